@@ -1,0 +1,16 @@
+/**
+ * Base of every error that this package raises.
+ *
+ * `code` is stable across releases, so that a flow can route on it after a Catch node;
+ * the message names what is wrong, the value, and what to do.
+ */
+export class CodedError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
