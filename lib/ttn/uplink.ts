@@ -59,8 +59,11 @@ export interface Uplink {
   confirmed: boolean;
   /** Made in the Console or by the API, never on air. */
   simulated: boolean;
-  /** RFC 3339 with up to nanoseconds, the string as sent: when the Network Server received the frame. */
-  receivedAt: string;
+  /**
+   * RFC 3339 with up to nanoseconds, the string as sent: when the Network Server received the frame.
+   * Very old messages have none.
+   */
+  receivedAt?: string;
   bytes: Buffer;
   /** What TTN's payload formatter made of the bytes; absent: no formatter, or it failed. */
   decoded?: Record<string, unknown>;

@@ -1,0 +1,49 @@
+import { MicroshareError } from './errors';
+
+/** Base URLs: the API's may have a path prefix (`https://pest.microshare.io/api`). */
+export interface Hosts {
+  apiUrl: string;
+  authUrl: string;
+}
+
+/** Microshare's environments, from its quick start. Keys and tokens belong to one of them. */
+export const ENVIRONMENTS = {
+  production: { apiUrl: 'https://api.microshare.io', authUrl: 'https://auth.microshare.io' },
+  development: { apiUrl: 'https://dapi.microshare.io', authUrl: 'https://dauth.microshare.io' },
+} as const satisfies Record<string, Hosts>;
+
+/**
+ * The base URLs in use: blank fields mean production.
+ * @throws MicroshareError `bad_configuration`
+ */
+export function resolveHosts(hosts: Partial<Hosts>): Hosts {
+  return {
+    apiUrl: baseUrl(hosts.apiUrl, 'API', ENVIRONMENTS.production.apiUrl).replace(/\/share$/, ''),
+    authUrl: baseUrl(hosts.authUrl, 'login', ENVIRONMENTS.production.authUrl).replace(
+      /\/oauth2(\/token)?$/,
+      '',
+    ),
+  };
+}
+
+function baseUrl(value: string | undefined, name: string, fallback: string): string {
+  const given = (value ?? '').trim();
+  // An optional environment variable that is not set stays as ${NAME}.
+  if (given === '' || /^\$\{.+\}$/.test(given)) return fallback;
+  let url: URL;
+  try {
+    url = new URL(given);
+  } catch (cause) {
+    throw badUrl(name, given, { cause });
+  }
+  if (!/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) throw badUrl(name, given);
+  return url.href.replace(/\/+$/, '');
+}
+
+function badUrl(name: string, value: string, options?: ErrorOptions): MicroshareError {
+  return new MicroshareError(
+    'bad_configuration',
+    `The address of Microshare's ${name}, "${value.replace(/\/\/[^@/]*@/, '//')}", cannot be read. Write it as in ${ENVIRONMENTS.production.apiUrl}.`,
+    options,
+  );
+}

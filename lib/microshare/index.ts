@@ -1,0 +1,4 @@
+export { MicroshareError, type MicroshareErrorCode } from './errors';
+export { checkRecType } from './rectype';
+export { joinTags } from './tags';
+export { unpackedRecord, type Measurement } from './record';

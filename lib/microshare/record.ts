@@ -1,0 +1,105 @@
+import type { Reading } from '../lpp/reading';
+import type { Gateway, Uplink } from '../ttn/uplink';
+import { MicroshareError } from './errors';
+
+/** One measured value: Microshare's dashboards expect a list of these under every measurement's name. */
+export interface Measurement {
+  unit?: string;
+  value: unknown;
+  /** The LPP channel, which tells two sensors of one kind apart. */
+  context_id: string;
+}
+
+/** Microshare's names of measurements, from its "Standards Data Table", where LPP has another. */
+const NAMES: Readonly<Record<string, string>> = {
+  relative_humidity: 'humidity',
+  barometric_pressure: 'pressure',
+  luminosity: 'illuminance',
+};
+
+/**
+ * Microshare's unpacked record ("Microshare Standards", form of 2023): every measurement a list of
+ * `{unit, value}` at the top, the device's health, and where it came from under `meta`.
+ *
+ * `meta.key` is this package's: the uplink's key, by which a reader finds a record that was written twice.
+ * @throws MicroshareError `bad_record`
+ */
+export function unpackedRecord(uplink: Uplink | undefined, readings: readonly Reading[] | undefined) {
+  if (!uplink) {
+    throw missing('msg.uplink', 'wire this node behind ttn-uplink');
+  }
+  if (!readings) {
+    throw missing('msg.lpp.readings', 'put lpp-decode between ttn-uplink and this node');
+  }
+  const id = dashed(uplink.devEui) ?? uplink.deviceId;
+  return {
+    ...measurements(readings),
+    device_health: {
+      id,
+      ...(uplink.battery === undefined ? {} : { charge: [{ unit: '%', value: uplink.battery }] }),
+    },
+    meta: { device: [], global: [], source: [], key: uplink.key, iot: iot(uplink, id) },
+  };
+}
+
+function missing(property: string, cure: string): MicroshareError {
+  return new MicroshareError(
+    'bad_record',
+    `The unpacked record is built from ${property}, which this message lacks: ${cure}, or choose the record "as received".`,
+  );
+}
+
+function measurements(readings: readonly Reading[]): Record<string, Measurement[]> {
+  const record: Record<string, Measurement[]> = {};
+  for (const { name, unit, value, channel } of readings) {
+    (record[NAMES[name] ?? name] ??= []).push({
+      ...(unit === undefined ? {} : { unit }),
+      value: typeof value === 'object' && 'latitude' in value ? position(value) : value,
+      context_id: String(channel),
+    });
+  }
+  return record;
+}
+
+function position({
+  latitude,
+  longitude,
+  altitude,
+}: {
+  latitude: number;
+  longitude: number;
+  altitude: number;
+}) {
+  return { lat: latitude, lon: longitude, alt: altitude };
+}
+
+/** The fields and units of `meta.iot`: MHz, kHz, dBm, dB, the payload in hexadecimal. */
+function iot(uplink: Uplink, deviceId: string) {
+  const { dataRate, receivedAt, frequency } = uplink;
+  const lora = dataRate?.modulation === 'lora' ? dataRate : undefined;
+  const sf = lora === undefined ? {} : { sf: lora.spreadingFactor };
+  const time = receivedAt === undefined ? undefined : new Date(receivedAt).toISOString();
+  const best = uplink.gateways[0];
+  return {
+    device_id: deviceId,
+    type: 'uplink',
+    ...(time === undefined ? {} : { time, iso_time: time }),
+    fcnt_up: uplink.fCnt,
+    fport: uplink.fPort,
+    payload: uplink.bytes.toString('hex'),
+    ...(frequency === undefined ? {} : { freq: frequency / 1e6 }),
+    ...(lora === undefined ? {} : { bw: lora.bandwidth / 1000 }),
+    ...sf,
+    ...(best === undefined ? {} : { channel: best.channel, rssi: best.rssi, snr: best.snr }),
+    gateways: uplink.gateways.map((gateway) => ({ ...heardBy(gateway), ...sf })),
+  };
+}
+
+function heardBy({ eui, id, rssi, snr, channel }: Gateway) {
+  return { id: eui ?? id, rssi, snr, channel };
+}
+
+/** `70B3D57ED0001234` as Microshare writes it: `70-B3-D5-7E-D0-00-12-34`. */
+function dashed(devEui: string | undefined): string | undefined {
+  return devEui?.toUpperCase().match(/../g)?.join('-');
+}

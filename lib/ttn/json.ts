@@ -1,0 +1,37 @@
+/** Reading of JSON that came over the wire: a field of another type than the wanted one counts as absent. */
+
+export type Json = Record<string, unknown>;
+
+export function object(value: unknown): Json | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+}
+
+export function objects(value: unknown): Json[] | undefined {
+  return Array.isArray(value) ? value.filter((item): item is Json => object(item) !== undefined) : undefined;
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function texts(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : undefined;
+}
+
+export function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** Protobuf's JSON writes 64-bit integers as text. */
+export function bigNumber(value: unknown): number | undefined {
+  const parsed = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return number(parsed);
+}
+
+/** Drops the fields that are undefined, so that what is unknown is absent. */
+export function known<T extends object>(fields: T): T {
+  for (const key of Object.keys(fields) as (keyof T)[]) {
+    if (fields[key] === undefined) delete fields[key];
+  }
+  return fields;
+}

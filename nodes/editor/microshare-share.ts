@@ -1,0 +1,60 @@
+interface MicroshareShare {
+  version: number;
+  name: string;
+  account: string;
+  recType: string;
+  recTypeType: string;
+  tags: string;
+  record: 'received' | 'unpacked';
+  property: string;
+}
+
+RED.nodes.registerType<MicroshareShare>('microshare-share', {
+  category: 'LoRaWAN',
+  color: '#E2B07A',
+  defaults: {
+    version: { value: 1 },
+    name: { value: '' },
+    account: { value: '', type: 'microshare-account', required: true },
+    recType: { value: '', validate: validRecType },
+    recTypeType: { value: 'str' },
+    tags: { value: '' },
+    record: { value: 'received' },
+    property: { value: 'payload' },
+  },
+  inputs: 1,
+  outputs: 2,
+  icon: 'microshare-share.svg',
+  align: 'right',
+  paletteLabel: 'microshare share',
+  label() {
+    return this.name || (this.recTypeType === 'str' && this.recType) || this._('microshare-share.label');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  outputLabels(index) {
+    return this._(index === 0 ? 'microshare-share.written' : 'microshare-share.rejected');
+  },
+  oneditprepare() {
+    $('#node-input-recType').typedInput({
+      default: 'str',
+      types: ['str', 'msg', 'flow', 'global', 'env', 'jsonata'],
+      typeField: '#node-input-recTypeType',
+    });
+    $('#node-input-property').typedInput({ default: 'msg', types: ['msg'] });
+    const record = $('#node-input-record');
+    record.on('change', () => $('#microshare-share-property').toggle(record.val() === 'received'));
+    record.trigger('change');
+  },
+});
+
+/** The rules of the runtime, for a recType that is typed in; empty means msg.recType. */
+function validRecType(this: EditorNode<MicroshareShare>, value: string): boolean | string {
+  const type = $('#node-input-recTypeType').val() ?? this.recTypeType;
+  if (type !== 'str' || !value)
+    return Boolean(value) || type === 'str' || this._('microshare-share.noRecType');
+  return (
+    /^[^\s./\\?#%&"'<>]+(\.[^\s./\\?#%&"'<>]+)*$/.test(value.trim()) || this._('microshare-share.badRecType')
+  );
+}

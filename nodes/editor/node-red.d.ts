@@ -1,0 +1,49 @@
+import type { EditorRED } from 'node-red';
+
+/** What Node-RED 4 and 5 offer and @types/node-red, which describes Node-RED 3, does not know. */
+declare global {
+  interface NodeProperty<Properties, Value> {
+    value: Value;
+    required?: boolean;
+    /** Type of the config node that this property refers to. */
+    type?: string;
+    /** Name of the property in messages. */
+    label?: string;
+    /** A text says what is wrong. */
+    validate?: (
+      this: EditorNode<Properties>,
+      value: string,
+      options?: { label?: string },
+    ) => boolean | string;
+  }
+
+  type EditorNode<Properties> = Properties & {
+    id: string;
+    /** Translates a key of this node's catalogue. */
+    _: (key: string, values?: Record<string, string>) => string;
+  };
+
+  interface NodeDefinition<Properties> {
+    category: string;
+    categoryDescription?: string;
+    color?: string;
+    defaults: { [Name in keyof Properties]: NodeProperty<Properties, Properties[Name]> };
+    credentials?: Record<string, { type: 'text' | 'password' }>;
+    inputs?: 0 | 1;
+    outputs?: number;
+    icon?: string;
+    align?: 'left' | 'right';
+    paletteLabel?: string;
+    label?: (this: EditorNode<Properties>) => string;
+    labelStyle?: (this: EditorNode<Properties>) => string;
+    outputLabels?: (this: EditorNode<Properties>, index: number) => string;
+    oneditprepare?: (this: EditorNode<Properties>) => void;
+    oneditsave?: (this: EditorNode<Properties>) => void;
+  }
+
+  const RED: Omit<EditorRED, 'nodes'> & {
+    nodes: Omit<EditorRED['nodes'], 'registerType'> & {
+      registerType<Properties>(type: string, definition: NodeDefinition<Properties>): void;
+    };
+  };
+}

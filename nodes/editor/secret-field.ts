@@ -1,0 +1,31 @@
+interface WithCredentials {
+  credentials?: Record<string, string | boolean | undefined>;
+}
+
+/**
+ * A secret that is typed in, or taken from the environment variable that is named: shows the two as the types of one
+ * field. The input holds the credential; the name of the variable is a property of the node.
+ */
+export function prepareSecret(input: JQuery, variable: string): void {
+  // @types/node-red does not list Node-RED's type for passwords.
+  input.typedInput({ types: ['cred' as never, 'env'] });
+  if (variable) {
+    input.typedInput('type', 'env');
+    input.typedInput('value', variable);
+  }
+}
+
+/** Reads the field back: returns the name of the variable, empty when the secret itself was typed in. */
+export function saveSecret(input: JQuery): string {
+  if (input.typedInput('type') !== 'env') return '';
+  const variable = input.typedInput('value').trim();
+  // What stays in the input is stored as the credential.
+  input.val('');
+  return variable;
+}
+
+/** Whether a secret is there, stored or to be stored. */
+export function hasSecret(node: object, name: string): boolean {
+  const { credentials } = node as WithCredentials;
+  return Boolean(credentials?.[name] || credentials?.[`has_${name}`]);
+}

@@ -1,0 +1,41 @@
+interface TtnUplink {
+  version: number;
+  name: string;
+  application: string;
+  devices: string;
+  fPorts: string;
+  macOnly: boolean;
+  payload: string;
+}
+
+RED.nodes.registerType<TtnUplink>('ttn-uplink', {
+  category: 'LoRaWAN',
+  color: '#8FBBD9',
+  defaults: {
+    version: { value: 1 },
+    name: { value: '' },
+    application: { value: '', type: 'ttn-application', required: true },
+    devices: { value: '', validate: validDevices },
+    fPorts: { value: '', validate: validFPorts },
+    macOnly: { value: false },
+    payload: { value: 'bytes', required: true },
+  },
+  inputs: 0,
+  outputs: 1,
+  icon: 'ttn-uplink.svg',
+  paletteLabel: 'ttn uplink',
+  label() {
+    return this.name || this.devices || this._('ttn-uplink.label');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+});
+
+function validDevices(this: EditorNode<TtnUplink>, value: string): boolean | string {
+  return /\*[^\s,;]/.test(value ?? '') ? this._('ttn-uplink.badDevices') : true;
+}
+
+function validFPorts(this: EditorNode<TtnUplink>, value: string): boolean | string {
+  return /^[\s,;]*(\d{1,3}(-\d{1,3})?([\s,;]+|$))*$/.test(value ?? '') || this._('ttn-uplink.badFPorts');
+}

@@ -1,0 +1,23 @@
+import type { Node, NodeMessageInFlow } from 'node-red';
+
+export type Send = (msg: NodeMessageInFlow | (NodeMessageInFlow | null)[]) => void;
+
+/**
+ * Gives a node its input handler. `done` is called exactly once, with the error if there is one; nothing the handler
+ * throws or rejects with escapes, because one unhandled rejection ends the whole of Node-RED.
+ */
+export function onInput(
+  node: Node,
+  handle: (msg: NodeMessageInFlow, send: Send) => void | Promise<void>,
+): void {
+  // Three parameters: Node-RED counts them.
+  node.on('input', (msg, send, done) => {
+    Promise.resolve()
+      .then(() => handle(msg, send as Send))
+      .then(
+        () => done(),
+        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+      )
+      .catch((error: unknown) => node.warn(`A Complete or Catch node failed: ${String(error)}`));
+  });
+}

@@ -1,0 +1,117 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { TtnConnection, type ConnectionState, type TlsOptions } from '../lib/ttn/connection';
+import { resolveAddress, type ApplicationConfig } from '../lib/ttn/address';
+import { TtnError } from '../lib/ttn/errors';
+import { readUplink, type ReceivedUplink } from '../lib/ttn/message';
+import type { CodedError } from '../lib/errors';
+import { secretOf } from './shared/secret';
+
+interface TtnApplicationDef extends NodeDef, ApplicationConfig {
+  /** Id of a `tls-config` node. */
+  tls?: string;
+  /** Name of the environment variable that holds the API key, instead of the credential. */
+  apiKeyVariable?: string;
+}
+
+interface TtnApplicationCredentials {
+  apiKey?: string;
+}
+
+interface TlsConfigNode extends Node {
+  addTLSOptions(options: TlsOptions): void;
+}
+
+/** What a subscriber is told of the connection. */
+export type ApplicationState = ConnectionState | { name: 'invalid'; error: CodedError };
+
+/** A node that wants the uplinks of an application. */
+export interface Subscriber extends Node {
+  onState(state: ApplicationState): void;
+  /** @param shared the same objects go to other subscribers too: clone before handing on */
+  onUplink(received: ReceivedUplink, shared: boolean): void;
+}
+
+export interface TtnApplicationNode extends Node<TtnApplicationCredentials> {
+  /** Node-RED hands status and errors of a config node to the nodes it finds here. */
+  users: Record<string, Subscriber>;
+  /** The first subscriber opens the connection. */
+  register(subscriber: Subscriber): void;
+  /** The last one closes it. */
+  deregister(subscriber: Subscriber): Promise<void>;
+}
+
+/** The config node that owns the connection of one TTN application, however many nodes use it. */
+export default function (RED: NodeAPI): void {
+  function TtnApplication(this: TtnApplicationNode, def: TtnApplicationDef): void {
+    RED.nodes.createNode(this, def);
+    this.users = {};
+    let connection: TtnConnection | undefined;
+    let state: ApplicationState = { name: 'connecting' };
+
+    const onState = (next: ApplicationState) => {
+      const failed = 'error' in next && !('error' in state && state.error.code === next.error.code);
+      state = next;
+      for (const user of Object.values(this.users)) user.onState(next);
+      // Said once for each change, not for each try.
+      if (failed) this.error(next.error, {});
+    };
+
+    const onMessage = (topic: string, payload: Buffer) => {
+      try {
+        const received = readUplink(topic, payload);
+        const users = Object.values(this.users);
+        for (const user of users) user.onUplink(received, users.length > 1);
+      } catch (error) {
+        this.error(error, { topic, payload });
+      }
+    };
+
+    this.register = (subscriber) => {
+      this.users[subscriber.id] = subscriber;
+      if (connection) return subscriber.onState(state);
+      try {
+        connection = new TtnConnection({ ...connectionOf(RED, this, def), onState, onMessage });
+        connection.open();
+      } catch (error) {
+        onState({ name: 'invalid', error: error as CodedError });
+      }
+    };
+
+    this.deregister = async (subscriber) => {
+      delete this.users[subscriber.id];
+      if (Object.keys(this.users).length > 0) return;
+      const closing = connection;
+      connection = undefined;
+      await closing?.close();
+    };
+
+    this.on('close', (done: () => void) => {
+      const closing = connection;
+      connection = undefined;
+      (closing?.close() ?? Promise.resolve()).then(done, done);
+    });
+  }
+
+  RED.nodes.registerType<TtnApplicationNode, TtnApplicationDef, object, TtnApplicationCredentials>(
+    'ttn-application',
+    TtnApplication,
+    {
+      credentials: { apiKey: { type: 'password' } },
+    },
+  );
+}
+
+/** @throws CodedError `bad_configuration` */
+function connectionOf(RED: NodeAPI, node: TtnApplicationNode, def: TtnApplicationDef) {
+  const address = resolveAddress(def);
+  const apiKey = secretOf(RED, node, node.credentials.apiKey, def.apiKeyVariable);
+  if (!apiKey) {
+    throw new TtnError(
+      'bad_configuration',
+      `The API key of application "${address.username}" is missing. Make one in the Console: Applications > your application > API keys, with the right "Read application traffic".`,
+    );
+  }
+  const tls: TlsOptions = {};
+  if (def.tls) (RED.nodes.getNode(def.tls) as TlsConfigNode | null)?.addTLSOptions(tls);
+  return { address, apiKey, tls };
+}

@@ -1,0 +1,76 @@
+import type { NodeAPI, NodeDef } from 'node-red';
+import type { CodedError } from '../lib/errors';
+import { TtnError } from '../lib/ttn/errors';
+import { uplinkFilter, type FilterConfig } from '../lib/ttn/filter';
+import type { ReceivedUplink } from '../lib/ttn/message';
+import { uplinkPayload, type PayloadChoice } from '../lib/ttn/payload';
+import { AgeStatus } from './shared/age-status';
+import type { Subscriber, TtnApplicationNode } from './ttn-application';
+
+interface TtnUplinkDef extends NodeDef, FilterConfig {
+  /** Id of the `ttn-application` node. */
+  application: string;
+  payload: PayloadChoice;
+}
+
+/** The source node: one message for each uplink of the application that passes the filters. */
+export default function (RED: NodeAPI): void {
+  function TtnUplink(this: Subscriber, def: TtnUplinkDef): void {
+    RED.nodes.createNode(this, def);
+    const age = new AgeStatus(this, RED._);
+    const fail = (error: CodedError) => {
+      this.status({ fill: 'red', shape: 'ring', text: RED._(`ttn-uplink.status.${error.code}`) });
+      this.error(error, {});
+    };
+
+    this.onState = (state) => {
+      if (state.name === 'connected') return age.show();
+      age.stop();
+      this.status(
+        state.name === 'connecting'
+          ? { fill: 'yellow', shape: 'ring', text: 'node-red:common.status.connecting' }
+          : { fill: 'red', shape: 'ring', text: RED._(`ttn-uplink.status.${state.error.code}`) },
+      );
+    };
+
+    const application = RED.nodes.getNode(def.application) as TtnApplicationNode | null;
+    if (!application) return fail(noApplication());
+    let accepts: ReturnType<typeof uplinkFilter>;
+    try {
+      accepts = uplinkFilter(def);
+    } catch (error) {
+      return fail(error as CodedError);
+    }
+
+    this.onUplink = (received, shared) => {
+      if (!accepts(received.uplink)) return;
+      age.touch();
+      const msg = shared ? RED.util.cloneMessage(messageOf(received)) : messageOf(received);
+      try {
+        msg.payload = uplinkPayload(msg.uplink, def.payload);
+        this.send(msg);
+      } catch (error) {
+        this.error(error, msg);
+      }
+    };
+
+    this.on('close', (done: () => void) => {
+      age.stop();
+      application.deregister(this).then(done, done);
+    });
+    application.register(this);
+  }
+
+  RED.nodes.registerType('ttn-uplink', TtnUplink);
+}
+
+function messageOf({ topic, uplink, message }: ReceivedUplink) {
+  return { topic, payload: undefined as unknown, uplink, ttn: message };
+}
+
+function noApplication(): CodedError {
+  return new TtnError(
+    'bad_configuration',
+    'No TTN application is chosen. Open the node and choose or add one.',
+  );
+}

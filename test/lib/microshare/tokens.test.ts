@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import sinon from 'sinon';
+import { MicroshareError } from '../../../lib/microshare/errors';
+import type { AccessToken } from '../../../lib/microshare/login';
+import { PasswordTokens } from '../../../lib/microshare/tokens';
+
+const HOUR = 3_600_000;
+
+describe('PasswordTokens', () => {
+  let now: number;
+  let login: sinon.SinonStub<[], Promise<AccessToken>>;
+  let tokens: PasswordTokens;
+
+  beforeEach(() => {
+    now = 0;
+    let count = 0;
+    login = sinon
+      .stub<[], Promise<AccessToken>>()
+      .callsFake(() => Promise.resolve({ token: `token-${++count}`, lifeMs: 48 * HOUR }));
+    tokens = new PasswordTokens(login, () => now);
+  });
+
+  it('logs in once for all who ask at the same time', async () => {
+    assert.deepEqual(await Promise.all([tokens.get(), tokens.get(), tokens.get()]), [
+      'token-1',
+      'token-1',
+      'token-1',
+    ]);
+    assert.equal(login.callCount, 1);
+  });
+
+  it('renews ahead of the 48 hours while the old token serves on', async () => {
+    await tokens.get();
+    now = 40 * HOUR;
+    assert.equal(await tokens.get(), 'token-1');
+    assert.equal(await tokens.get(), 'token-2');
+    assert.equal(login.callCount, 2);
+  });
+
+  it('serves the old token to its end when the renewal fails', async () => {
+    await tokens.get();
+    login.rejects(new MicroshareError('unavailable', 'down'));
+    now = 47 * HOUR;
+    assert.equal(await tokens.get(), 'token-1');
+    now = 49 * HOUR;
+    await assert.rejects(tokens.get(), { code: 'unavailable' });
+  });
+
+  it('takes a new token after a 401, but only for the token that was refused', async () => {
+    await tokens.get();
+    assert.ok(tokens.refused('token-1'));
+    assert.equal(await tokens.get(), 'token-2');
+    assert.ok(tokens.refused('token-1'));
+    assert.equal(await tokens.get(), 'token-2');
+  });
+
+  it('asks nobody again for a minute after a refused login', async () => {
+    login.rejects(new MicroshareError('login_refused', 'wrong password'));
+    await assert.rejects(tokens.get(), { code: 'login_refused' });
+    now = 59_000;
+    await assert.rejects(tokens.get(), { code: 'login_refused' });
+    assert.equal(login.callCount, 1);
+    now = 61_000;
+    await assert.rejects(tokens.get(), { code: 'login_refused' });
+    assert.equal(login.callCount, 2);
+  });
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { resolveAddress, type ApplicationConfig } from '../../../lib/ttn/address';
+
+const resolve = (config: Partial<ApplicationConfig>) =>
+  resolveAddress({ host: 'eu1.cloud.thethings.network', applicationId: 'my-app', ...config });
+
+describe('resolveAddress', () => {
+  it('means TLS on 8883 and the tenant ttn on The Things Network', () => {
+    assert.deepEqual(resolve({}), {
+      url: 'mqtts://eu1.cloud.thethings.network:8883',
+      hostname: 'eu1.cloud.thethings.network',
+      username: 'my-app@ttn',
+    });
+  });
+
+  it('makes the host of a tenant on The Things Stack Cloud', () => {
+    const cloud = { host: 'eu1.cloud.thethings.industries', tenantId: 'acme' };
+    assert.equal(resolve(cloud).url, 'mqtts://acme.eu1.cloud.thethings.industries:8883');
+    assert.equal(resolve(cloud).username, 'my-app@acme');
+    assert.equal(resolve({ host: 'acme.eu1.cloud.thethings.industries' }).username, 'my-app@acme');
+    assert.throws(() => resolve({ host: 'eu1.cloud.thethings.industries' }), {
+      code: 'bad_configuration',
+      message: /tenant id is missing/,
+    });
+  });
+
+  it('takes a pasted app@tenant, and no tenant on an own host', () => {
+    assert.equal(resolve({ applicationId: 'my-app@acme', host: 'lora.example.org' }).username, 'my-app@acme');
+    assert.equal(resolve({ host: 'lora.example.org' }).username, 'my-app');
+  });
+
+  it('reads host:port and mqtt addresses', () => {
+    const urls = [
+      'lora.example.org:1234',
+      'mqtt://127.0.0.1',
+      'mqtt://localhost:1999/',
+      'mqtts://LORA.example.org',
+      'mqtt://[::1]:1884',
+    ].map((host) => resolve({ host }).url);
+    assert.deepEqual(urls, [
+      'mqtts://lora.example.org:1234',
+      'mqtt://127.0.0.1:1883',
+      'mqtt://localhost:1999',
+      'mqtts://lora.example.org:8883',
+      'mqtt://[::1]:1884',
+    ]);
+  });
+
+  it('says what is missing or wrong', () => {
+    const cases: [Partial<ApplicationConfig>, RegExp][] = [
+      [{ host: ' ' }, /host is missing/],
+      [{ host: 'https://eu1.cloud.thethings.network/console' }, /"https:.*cannot be read/],
+      [{ host: 'my host' }, /cannot be read/],
+      [{ applicationId: '' }, /application id is missing/],
+      [{ applicationId: 'My App' }, /"My App" cannot be right/],
+      [{ applicationId: '${TTN_APP_ID}' }, /environment variable TTN_APP_ID is not set/],
+    ];
+    for (const [config, message] of cases)
+      assert.throws(() => resolve(config), { code: 'bad_configuration', message });
+  });
+});
