@@ -89,19 +89,26 @@ export default function (RED: NodeAPI): void {
   RED.nodes.registerType('microshare-share', MicroshareShare);
 }
 
-function recTypeOf(RED: NodeAPI, node: Node, def: MicroshareShareDef, msg: ShareMessage): Promise<unknown> {
-  if (def.recTypeType === 'str' && def.recType.trim() === '') return Promise.resolve(msg.recType);
-  return new Promise((resolve, reject) => {
-    RED.util.evaluateNodeProperty(def.recType, def.recTypeType || 'str', node, msg, (error, value) => {
-      if (!error) return resolve(value);
-      reject(
-        new MicroshareError(
-          'bad_rectype',
-          `The recType cannot be worked out from ${def.recType}: ${error.message}.`,
-        ),
+async function recTypeOf(
+  RED: NodeAPI,
+  node: Node,
+  def: MicroshareShareDef,
+  msg: ShareMessage,
+): Promise<unknown> {
+  if (def.recTypeType === 'str' && def.recType.trim() === '') return msg.recType;
+  try {
+    return await new Promise((resolve, reject) => {
+      RED.util.evaluateNodeProperty(def.recType, def.recTypeType || 'str', node, msg, (error, value) =>
+        error ? reject(error) : resolve(value),
       );
     });
-  });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new MicroshareError(
+      'bad_rectype',
+      `The recType cannot be worked out from ${def.recType}: ${message}.`,
+    );
+  }
 }
 
 /** What the message tells of a failed write, beside the error that Catch nodes get. */

@@ -59,7 +59,9 @@ export class Account {
     return this.#lanes.run(lane, async () => {
       const { recType, tags, json } = await make();
       if (this.#closing) throw closed();
-      return this.#client.write(recType, tags, json);
+      return this.#client.write(recType, tags, json).catch((error: unknown) => {
+        throw this.#closing ? closed() : error;
+      });
     });
   }
 
@@ -104,6 +106,6 @@ function required(value: string, name: string, hint: string): string {
 function closed(): MicroshareError {
   return new MicroshareError(
     'closed',
-    'The node was closed before this record could be written. Send it again.',
+    'The node was closed before Microshare had confirmed this record. Send it again; it may have been written already.',
   );
 }

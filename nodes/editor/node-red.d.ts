@@ -41,7 +41,12 @@ declare global {
     oneditsave?: (this: EditorNode<Properties>) => void;
   }
 
-  const RED: Omit<EditorRED, 'nodes'> & {
+  const RED: Omit<EditorRED, 'nodes' | 'validators'> & {
+    validators: EditorRED['validators'] & {
+      typedInput(options: {
+        type: string;
+      }): (value: string, options?: { label?: string }) => boolean | string;
+    };
     nodes: Omit<EditorRED['nodes'], 'registerType'> & {
       registerType<Properties>(type: string, definition: NodeDefinition<Properties>): void;
     };

@@ -7,16 +7,19 @@ const SHOW_EVERY_MS = 1_000;
 export class ShareStatus {
   readonly #node: Node;
   readonly #translate: NodeAPI['_'];
-  #next: NodeStatus | undefined;
+  #next: NodeStatus = {};
   #timer: NodeJS.Timeout | undefined;
+  #shownAt = 0;
 
   constructor(node: Node, translate: NodeAPI['_']) {
     this.#node = node;
     this.#translate = translate;
   }
 
+  /** Writes that wait: shown if nothing comes of them within a second. */
   pending(count: number): void {
-    this.#show({ fill: 'blue', shape: 'ring', text: this.#text('pending', { count: String(count) }) });
+    this.#next = { fill: 'blue', shape: 'ring', text: this.#text('pending', { count: String(count) }) };
+    this.#later();
   }
 
   written(): void {
@@ -43,17 +46,18 @@ export class ShareStatus {
 
   #show(status: NodeStatus): void {
     this.#next = status;
-    if (this.#timer) return;
-    this.#flush();
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#next) this.#show(this.#next);
-    }, SHOW_EVERY_MS);
-    this.#timer.unref();
+    if (Date.now() - this.#shownAt < SHOW_EVERY_MS) this.#later();
+    else this.#flush();
+  }
+
+  #later(): void {
+    this.#timer ??= setTimeout(() => this.#flush(), SHOW_EVERY_MS).unref();
   }
 
   #flush(): void {
-    if (this.#next) this.#node.status(this.#next);
-    this.#next = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#shownAt = Date.now();
+    this.#node.status(this.#next);
   }
 }

@@ -1,0 +1,136 @@
+// What `npm start` runs: the main example in a headless Node-RED, between stand-ins for The Things Stack and
+// Microshare, or between the real services when the environment names them.
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { filledIn } from './example';
+import { startLake } from './microshare/lake';
+import { recordLine } from './record-line';
+import { NodeRed } from './node-red';
+import { freePort } from './ports';
+import { startDevices } from './things-stack/devices';
+import { startThingsStack } from './things-stack/server';
+
+const EXAMPLE = 'uplink-decode-share';
+const REC_TYPE = 'io.example.demo.unpacked';
+const DEVICE_INTERVAL_MS = 5_000;
+/** The ports that users expect; others are taken where these are busy. */
+const PORTS = { nodeRed: 1880, mqtt: 1883, lake: 8088 };
+const REQUIRED = [
+  'TTN_APP_MQTT_HOSTNAME',
+  'TTN_APP_ID',
+  'TTN_APP_ACCESS_KEY',
+  'MICROSHARE_TOKEN',
+  'MICROSHARE_RECTYPE',
+];
+
+/** What the flow runs between. */
+interface Services {
+  env: Record<string, string>;
+  /** The flow is connected. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function main(): Promise<void> {
+  const given = REQUIRED.filter((name) => process.env[name]);
+  const real = given.length > 0;
+  if (real && given.length < REQUIRED.length) {
+    const missing = REQUIRED.filter((name) => !process.env[name]);
+    throw new Error(
+      `${given.join(', ')} set, but not ${missing.join(', ')}. Set all of them, or none for the demo.`,
+    );
+  }
+
+  const userDir = mkdtempSync(join(tmpdir(), 'ttn-microshare-'));
+  installHere(userDir);
+  const services = real ? realServices() : await standIns();
+  const port = await freePort(PORTS.nodeRed);
+  const nodeRed = await NodeRed.start({
+    userDir,
+    port,
+    flow: filledIn(EXAMPLE),
+    env: services.env,
+    onLine: (line) => {
+      if (real || /\[(warn|error)\]/.test(line)) console.log(line);
+    },
+  });
+
+  let ending = false;
+  const end = async (signal: string) => {
+    if (ending) return;
+    ending = true;
+    console.log(`\n${signal}: ending ...`);
+    await nodeRed.stop();
+    await services.close();
+    rmSync(userDir, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => void end(signal).catch(console.error));
+  }
+  nodeRed.ended().then(() => end('Node-RED has ended'), console.error);
+
+  console.log(`\nEditor       ${nodeRed.url}`);
+  await services.ready();
+}
+
+/** The package as it was built, where Node-RED looks for what the user has installed. */
+function installHere(userDir: string): void {
+  const place = join(userDir, 'node_modules', '@ttn-microshare', 'node-red');
+  mkdirSync(dirname(place), { recursive: true });
+  symlinkSync(join(__dirname, '..'), place, 'junction');
+}
+
+function realServices(): Services {
+  const { TTN_APP_ID, TTN_APP_MQTT_HOSTNAME, MICROSHARE_API_URL, MICROSHARE_RECTYPE } = process.env;
+  return {
+    env: {},
+    ready() {
+      console.log(`Uplinks of   ${TTN_APP_ID} at ${TTN_APP_MQTT_HOSTNAME}`);
+      console.log(
+        `Records to   ${MICROSHARE_RECTYPE} at ${MICROSHARE_API_URL ?? 'https://api.microshare.io'}`,
+      );
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function standIns(): Promise<Services> {
+  const thingsStack = await startThingsStack({ port: await freePort(PORTS.mqtt) });
+  const lake = await startLake({ port: await freePort(PORTS.lake) });
+  const [application] = thingsStack.applications;
+  const [apiKey] = application.apiKeys;
+  const subscribed = once(thingsStack, 'subscribed');
+  lake.on('record', (record) => console.log(recordLine(record)));
+  let devices: ReturnType<typeof startDevices> | undefined;
+  return {
+    env: {
+      TTN_APP_MQTT_HOSTNAME: thingsStack.url,
+      TTN_APP_ID: `${application.applicationId}@${application.tenantId}`,
+      TTN_APP_ACCESS_KEY: apiKey?.key ?? '',
+      MICROSHARE_API_URL: lake.apiUrl,
+      MICROSHARE_AUTH_URL: lake.url,
+      MICROSHARE_TOKEN: lake.issueToken(),
+      MICROSHARE_RECTYPE: REC_TYPE,
+    },
+    async ready() {
+      console.log(`Records      ${lake.url}`);
+      console.log(`MQTT         ${thingsStack.url}\n`);
+      console.log('Stand-ins for The Things Stack and Microshare run here; Ctrl-C ends everything.\n');
+      await subscribed;
+      devices = startDevices(thingsStack, { intervalMs: DEVICE_INTERVAL_MS });
+    },
+    async close() {
+      devices?.stop();
+      await thingsStack.close();
+      await lake.close();
+    },
+  };
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import type { Fault } from '../../../demo/microshare/faults';
+import { startLake, type Lake } from '../../../demo/microshare/lake';
+import { Account, type AccountAuth } from '../../../lib/microshare/account';
+import type { MicroshareErrorCode } from '../../../lib/microshare/errors';
+
+const REC_TYPE = 'io.example.room';
+const HOUR = 3_600_000;
+
+describe('Account', () => {
+  let lake: Lake;
+  let account: Account | undefined;
+
+  beforeEach(async () => {
+    lake = await startLake({ prefix: '/api' });
+  });
+
+  afterEach(async () => {
+    await account?.close(0);
+    account = undefined;
+    await lake.close();
+  });
+
+  function pipe(token = lake.issueToken()): AccountAuth {
+    return { mode: 'pipe', token };
+  }
+
+  function password(index: 0 | 1 = 0, style: 'form' | 'query' = 'form'): AccountAuth {
+    const { username, password, clientId } = lake.accounts[index] ?? lake.accounts[0]!;
+    return { mode: 'password', style, credentials: { username, password, clientId } };
+  }
+
+  function open(auth: AccountAuth, timeoutMs?: number): Account {
+    account = new Account({ hosts: { apiUrl: lake.apiUrl, authUrl: lake.url }, auth, timeoutMs });
+    return account;
+  }
+
+  function write(data: object = { temperature: 21.5 }, tags: string[] = [], lane = 'device') {
+    return (account as Account).write(lane, () =>
+      Promise.resolve({ recType: REC_TYPE, tags, json: JSON.stringify(data) }),
+    );
+  }
+
+  it('stores the record to the letter, with its tags, and says what became of it', async () => {
+    open(pipe());
+    const written = await write({ name: 'x', deep: { list: [1, 'ü'] } }, ['London', '1st floor/left']);
+    const [record] = lake.records(REC_TYPE);
+    assert.deepEqual(record?.data, { name: 'x', deep: { list: [1, 'ü'] } });
+    assert.deepEqual(record?.tags, ['London', '1st floor/left']);
+    assert.deepEqual(written, {
+      id: record?.id,
+      recType: REC_TYPE,
+      url: `${lake.apiUrl}/share/${REC_TYPE}/${record?.id}`,
+      tags: ['London', '1st floor/left'],
+      createdAt: new Date(record?.tstamp ?? 0).toISOString(),
+      attempts: 1,
+    });
+  });
+
+  it('takes a token as people paste it', async () => {
+    open(pipe(` Bearer ${lake.issueToken()}\n`));
+    await write();
+    assert.equal(lake.records().length, 1);
+  });
+
+  for (const style of ['form', 'query'] as const) {
+    it(`logs in by ${style}, once for all who write, also with a password full of signs`, async () => {
+      open(password(1, style));
+      await Promise.all(['a', 'b', 'c'].map((lane) => write({}, [], lane)));
+      assert.equal(lake.logins, 1);
+      assert.equal(lake.records()[0]?.owner.org, 'example.farm');
+      const login = lake.requests.find(({ path }) => path.startsWith('/oauth2/token'));
+      assert.equal(login?.path.includes('password'), style === 'query');
+    });
+  }
+
+  it('logs in anew when the 48 hours are over, and the write goes through', async () => {
+    open(password());
+    await write();
+    lake.clock.advance(49 * HOUR);
+    const written = await write();
+    assert.equal(written.attempts, 2);
+    assert.equal(lake.logins, 2);
+    assert.equal(lake.records().length, 2);
+  });
+
+  it('tries a second time only once: a token that is refused again is an error', async () => {
+    open(password());
+    lake.fail({ kind: 'answer', status: 401, method: 'POST', path: '/share/', times: 2 });
+    await assert.rejects(write(), { code: 'unauthorized', statusCode: 401 });
+  });
+
+  it('refuses to write with a revoked pipe token, and says where to look', async () => {
+    const token = lake.issueToken();
+    open(pipe(token));
+    lake.revoke(token);
+    await assert.rejects(write(), { code: 'unauthorized', message: /Manage > Keys/ });
+  });
+
+  it('says which login was refused', async () => {
+    const auth = password();
+    if (auth.mode === 'password') auth.credentials.password = 'wrong-password';
+    open(auth);
+    await assert.rejects(write(), { code: 'login_refused', message: /alice@city\.example/ });
+  });
+
+  const FAULTS: [string, Fault, MicroshareErrorCode, RegExp][] = [
+    ['a 400', { kind: 'answer', status: 400, body: 'no json' }, 'rejected', /answered 400.*no json/],
+    [
+      'a 403',
+      { kind: 'answer', status: 403, body: 'Access to this path is denied' },
+      'forbidden',
+      /is denied/,
+    ],
+    ['a 404', { kind: 'answer', status: 404 }, 'not_found', /404/],
+    ['a 429', { kind: 'answer', status: 429, headers: { 'retry-after': '7' } }, 'unavailable', /429/],
+    ['a 503', { kind: 'answer', status: 503 }, 'unavailable', /timely response/],
+    [
+      'a redirect',
+      { kind: 'answer', status: 302, headers: { location: '/login' } },
+      'redirected',
+      /not redirected/,
+    ],
+    ['a reset', { kind: 'reset' }, 'unreachable', /broke the connection.*may have been written/],
+    ['a reset after the write', { kind: 'store-and-reset' }, 'unreachable', /may have been written/],
+    ['a reset in the answer', { kind: 'reset-inside' }, 'unreachable', /may have been written/],
+    ['a truncated answer', { kind: 'truncate' }, 'unreachable', /may have been written/],
+    ['silence', { kind: 'hang' }, 'timeout', /in time/],
+    ['silence after the write', { kind: 'store-and-hang' }, 'timeout', /may have been written/],
+    ['an answer that drips', { kind: 'drip', interval: 50 }, 'timeout', /in time/],
+    ['a 200 without an id', { kind: 'no-id' }, 'no_record_id', /without the id/],
+    ['a page instead of JSON', { kind: 'answer', status: 200, body: '<html>' }, 'no_record_id', /<html>/],
+  ];
+  for (const [name, fault, code, message] of FAULTS) {
+    it(`makes ${name} one clear error, and goes on`, async () => {
+      open(pipe(), 400);
+      lake.fail({ path: '/share/', ...fault });
+      await assert.rejects(write(), { code, message });
+      await write();
+    });
+  }
+
+  it('never shows a secret, whatever the server repeats', async () => {
+    const auth = password();
+    const token = lake.issueToken({ kind: 'password' });
+    lake.fail({ kind: 'answer', status: 400, path: '/share/', body: `you sent ${token}` });
+    open(pipe(token));
+    await assert.rejects(write(), (error) => !inspect(error, { depth: 9 }).includes(token));
+    await account?.close(0);
+
+    const secret = auth.mode === 'password' ? auth.credentials.password : '';
+    lake.fail({ kind: 'answer', status: 400, path: '/oauth2/', body: `password ${secret} is wrong` });
+    open(auth);
+    await assert.rejects(write(), (error) => !inspect(error, { depth: 9 }).includes(secret));
+    await account?.close(0);
+
+    await lake.close();
+    open(auth);
+    await assert.rejects(write(), (error: Error & { code?: string }) => {
+      return error.code === 'unreachable' && !inspect(error, { depth: 9 }).includes(secret);
+    });
+  });
+
+  it('writes several devices at a time, and each device in order', async () => {
+    open(pipe());
+    lake.fail({ kind: 'delay', delay: 30, every: 3, times: null });
+    const writes = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((n) =>
+      ['a', 'b', 'c'].map((device) => write({ device, n }, [], device)),
+    );
+    assert.equal(account?.pending, 24);
+    await Promise.all(writes);
+    for (const device of ['a', 'b', 'c']) {
+      const stored = lake.records().map(({ data }) => data as { device: string; n: number });
+      const order = stored.filter((data) => data.device === device).map(({ n }) => n);
+      assert.deepEqual(order, [0, 1, 2, 3, 4, 5, 6, 7]);
+    }
+  });
+
+  it('lets what waits be written when it is closed, and fails the rest', async () => {
+    open(pipe());
+    lake.fail({ kind: 'delay', delay: 50, times: 1 });
+    const waiting = [write(), write()];
+    await account?.close(1000);
+    await Promise.all(waiting);
+
+    open(pipe());
+    lake.fail({ kind: 'hang', times: 1 });
+    const lost = Promise.allSettled([write(), write()]);
+    await account?.close(20);
+    assert.deepEqual(
+      (await lost).map((result) => (result as PromiseRejectedResult).reason.code as string),
+      ['closed', 'closed'],
+    );
+  });
+
+  it('says what is missing', () => {
+    assert.throws(() => open(pipe('')), { code: 'bad_configuration', message: /pipe token is missing/ });
+    assert.throws(() => open(pipe('${NO_SUCH}')), { message: /variable NO_SUCH is not set/ });
+    const auth = password();
+    if (auth.mode === 'password') auth.credentials.clientId = '';
+    assert.throws(() => open(auth), { code: 'bad_configuration', message: /API key is missing/ });
+  });
+});

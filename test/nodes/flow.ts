@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NodeInitializer } from 'node-red';
+import helper from 'node-red-node-test-helper';
+import sinon from 'sinon';
+
+export interface FlowNode {
+  id: string;
+  type: string;
+  wires?: string[][];
+  [property: string]: unknown;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Message = Record<string, any>;
+
+const TAB = 'tab';
+const TIMEOUT_MS = 5_000;
+
+helper.init(require.resolve('node-red'));
+
+/** Core nodes that watch the others; Node-RED has no types for them. */
+const CORE = ['25-catch', '24-complete'].map(
+  (name) => require(`@node-red/nodes/core/common/${name}.js`) as NodeInitializer,
+);
+
+/** Waits until something is so. */
+export async function eventually<T>(check: () => T | undefined | false, what: string): Promise<T> {
+  for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await sleep(5)) {
+    const found = check();
+    if (found !== undefined && found !== false) return found;
+  }
+  throw new Error(`In vain waited for ${what}`);
+}
+
+/**
+ * A flow in Node-RED's runtime. Beside the nodes of the test it has a Catch and a Complete node; what arrives there and
+ * at helper nodes is kept.
+ */
+export class Flow {
+  readonly #inboxes = new Map<string, Message[]>();
+
+  static async start(
+    nodes: NodeInitializer[],
+    flow: FlowNode[],
+    credentials: Record<string, Record<string, string>> = {},
+  ): Promise<Flow> {
+    const started = new Flow();
+    await helper.load([...CORE, ...nodes], watched(flow), credentials as never);
+    started.#listen(flow);
+    return started;
+  }
+
+  /** A Full deploy. */
+  async deploy(flow: FlowNode[], credentials: Record<string, Record<string, string>> = {}): Promise<void> {
+    await helper.setFlows(watched(flow), 'full', credentials as never);
+    this.#listen(flow);
+  }
+
+  stop(): Promise<void> {
+    return helper.unload();
+  }
+
+  send(id: string, msg: Message): void {
+    helper.getNode(id).receive(msg);
+  }
+
+  /** What has arrived at a helper node, at `caught` or at `completed`. */
+  inbox(id: string): Message[] {
+    return this.#inboxes.get(id) ?? [];
+  }
+
+  /** The first messages that arrive there. */
+  arrived(id: string, count = 1): Promise<Message[]> {
+    return eventually(() => this.inbox(id).length >= count && this.inbox(id), `${count} messages at ${id}`);
+  }
+
+  /** Resolves when a node shows a status with this text (a key of the catalogue). */
+  async shown(id: string, text: string): Promise<void> {
+    const spy = helper.getNode(id).status as sinon.SinonSpy;
+    await eventually(() => spy.calledWithMatch({ text }), `the status ${text} of ${id}`);
+  }
+
+  #listen(flow: FlowNode[]): void {
+    const helpers = flow.filter(({ type }) => type === 'helper').map(({ id }) => id);
+    for (const id of ['caught', 'completed', ...helpers]) {
+      const inbox = this.#inboxes.get(id) ?? [];
+      this.#inboxes.set(id, inbox);
+      helper.getNode(id).on('input', (msg: Message) => inbox.push(msg));
+    }
+  }
+}
+
+/** On one tab, with its observers. Config nodes have no wires and, which is what counts for Node-RED, no place. */
+function watched(flow: FlowNode[]): FlowNode[] {
+  const onTab = flow.filter(({ type, wires }) => wires !== undefined || type === 'helper');
+  return [
+    { id: TAB, type: 'tab' },
+    ...flow.filter((node) => !onTab.includes(node)),
+    ...[
+      ...onTab,
+      { id: 'catch', type: 'catch', wires: [['caught']] },
+      { id: 'complete', type: 'complete', scope: onTab.map(({ id }) => id), wires: [['completed']] },
+      { id: 'caught', type: 'helper' },
+      { id: 'completed', type: 'helper' },
+    ].map((node) => ({ ...node, z: TAB, x: 0, y: 0 })),
+  ];
+}

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { startLake, type Lake } from '../../demo/microshare/lake';
+import microshareAccount from '../../nodes/microshare-account';
+import microshareShare from '../../nodes/microshare-share';
+import { Flow, type FlowNode, type Message } from './flow';
+
+const REC_TYPE = 'io.example.room';
+
+describe('microshare-share', () => {
+  let lake: Lake;
+  let flow: Flow | undefined;
+
+  beforeEach(async () => {
+    lake = await startLake();
+  });
+
+  afterEach(async () => {
+    await flow?.stop();
+    flow = undefined;
+    await lake.close();
+  });
+
+  async function start(share: object = {}, account: object = {}, token = lake.issueToken()): Promise<Flow> {
+    const nodes: FlowNode[] = [
+      {
+        id: 'account',
+        type: 'microshare-account',
+        mode: 'pipe',
+        apiUrl: lake.apiUrl,
+        authUrl: lake.url,
+        ...account,
+      },
+      {
+        id: 'share',
+        type: 'microshare-share',
+        account: 'account',
+        recType: REC_TYPE,
+        recTypeType: 'str',
+        tags: '',
+        record: 'received',
+        property: 'payload',
+        wires: [['written'], ['rejected']],
+        ...share,
+      },
+      { id: 'written', type: 'helper' },
+      { id: 'rejected', type: 'helper' },
+    ];
+    flow = await Flow.start([microshareAccount, microshareShare], nodes, { account: { token } });
+    return flow;
+  }
+
+  async function written(msg: Message): Promise<Message> {
+    flow?.send('share', msg);
+    return (await flow?.arrived('written'))?.[0] as Message;
+  }
+
+  async function caught(msg: Message): Promise<Message> {
+    flow?.send('share', msg);
+    return (await flow?.arrived('caught'))?.[0] as Message;
+  }
+
+  it('writes the payload as it is, keeps the message, and is done after the write', async () => {
+    const running = await start({ tags: 'London, roof' });
+    const msg = await written({ payload: { temperature: 21.5 }, tags: ['room 3'], mine: 7, topic: 't' });
+    const [record] = lake.records(REC_TYPE);
+    assert.deepEqual(record?.data, { temperature: 21.5 });
+    assert.deepEqual(record?.tags, ['London', 'roof', 'room 3']);
+    assert.equal(msg.mine, 7);
+    assert.equal(msg.topic, 't');
+    assert.equal(msg.microshare.id, record?.id);
+    assert.deepEqual(msg.microshare.tags, ['London', 'roof', 'room 3']);
+    const [completed] = await running.arrived('completed');
+    assert.equal(completed?.complete.source.id, 'share');
+    await running.shown('share', 'microshare-share.status.written');
+  });
+
+  it('writes another property', async () => {
+    await start({ property: 'reading.room' });
+    await written({ payload: 'not this', reading: { room: { co2: 640 } } });
+    assert.deepEqual(lake.records()[0]?.data, { co2: 640 });
+  });
+
+  it('builds the unpacked record from msg.uplink and msg.lpp', async () => {
+    await start({ record: 'unpacked' });
+    const uplink = {
+      key: 'k',
+      deviceId: 'office-1',
+      devEui: '70B3D57ED0001234',
+      fPort: 1,
+      fCnt: 3,
+      bytes: Buffer.from('03670110', 'hex'),
+      gateways: [],
+    };
+    const readings = [{ channel: 3, type: 103, name: 'temperature', value: 27.2, unit: '°C' }];
+    await written({ payload: 'whatever', uplink, lpp: { readings } });
+    const data = lake.records()[0]?.data as Message;
+    assert.deepEqual(data.temperature, [{ unit: '°C', value: 27.2, context_id: '3' }]);
+    assert.equal(data.meta.iot.device_id, '70-B3-D5-7E-D0-00-12-34');
+  });
+
+  const SOURCES: [string, object, Message][] = [
+    ['the message', { recType: 'kind', recTypeType: 'msg' }, { kind: 'io.from.msg' }],
+    ['msg.recType', { recType: '' }, { recType: 'io.from.msg' }],
+    ['the environment', { recType: 'TEST_RECTYPE', recTypeType: 'env' }, {}],
+    ['JSONata', { recType: '"io.from." & source', recTypeType: 'jsonata' }, { source: 'msg' }],
+  ];
+  for (const [name, fields, msg] of SOURCES) {
+    it(`takes the recType from ${name}`, async () => {
+      process.env.TEST_RECTYPE = 'io.from.msg';
+      await start(fields);
+      await written({ ...msg, payload: { x: 1 } });
+      delete process.env.TEST_RECTYPE;
+      assert.equal(lake.records()[0]?.recType, 'io.from.msg');
+    });
+  }
+
+  const BAD: [string, object, Message, string][] = [
+    ['an invalid recType', { recType: 'io/example' }, { payload: {} }, 'bad_rectype'],
+    ['no recType', { recType: '' }, { payload: {} }, 'bad_rectype'],
+    ['a broken expression', { recType: '$no(', recTypeType: 'jsonata' }, { payload: {} }, 'bad_rectype'],
+    ['a reserved tag', { tags: 'latest' }, { payload: {} }, 'bad_tags'],
+    ['a payload that is no object', {}, { payload: 21.5 }, 'bad_record'],
+    ['a Buffer', {}, { payload: Buffer.from('00', 'hex') }, 'bad_record'],
+    ['an unpacked record without an uplink', { record: 'unpacked' }, { payload: {} }, 'bad_record'],
+  ];
+  for (const [name, fields, msg, code] of BAD) {
+    it(`rejects ${name} for good, before anything is sent`, async () => {
+      const running = await start(fields);
+      const error = (await caught({ ...msg, mine: 7 })).error as Message;
+      assert.equal(error.code, code);
+      const [rejected] = await running.arrived('rejected');
+      assert.equal(rejected?.error.code, code);
+      assert.equal(rejected?.mine, 7);
+      assert.deepEqual(rejected?.payload, msg.payload);
+      await running.shown('share', `microshare-share.status.${code}`);
+      assert.equal(lake.requests.length, 0);
+      assert.equal(running.inbox('completed').length, 0);
+    });
+  }
+
+  it('gives Catch nodes the status and the text of the server, and leaves what may pass out of the second output', async () => {
+    const running = await start();
+    lake.fail([
+      { kind: 'answer', status: 503 },
+      { kind: 'answer', status: 400, body: 'not like this' },
+    ]);
+    running.send('share', { payload: { n: 1 } });
+    running.send('share', { payload: { n: 2 } });
+    running.send('share', { payload: { n: 3 } });
+    const [unavailable, rejected] = await running.arrived('caught', 2);
+    assert.equal(unavailable?.error.code, 'unavailable');
+    assert.equal(unavailable?.microshare.statusCode, 503);
+    assert.match(unavailable?.microshare.responseText as string, /timely response/);
+    assert.equal(rejected?.error.code, 'rejected');
+    assert.match(rejected?.error.message as string, /answered 400.*not like this/);
+    await running.arrived('written');
+    assert.deepEqual(
+      running.inbox('rejected').map((msg) => [msg.payload.n, msg.error.statusCode]),
+      [[2, 400]],
+    );
+  });
+
+  it('takes the token from an environment variable', async () => {
+    process.env.TEST_TOKEN = lake.issueToken();
+    await start({}, { tokenVariable: 'TEST_TOKEN' }, '');
+    await written({ payload: { x: 1 } });
+    delete process.env.TEST_TOKEN;
+  });
+
+  const UNUSABLE: [string, object, object, string][] = [
+    ['without a token', {}, {}, 'bad_configuration'],
+    ['without an account', { account: '' }, {}, 'bad_configuration'],
+    ['with an address that is none', {}, { apiUrl: 'api.microshare.io' }, 'bad_configuration'],
+    ['with a variable that is not set', {}, { tokenVariable: 'NO_SUCH_VARIABLE' }, 'bad_configuration'],
+  ];
+  for (const [name, share, account, code] of UNUSABLE) {
+    it(`shows at once that it cannot work ${name}`, async () => {
+      const running = await start(share, account, '');
+      await running.shown('share', `microshare-share.status.${code}`);
+      assert.equal((await caught({ payload: {} })).error.code, code);
+    });
+  }
+
+  it('says so when nobody listens, and Node-RED goes on', async () => {
+    await start();
+    await lake.close();
+    assert.equal((await caught({ payload: {} })).error.code, 'unreachable');
+    lake = await startLake();
+  });
+
+  it('finishes what is under way before a deploy', async () => {
+    const running = await start();
+    lake.fail({ kind: 'delay', delay: 100, times: null });
+    for (let n = 0; n < 3; n++) running.send('share', { payload: { n } });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await running.stop();
+    flow = undefined;
+    assert.equal(lake.records().length, 3);
+  });
+});
