@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeInitializer } from 'node-red';
 import helper from 'node-red-node-test-helper';
-import sinon from 'sinon';
+import type { SinonSpy } from 'sinon';
 
 export interface FlowNode {
   id: string;
@@ -20,7 +21,7 @@ helper.init(require.resolve('node-red'));
 
 /** Core nodes that watch the others; Node-RED has no types for them. */
 const CORE = ['25-catch', '24-complete'].map(
-  (name) => require(`@node-red/nodes/core/common/${name}.js`) as NodeInitializer,
+  (name) => createRequire(__filename)(`@node-red/nodes/core/common/${name}.js`) as NodeInitializer,
 );
 
 /** Waits until something is so. */
@@ -45,14 +46,14 @@ export class Flow {
     credentials: Record<string, Record<string, string>> = {},
   ): Promise<Flow> {
     const started = new Flow();
-    await helper.load([...CORE, ...nodes], watched(flow), credentials as never);
+    await helper.load([...CORE, ...nodes], watched(flow), credentials);
     started.#listen(flow);
     return started;
   }
 
   /** A Full deploy. */
   async deploy(flow: FlowNode[], credentials: Record<string, Record<string, string>> = {}): Promise<void> {
-    await helper.setFlows(watched(flow), 'full', credentials as never);
+    await helper.setFlows(watched(flow), 'full', credentials);
     this.#listen(flow);
   }
 
@@ -76,8 +77,9 @@ export class Flow {
 
   /** Resolves when a node shows a status with this text (a key of the catalogue). */
   async shown(id: string, text: string): Promise<void> {
-    const spy = helper.getNode(id).status as sinon.SinonSpy;
-    await eventually(() => spy.calledWithMatch({ text }), `the status ${text} of ${id}`);
+    // The helper has put a spy in the method's place.
+    const { status } = helper.getNode(id) as unknown as { status: SinonSpy };
+    await eventually(() => status.calledWithMatch({ text }), `the status ${text} of ${id}`);
   }
 
   #listen(flow: FlowNode[]): void {

@@ -155,7 +155,7 @@ describe('microshare-share', () => {
     assert.match(rejected?.error.message as string, /answered 400.*not like this/);
     await running.arrived('written');
     assert.deepEqual(
-      running.inbox('rejected').map((msg) => [msg.payload.n, msg.error.statusCode]),
+      running.inbox('rejected').map((msg) => [msg.payload.n as number, msg.error.statusCode as number]),
       [[2, 400]],
     );
   });
