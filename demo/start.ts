@@ -53,7 +53,7 @@ async function main(): Promise<void> {
     flow: filledIn(EXAMPLE),
     env: services.env,
     onLine: (line) => {
-      if (real || /\[(warn|error)\]/.test(line)) console.log(line);
+      if (real || /\[(error|debug:.*)\]|\[warn\] \[/.test(line)) console.log(line);
     },
   });
 

@@ -47,13 +47,17 @@ export default function (RED: NodeAPI): void {
     this.users = {};
     let connection: TtnConnection | undefined;
     let state: ApplicationState = { name: 'connecting' };
+    let told: string | undefined;
 
     const onState = (next: ApplicationState) => {
-      const failed = 'error' in next && !('error' in state && state.error.code === next.error.code);
       state = next;
       for (const user of Object.values(this.users)) user.onState(next);
-      // Said once for each change, not for each try.
-      if (failed) this.error(next.error, {});
+      if (next.name === 'connected') told = undefined;
+      // Said once, not at each try.
+      if ('error' in next && next.error.code !== told) {
+        told = next.error.code;
+        this.error(next.error, {});
+      }
     };
 
     const onMessage = (topic: string, payload: Buffer) => {

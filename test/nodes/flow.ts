@@ -75,11 +75,12 @@ export class Flow {
     return eventually(() => this.inbox(id).length >= count && this.inbox(id), `${count} messages at ${id}`);
   }
 
-  /** Resolves when a node shows a status with this text (a key of the catalogue). */
-  async shown(id: string, text: string): Promise<void> {
+  /** Resolves when a node has shown a status with this text (a key of the catalogue) so many times. */
+  async shown(id: string, text: string, times = 1): Promise<void> {
     // The helper has put a spy in the method's place.
     const { status } = helper.getNode(id) as unknown as { status: SinonSpy };
-    await eventually(() => status.calledWithMatch({ text }), `the status ${text} of ${id}`);
+    const shows = () => status.getCalls().filter((call) => (call.args[0] as { text?: string }).text === text);
+    await eventually(() => shows().length >= times, `the status ${text} of ${id}`);
   }
 
   #listen(flow: FlowNode[]): void {

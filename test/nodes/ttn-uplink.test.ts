@@ -127,8 +127,13 @@ describe('ttn-uplink', () => {
     assert.match(running.inbox('caught')[0]?.error.message as string, /devices\/office-1\/up is not JSON/);
   });
 
-  it('says so when the key is wrong', async () => {
+  it('says so when the key is wrong: on the status, and to Catch nodes once however often it tries', async () => {
     await refused('not_authorized', application(), fakeApiKey('wrong'));
+    await flow?.shown('up', 'ttn-uplink.status.not_authorized', 2);
+    const errors = flow?.inbox('caught').map((msg) => msg.error as { code: string; message: string });
+    assert.equal(errors?.length, 1);
+    assert.equal(errors[0]?.code, 'not_authorized');
+    assert.match(errors[0]?.message ?? '', /"demo-sensors@ttn" or its API key \(CONNACK 5\)/);
   });
 
   it('says so when there are too many connections', async () => {
