@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-interface FlowNode {
+export interface FlowNode {
   id: string;
   type: string;
   [property: string]: unknown;
@@ -29,7 +29,7 @@ export function example(name: string): FlowNode[] {
   return JSON.parse(readFileSync(join(ROOT, 'examples', `${name}.json`), 'utf8')) as FlowNode[];
 }
 
-/** An example flow with its fields filled in from the environment. */
-export function filledIn(name: string): FlowNode[] {
-  return example(name).map((node) => ({ ...node, ...FROM_ENVIRONMENT[node.type] }));
+/** A flow with the fields of its nodes filled in from the environment. */
+export function fillIn(flow: FlowNode[]): FlowNode[] {
+  return flow.map((node) => ({ ...node, ...FROM_ENVIRONMENT[node.type] }));
 }

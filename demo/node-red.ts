@@ -8,8 +8,10 @@ export interface NodeRedOptions {
   /** Holds what Node-RED keeps; the package must be installed there. */
   userDir: string;
   port: number;
-  /** A flow to begin with; without one, what the user directory holds. */
+  /** A flow to begin with; without one, what the user directory or the flow file holds. */
   flow?: object[];
+  /** A flow file elsewhere than in the user directory. */
+  flowFile?: string;
   /** Environment variables on top of this process's. */
   env?: Record<string, string>;
   /** Node-RED's `package.json`; default: the development dependency. */
@@ -46,7 +48,7 @@ export class NodeRed {
 
   /** Resolves when the flows run. */
   static async start(options: NodeRedOptions): Promise<NodeRed> {
-    const { userDir, port, flow, env, onLine } = options;
+    const { userDir, port, flow, flowFile, env, onLine } = options;
     mkdirSync(userDir, { recursive: true });
     writeFileSync(
       join(userDir, 'settings.js'),
@@ -57,7 +59,7 @@ export class NodeRed {
     const nodeRed = options.nodeRed ?? require.resolve('node-red/package.json');
     const child = spawn(
       options.node ?? process.execPath,
-      [join(dirname(nodeRed), 'red.js'), '--userDir', userDir],
+      [join(dirname(nodeRed), 'red.js'), '--userDir', userDir, ...(flowFile ? [flowFile] : [])],
       {
         env: { ...process.env, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],

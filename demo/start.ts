@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { filledIn } from './example';
+import { example, fillIn } from './example';
 import { startLake } from './microshare/lake';
 import { recordLine } from './record-line';
 import { NodeRed } from './node-red';
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const nodeRed = await NodeRed.start({
     userDir,
     port,
-    flow: filledIn(EXAMPLE),
+    flow: fillIn(example(EXAMPLE)),
     env: services.env,
     onLine: (line) => {
       if (real || /\[(error|debug:.*)\]|\[warn\] \[/.test(line)) console.log(line);
