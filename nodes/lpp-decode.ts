@@ -37,10 +37,10 @@ export default function (RED: NodeAPI): void {
     const options = { dialect, signedVoltageCurrent: String(def.signedVoltageCurrent) === 'true' };
 
     const decodeMessage = (msg: LppMessage) => {
-      const bytes = toBytes(readProperty(RED, msg, property), def.format || 'auto');
+      const bytes = toBytes(readProperty(RED, msg, property), def.format || undefined);
       const { readings, error } = decode(bytes, options);
       if (error) throw error;
-      const output = shape(readings, def.output || 'readings');
+      const output = shape(readings, def.output || undefined);
       msg.lpp = { hex: toHex(bytes), dialect, readings };
       RED.util.setMessageProperty(msg, property, output);
       return readings.length;

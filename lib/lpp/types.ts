@@ -1,0 +1,59 @@
+import { location, rgb, s16, s24, u16, u32, u8, xyz, type ValueFormat } from './formats';
+
+/** One type of Cayenne LPP. */
+export interface LppType {
+  /** Id in the frame: IPSO object id minus 3200. */
+  id: number;
+  /** The Things Stack's name for the 12 types of the format, Electronic Cats' for the others. */
+  name: string;
+  format: ValueFormat;
+  /** Unit for people; absent where the type has none, or one for each field. */
+  unit?: string;
+}
+
+const type = (id: number, name: string, format: ValueFormat, unit?: string): LppType => ({
+  id,
+  name,
+  format,
+  unit,
+});
+
+/** The 12 types of Cayenne LPP (myDevices' documentation, `LORA.md`). */
+export const CORE = [
+  type(0, 'digital_in', u8()),
+  type(1, 'digital_out', u8()),
+  type(2, 'analog_in', s16(100)),
+  type(3, 'analog_out', s16(100)),
+  type(101, 'luminosity', u16(), 'lx'),
+  type(102, 'presence', u8()),
+  type(103, 'temperature', s16(10), '°C'),
+  type(104, 'relative_humidity', u8(2), '%RH'),
+  type(113, 'accelerometer', xyz(s16(1000)), 'G'),
+  type(115, 'barometric_pressure', u16(10), 'hPa'),
+  type(134, 'gyrometer', xyz(s16(100)), '°/s'),
+  type(136, 'gps', location(s24(10000), s24(100))),
+];
+
+/** The 14 further types on which Electronic Cats' library, ChirpStack v4 and pycayennelpp agree. */
+export const EXTENSIONS = [
+  type(100, 'generic', u32()),
+  type(116, 'voltage', u16(100), 'V'),
+  type(117, 'current', u16(1000), 'A'),
+  type(118, 'frequency', u32(), 'Hz'),
+  type(120, 'percentage', u8(), '%'),
+  type(121, 'altitude', s16(), 'm'),
+  type(125, 'concentration', u16(), 'ppm'),
+  type(128, 'power', u16(), 'W'),
+  type(130, 'distance', u32(1000), 'm'),
+  type(131, 'energy', u32(1000), 'kWh'),
+  type(132, 'direction', u16(), '°'),
+  type(133, 'unix_time', u32(), 's'),
+  type(135, 'colour', rgb(u8())),
+  type(142, 'switch', u8()),
+];
+
+/** Voltage and current as Electronic Cats' library has sent them since 1.6.0 (2025-09), and MeshCore. */
+export const SIGNED_VOLTAGE_CURRENT = [
+  type(116, 'voltage', s16(100), 'V'),
+  type(117, 'current', s16(1000), 'A'),
+];

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { encode, type EncodableReading, type LppOptions, type LppValue } from '../../../lib/lpp';
+
+const hex = (readings: EncodableReading[], options?: LppOptions) => encode(readings, options).toString('hex');
+const one = (type: number, value: unknown, channel = 1): EncodableReading[] => [
+  { channel, type, value: value as LppValue },
+];
+
+describe('encode', () => {
+  it('writes readings in their order', () => {
+    assert.equal(hex([...one(103, 27.2, 3), ...one(104, 40, 5)]), '03670110056850');
+    assert.equal(hex([]), '');
+  });
+
+  it('rounds to the resolution, where others cut', () => {
+    assert.equal(hex(one(103, 27.26)), '01670111');
+    assert.equal(hex(one(103, -15.66)), '0167ff63');
+    assert.equal(
+      hex(one(136, { latitude: 42.35189, longitude: -87.90941, altitude: 9.996 })),
+      '018806765ff2960a0003e8',
+    );
+    assert.equal(hex(one(116, -0.004)), '01740000');
+  });
+
+  it('refuses what is out of range, and says what the type carries', () => {
+    assert.throws(() => encode(one(103, 3276.8, 7)), {
+      name: 'LppEncodeError',
+      code: 'out_of_range',
+      message: 'The temperature of channel 7 is 3276.8, but the type carries -3276.8 to 3276.7.',
+    });
+    assert.throws(() => encode(one(113, { x: 0, y: -33, z: 0 })), {
+      code: 'out_of_range',
+      message: 'The y in accelerometer of channel 1 is -33, but the type carries -32.768 to 32.767.',
+    });
+    assert.throws(() => encode(one(128, -5)), { code: 'out_of_range' });
+    assert.throws(() => encode(one(133, 2 ** 32)), { code: 'out_of_range' });
+  });
+
+  it('carries a negative voltage only where voltage is signed', () => {
+    assert.equal(hex(one(116, -1.5), { signedVoltageCurrent: true }), '0174ff6a');
+    assert.throws(() => encode(one(116, -1.5)), { code: 'out_of_range' });
+    assert.throws(() => encode(one(116, 400), { signedVoltageCurrent: true }), { code: 'out_of_range' });
+  });
+
+  it('refuses a value that is not the number or the fields of the type', () => {
+    for (const value of [NaN, Infinity, '27.2', null, undefined, { x: 1, y: 2, z: 3 }]) {
+      assert.throws(() => encode(one(103, value)), { code: 'bad_value' });
+    }
+    for (const value of [5, null, undefined, { x: 1, y: 2 }, { x: 1, y: 2, z: NaN }]) {
+      assert.throws(() => encode(one(113, value)), { code: 'bad_value' });
+    }
+    assert.throws(() => encode(one(103, NaN)), {
+      message: 'The temperature of channel 1 must be a finite number, not NaN.',
+    });
+  });
+
+  it('refuses a channel that is no byte', () => {
+    for (const channel of [-1, 256, 1.5, NaN, '1' as never]) {
+      assert.throws(() => encode(one(0, 1, channel)), { code: 'bad_channel' });
+    }
+  });
+
+  it('refuses a type that the dialect does not have', () => {
+    assert.throws(() => encode(one(116, 3.3), { dialect: 'lpp' }), {
+      code: 'unknown_type',
+      message: 'Dialect "lpp" has no type 116 (0x74, Voltage): use dialect "extended".',
+    });
+    for (const type of [114, 256, -1, 1.5, NaN, undefined as never]) {
+      assert.throws(() => encode(one(type, 1)), { code: 'unknown_type' });
+    }
+  });
+});
