@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fillIn, type FlowNode } from '../../demo/example';
@@ -11,31 +11,31 @@ import { freePort } from '../../demo/ports';
 import { startDevices, type SentUplink } from '../../demo/things-stack/devices';
 import { fakeApiKey } from '../../demo/things-stack/applications';
 import { startThingsStack, type ThingsStack } from '../../demo/things-stack/server';
-import { PLACE, Workshop } from './installation';
+import { PLACE, Workshop } from './workshop';
 
 const TYPES = ['ttn-application', 'ttn-uplink', 'lpp-decode', 'microshare-account', 'microshare-share'];
 const REC_TYPE = 'io.example.test.unpacked';
 
 const workshop = new Workshop();
 let tarball: string;
+let files: string[];
 
 before(async () => {
-  tarball = await workshop.pack();
+  ({ tarball, files } = await workshop.pack());
 });
 
 after(() => workshop.clear());
 
 describe('the tarball', () => {
   it('holds what a user needs and nothing else', () => {
-    const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
     const wanted = [
-      /^package\/(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
-      /^package\/dist\/lib\/[\w/-]+\.(js|d\.ts)$/,
-      /^package\/dist\/nodes\/[\w/-]+\.js$/,
-      /^package\/dist\/nodes\/[\w-]+\.html$/,
-      /^package\/dist\/nodes\/icons\/[\w-]+\.svg$/,
-      /^package\/dist\/nodes\/locales\/[\w-]+\/[\w-]+\.(json|html)$/,
-      /^package\/examples\/[\w-]+\.json$/,
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+      /^dist\/lib\/[\w/-]+\.(js|d\.ts)$/,
+      /^dist\/nodes\/[\w/-]+\.js$/,
+      /^dist\/nodes\/[\w-]+\.html$/,
+      /^dist\/nodes\/icons\/[\w-]+\.svg$/,
+      /^dist\/nodes\/locales\/[\w-]+\/[\w-]+\.(json|html)$/,
+      /^examples\/[\w-]+\.json$/,
     ];
     assert.deepEqual(
       files.filter((file) => !wanted.some((pattern) => pattern.test(file))),
@@ -49,14 +49,21 @@ describe('the tarball', () => {
   });
 
   it('gives programs its pure parts, with types', async () => {
-    const userDir = await workshop.install(tarball, 'library');
-    const script = `
-      const { decode, encode } = require('@ttn-microshare/node-red/lpp');
-      const { parseUplink } = require('@ttn-microshare/node-red/ttn');
-      const { unpackedRecord } = require('@ttn-microshare/node-red/microshare');
-      const { readings } = decode(Buffer.from('03670110', 'hex'));
-      console.log(JSON.stringify([readings[0].value, encode(readings).toString('hex'), parseUplink({}) === undefined, typeof unpackedRecord]));`;
-    const output = execFileSync(process.execPath, ['-e', script], { cwd: userDir, encoding: 'utf8' });
+    const folder = await workshop.install(tarball, 'library');
+    writeFileSync(
+      join(folder, 'program.ts'),
+      `import { decode, encode, type Reading } from '@ttn-microshare/node-red/lpp';
+       import { parseUplink, type Uplink } from '@ttn-microshare/node-red/ttn';
+       import { unpackedRecord } from '@ttn-microshare/node-red/microshare';
+       const readings: Reading[] = decode(Buffer.from('03670110', 'hex')).readings;
+       const uplink: Uplink | undefined = parseUplink({});
+       console.log(JSON.stringify([readings[0]?.value, encode(readings).toString('hex'), uplink === undefined, typeof unpackedRecord]));`,
+    );
+    const typescript = require.resolve('typescript/bin/tsc');
+    const typeRoots = join(__dirname, '../../node_modules/@types');
+    const options = ['--strict', '--module', 'node16', '--types', 'node', '--typeRoots', typeRoots];
+    execFileSync(process.execPath, [typescript, ...options, 'program.ts'], { cwd: folder, stdio: 'inherit' });
+    const output = execFileSync(process.execPath, ['program.js'], { cwd: folder, encoding: 'utf8' });
     assert.deepEqual(JSON.parse(output), [27.2, '03670110', true, 'function']);
   });
 });

@@ -13,17 +13,17 @@ export const PLACE = join('node_modules', '@ttn-microshare', 'node-red');
 const OLDEST_NODE = '20.18.1';
 
 /** npm, run by a certain Node.js; `npm test` says where npm is. */
-async function npm(args: string[], cwd: string, node = process.execPath): Promise<string> {
+async function npm(args: string[], cwd: string, node = process.execPath, env = {}): Promise<string> {
   const cli = process.env.npm_execpath;
-  if (!cli) throw new Error('Run this through npm: npm run test:package');
-  const env = {
-    ...process.env,
-    npm_config_audit: 'false',
-    npm_config_fund: 'false',
-    npm_config_prefer_offline: 'true',
-  };
-  const { stdout } = await run(node, [cli, ...args], { cwd, env });
+  if (!cli) throw new Error('Run this through npm, as CONTRIBUTING.md says.');
+  const quiet = { npm_config_audit: 'false', npm_config_fund: 'false', npm_config_prefer_offline: 'true' };
+  const { stdout } = await run(node, [cli, ...args], { cwd, env: { ...process.env, ...quiet, ...env } });
   return stdout;
+}
+
+interface Packed {
+  filename: string;
+  files: { path: string }[];
 }
 
 /** Folders that are gone when the tests are over. */
@@ -36,13 +36,13 @@ export class Workshop {
     return path;
   }
 
-  /** `npm pack`: the tarball that users get. */
-  async pack(): Promise<string> {
+  /** `npm pack`: the tarball that users get, and what is in it. */
+  async pack(): Promise<{ tarball: string; files: string[] }> {
     const destination = this.folder('tarball');
     const output = await npm(['pack', '--json', '--pack-destination', destination], ROOT);
     // The build, which runs before, may print too.
-    const [{ filename }] = JSON.parse(output.slice(output.indexOf('[\n'))) as [{ filename: string }];
-    return join(destination, filename);
+    const [packed] = JSON.parse(output.slice(output.indexOf('[\n'))) as [Packed];
+    return { tarball: join(destination, packed.filename), files: packed.files.map(({ path }) => path) };
   }
 
   /** An empty user directory with the tarball installed, as the palette manager does it. */
@@ -54,6 +54,11 @@ export class Workshop {
     );
     await npm(['install', '--engine-strict', '--save', '--production', tarball], userDir, node);
     return userDir;
+  }
+
+  /** Runs a program of the registry that is no dependency of ours. */
+  async npx(args: string[], env: Record<string, string>): Promise<void> {
+    await npm(['exec', '--yes', '--', ...args], this.folder('npx'), process.execPath, env);
   }
 
   /** The oldest Node.js, from npm's packages of its binaries. */
