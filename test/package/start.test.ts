@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const PORTS = { nodeRed: 1880, mqtt: 1883, lake: 8088 };
+
+describe('npm start', () => {
+  const taken: Server[] = [];
+  let running: ChildProcess | undefined;
+  let output = '';
+
+  /** Starts it as a terminal does: in a process group of its own, which Ctrl-C reaches as a whole. */
+  function start(env: Record<string, string> = {}): ChildProcess {
+    output = '';
+    running = spawn(process.execPath, [process.env.npm_execpath ?? '', 'start'], {
+      cwd: join(__dirname, '../..'),
+      env: { ...process.env, ...env },
+      detached: true,
+    });
+    for (const stream of [running.stdout, running.stderr]) {
+      stream?.on('data', (text: Buffer) => (output += text.toString()));
+    }
+    return running;
+  }
+
+  async function printed(pattern: RegExp): Promise<RegExpMatchArray> {
+    for (let tries = 0; tries < 600; tries++) {
+      const match = output.match(pattern);
+      if (match) return match;
+      await sleep(100);
+    }
+    throw new Error(`In vain waited for ${String(pattern)}:\n${output}`);
+  }
+
+  const isRunning = () => running?.exitCode === null && running.signalCode === null;
+
+  /** Ctrl-C */
+  async function interrupt(): Promise<void> {
+    if (!running?.pid || !isRunning()) return;
+    const ended = once(running, 'close');
+    process.kill(-running.pid, 'SIGINT');
+    await ended;
+  }
+
+  afterEach(async () => {
+    for (const server of taken.splice(0)) server.close();
+    await interrupt();
+  });
+
+  it('runs the pipeline on screen, on other ports where the usual ones are busy, until Ctrl-C', async () => {
+    for (const port of Object.values(PORTS)) {
+      const server = createServer().listen(port, '127.0.0.1');
+      // Taken by something else already: just as well.
+      server.on('error', () => undefined);
+      taken.push(server);
+    }
+    await sleep(50);
+    start();
+    const [, editor] = await printed(/Editor\s+(http:\S+)/);
+    const [, records] = await printed(/Records\s+(http:\S+)/);
+    for (const port of Object.values(PORTS)) assert.ok(!output.includes(`127.0.0.1:${port}`), output);
+    assert.match(await (await fetch(editor ?? '')).text(), /Node-RED/);
+    assert.match(await (await fetch(records ?? '')).text(), /Microshare/);
+    await printed(/70-B3-D5.*temperature -?[\d.]+ °C/);
+
+    await interrupt();
+    assert.doesNotMatch(output, /unhandled|Error:/i);
+    await assert.rejects(fetch(editor ?? ''));
+    await assert.rejects(fetch(records ?? ''));
+  });
+
+  it('says what is missing when only a part of the real services is named', async () => {
+    const [code] = (await once(start({ TTN_APP_ID: 'my-app' }), 'close')) as [number];
+    assert.equal(code, 1);
+    assert.match(output, /TTN_APP_ID set, but not TTN_APP_MQTT_HOSTNAME, TTN_APP_ACCESS_KEY/);
+  });
+});
