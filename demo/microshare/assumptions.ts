@@ -89,6 +89,15 @@ export function defaultSwitches(): Switches {
   return structuredClone(Object.fromEntries(values)) as Switches;
 }
 
+/** What is assumed too, with nothing to switch. */
+const WITHOUT_SWITCH: { certainty: Certainty; about: string }[] = [
+  { certainty: 'not confirmed', about: 'since, limit and filter[...] of a list are ignored.' },
+  { certainty: 'not confirmed', about: 'A page or perPage that is no positive number means its default.' },
+  { certainty: 'not confirmed', about: 'There is no PUT on /share, and no GET without a recType.' },
+  { certainty: 'not confirmed', about: 'A token in the URL counts before one in the header.' },
+  { certainty: 'inferred', about: 'A 401 comes with WWW-Authenticate.' },
+];
+
 /** Sets switches by name; throws on an unknown name or a value of another kind. */
 export function setSwitches(switches: Switches, changes: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(changes)) {
@@ -101,9 +110,10 @@ export function setSwitches(switches: Switches, changes: Record<string, unknown>
 }
 
 export function describeAssumptions(switches: Switches) {
-  return Object.entries(ASSUMPTIONS).map(([name, assumption]) => ({
+  const switchable = Object.entries(ASSUMPTIONS).map(([name, assumption]) => ({
     name,
     value: switches[name as keyof Switches],
     ...assumption,
   }));
+  return [...switchable, ...WITHOUT_SWITCH];
 }

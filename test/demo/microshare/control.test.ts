@@ -28,15 +28,16 @@ describe('controls over HTTP', () => {
   });
 
   it('lists every assumption with its certainty, and changes switches', async () => {
-    const before = await control<{ name: string; certainty: string; value: unknown }[]>(
+    const before = await control<{ name?: string; certainty: string; about: string; value?: unknown }[]>(
       'GET',
       '/assumptions',
     );
     assert.deepEqual(
-      before.map(({ name }) => name),
+      before.flatMap(({ name }) => name ?? []),
       Object.keys(ASSUMPTIONS),
     );
-    assert.ok(before.every(({ certainty, value }) => certainty && value !== undefined));
+    assert.ok(before.every(({ certainty, about }) => certainty && about));
+    assert.ok(before.every(({ name, value }) => (name === undefined) === (value === undefined)));
     await control('PATCH', '/assumptions', { generation: '2017', bodyLimit: 10 });
     assert.deepEqual([lake.switches.generation, lake.switches.bodyLimit], ['2017', 10]);
     for (const body of [{ generation: '1999' }, { unknown: true }, { bodyLimit: 'much' }, { toString: '' }])
