@@ -3,7 +3,6 @@ import { CodedError } from '../lib/errors';
 import {
   decode,
   DEFAULT_DIALECT,
-  LppInputError,
   shape,
   toBytes,
   toHex,
@@ -13,6 +12,7 @@ import {
   type Reading,
 } from '../lib/lpp';
 import { onInput } from './shared/input';
+import { readProperty } from './shared/property';
 
 interface LppDecodeDef extends NodeDef {
   /** The property of the message that holds the payload, and gets the readings. */
@@ -60,17 +60,4 @@ export default function (RED: NodeAPI): void {
   }
 
   RED.nodes.registerType('lpp-decode', LppDecode);
-}
-
-/** @throws LppInputError `bad_input`: what should hold the property is not there */
-function readProperty(RED: NodeAPI, msg: LppMessage, property: string): unknown {
-  try {
-    return RED.util.getMessageProperty(msg, property);
-  } catch (cause) {
-    throw new LppInputError(
-      'bad_input',
-      `There is no msg.${property} (${(cause as Error).message}). Choose the property that holds the payload.`,
-      { cause },
-    );
-  }
 }

@@ -8,15 +8,16 @@ import { joinTags } from '../lib/microshare/tags';
 import type { Uplink } from '../lib/ttn/uplink';
 import type { MicroshareAccountNode } from './microshare-account';
 import { onInput } from './shared/input';
+import { readProperty } from './shared/property';
 import { ShareStatus } from './shared/share-status';
 
 interface MicroshareShareDef extends NodeDef {
   /** Id of the `microshare-account` node. */
   account: string;
   /** Empty: `msg.recType`. */
-  recType: string;
+  recType?: string;
   /** A type of Node-RED's typed input: `str`, `msg`, `flow`, `global`, `env`, `jsonata`. */
-  recTypeType: string;
+  recTypeType?: string;
   /** Tags with commas between; those of `msg.tags` follow. */
   tags: string;
   /** What is written: the property as it is, or the record built from `msg.uplink` and `msg.lpp`. */
@@ -55,7 +56,7 @@ export default function (RED: NodeAPI): void {
       json: toJson(
         def.record === 'unpacked'
           ? unpackedRecord(msg.uplink, msg.lpp?.readings)
-          : (RED.util.getMessageProperty(msg, def.property || 'payload') as unknown),
+          : readProperty(RED, msg, def.property || 'payload'),
       ),
     });
 
@@ -69,7 +70,7 @@ export default function (RED: NodeAPI): void {
         send(msg);
       } catch (error) {
         status.failed(error);
-        msg.microshare = failureOf(error);
+        if (error instanceof MicroshareError) msg.microshare = failureOf(error);
         if (error instanceof MicroshareError && error.permanent)
           send([null, { ...msg, error: rejection(node, error) }]);
         throw error;
@@ -95,26 +96,22 @@ async function recTypeOf(
   def: MicroshareShareDef,
   msg: ShareMessage,
 ): Promise<unknown> {
-  if (def.recTypeType === 'str' && def.recType.trim() === '') return msg.recType;
+  const { recType = '', recTypeType = 'str' } = def;
+  if (recTypeType === 'str' && recType.trim() === '') return msg.recType;
   try {
     return await new Promise((resolve, reject) => {
-      RED.util.evaluateNodeProperty(def.recType, def.recTypeType || 'str', node, msg, (error, value) =>
+      RED.util.evaluateNodeProperty(recType, recTypeType, node, msg, (error, value) =>
         error ? reject(error) : resolve(value),
       );
     });
   } catch (error) {
     const { message } = error as Error;
-    throw new MicroshareError(
-      'bad_rectype',
-      `The recType cannot be worked out from ${def.recType}: ${message}.`,
-    );
+    throw new MicroshareError('bad_rectype', `The recType cannot be worked out from ${recType}: ${message}.`);
   }
 }
 
 /** What the message tells of a failed write, beside the error that Catch nodes get. */
-function failureOf(error: unknown) {
-  if (!(error instanceof MicroshareError)) return undefined;
-  const { code, statusCode, responseText } = error;
+function failureOf({ code, statusCode, responseText }: MicroshareError) {
   return { code, statusCode, responseText };
 }
 

@@ -3,7 +3,7 @@ import { TtnConnection, type ConnectionState, type TlsOptions } from '../lib/ttn
 import { resolveAddress, type ApplicationConfig } from '../lib/ttn/address';
 import { TtnError } from '../lib/ttn/errors';
 import { readUplink, type ReceivedUplink } from '../lib/ttn/message';
-import type { CodedError } from '../lib/errors';
+import { CodedError } from '../lib/errors';
 import { secretOf } from './shared/secret';
 
 interface TtnApplicationDef extends NodeDef, ApplicationConfig {
@@ -29,6 +29,8 @@ export interface Subscriber extends Node {
   onState(state: ApplicationState): void;
   /** @param shared the same objects go to other subscribers too: clone before handing on */
   onUplink(received: ReceivedUplink, shared: boolean): void;
+  /** A message came that could not be read; the application reports it to Catch nodes. */
+  onUnreadable(error: CodedError): void;
 }
 
 export interface TtnApplicationNode extends Node<TtnApplicationCredentials> {
@@ -61,11 +63,12 @@ export default function (RED: NodeAPI): void {
     };
 
     const onMessage = (topic: string, payload: Buffer) => {
+      const users = Object.values(this.users);
       try {
         const received = readUplink(topic, payload);
-        const users = Object.values(this.users);
         for (const user of users) user.onUplink(received, users.length > 1);
       } catch (error) {
+        if (error instanceof CodedError) for (const user of users) user.onUnreadable(error);
         this.error(error, { topic, payload });
       }
     };

@@ -18,20 +18,22 @@ export default function (RED: NodeAPI): void {
   function TtnUplink(this: Subscriber, def: TtnUplinkDef): void {
     RED.nodes.createNode(this, def);
     const age = new AgeStatus(this, RED._);
-    const fail = (error: CodedError) => {
+    const showFault = (error: CodedError) => {
+      age.stop();
       this.status({ fill: 'red', shape: 'ring', text: RED._(`ttn-uplink.status.${error.code}`) });
+    };
+    const fail = (error: CodedError) => {
+      showFault(error);
       this.error(error, {});
     };
 
     this.onState = (state) => {
       if (state.name === 'connected') return age.show();
+      if ('error' in state) return showFault(state.error);
       age.stop();
-      this.status(
-        state.name === 'connecting'
-          ? { fill: 'yellow', shape: 'ring', text: 'node-red:common.status.connecting' }
-          : { fill: 'red', shape: 'ring', text: RED._(`ttn-uplink.status.${state.error.code}`) },
-      );
+      this.status({ fill: 'yellow', shape: 'ring', text: 'node-red:common.status.connecting' });
     };
+    this.onUnreadable = showFault;
 
     const application = RED.nodes.getNode(def.application) as TtnApplicationNode | null;
     if (!application) return fail(noApplication());
@@ -44,14 +46,15 @@ export default function (RED: NodeAPI): void {
 
     this.onUplink = (received, shared) => {
       if (!accepts(received.uplink)) return;
-      age.touch();
       const msg = shared ? RED.util.cloneMessage(messageOf(received)) : messageOf(received);
       try {
         msg.payload = uplinkPayload(msg.uplink, def.payload);
-        this.send(msg);
       } catch (error) {
-        this.error(error, msg);
+        showFault(error as CodedError);
+        return this.error(error, msg);
       }
+      age.touch();
+      this.send(msg);
     };
 
     this.on('close', (done: () => void) => {

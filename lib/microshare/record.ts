@@ -1,5 +1,6 @@
 import type { Reading } from '../lpp/reading';
 import type { Gateway, Uplink } from '../ttn/uplink';
+import { describe } from '../describe';
 import { MicroshareError } from './errors';
 
 /** One measured value: Microshare's dashboards expect a list of these under every measurement's name. */
@@ -24,12 +25,13 @@ const NAMES: Readonly<Record<string, string>> = {
  * `meta.key` is this package's: the uplink's key, by which a reader finds a record that was written twice.
  * @throws MicroshareError `bad_record`
  */
-export function unpackedRecord(uplink: Uplink | undefined, readings: readonly Reading[] | undefined) {
-  if (!uplink) {
-    throw missing('msg.uplink', 'wire this node behind ttn-uplink');
-  }
-  if (!readings) {
-    throw missing('msg.lpp.readings', 'put lpp-decode between ttn-uplink and this node');
+export function unpackedRecord(
+  uplink: Partial<Uplink> | undefined,
+  readings: readonly Reading[] | undefined,
+) {
+  if (!isUplink(uplink)) throw missing('msg.uplink', uplink, 'wire this node behind ttn-uplink');
+  if (!Array.isArray(readings)) {
+    throw missing('msg.lpp.readings', readings, 'put lpp-decode between ttn-uplink and this node');
   }
   const id = dashed(uplink.devEui) ?? uplink.deviceId;
   return {
@@ -42,10 +44,17 @@ export function unpackedRecord(uplink: Uplink | undefined, readings: readonly Re
   };
 }
 
-function missing(property: string, cure: string): MicroshareError {
+/** What the record cannot do without; a function node or a trip through JSON may have changed it. */
+function isUplink(uplink: Partial<Uplink> | undefined): uplink is Uplink {
+  return (
+    typeof uplink?.deviceId === 'string' && Buffer.isBuffer(uplink.bytes) && Array.isArray(uplink.gateways)
+  );
+}
+
+function missing(property: string, found: unknown, cure: string): MicroshareError {
   return new MicroshareError(
     'bad_record',
-    `The unpacked record is built from ${property}, which this message lacks: ${cure}, or choose the record "as received".`,
+    `The unpacked record is built from ${property}, but this message has ${describe(found)} there that it cannot use: ${cure}, or choose the record "as received".`,
   );
 }
 

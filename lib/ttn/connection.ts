@@ -57,8 +57,18 @@ export class TtnConnection {
 
   /** Opens the connection; what becomes of it arrives at `onState`. */
   open(): void {
+    this.#options.onState({ name: 'connecting' });
+    try {
+      this.#connect();
+    } catch (cause) {
+      // A broken CA or key of the user makes Node.js throw at once; also later, out of a timer.
+      this.#failures++;
+      this.#retry(explainFailure(cause, this.#options.address));
+    }
+  }
+
+  #connect(): void {
     const { address, apiKey, tls, onState, onMessage } = this.#options;
-    onState({ name: 'connecting' });
     // A client for each try: nothing of a broken connection lives on in the next one.
     const client = connect(address.url, {
       ...tls,

@@ -57,6 +57,13 @@ export function explainFailure(error: unknown, address: Address): TtnError {
       { cause },
     );
   }
+  if (/^ERR_OSSL/.test(code ?? '')) {
+    return new TtnError(
+      'certificate',
+      `The TLS configuration cannot be used: ${cause.message} (${code}). Check its CA certificate, certificate and key.`,
+      { cause },
+    );
+  }
   return new TtnError(
     'unreachable',
     `${hostname} cannot be reached: ${cause.message}. Check host, port and firewall.`,

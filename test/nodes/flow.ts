@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeInitializer } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import type { SinonSpy } from 'sinon';
+import { eventually } from '../eventually';
 
 export interface FlowNode {
   id: string;
@@ -15,7 +15,6 @@ export interface FlowNode {
 export type Message = Record<string, any>;
 
 const TAB = 'tab';
-const TIMEOUT_MS = 5_000;
 
 helper.init(require.resolve('node-red'));
 
@@ -23,15 +22,6 @@ helper.init(require.resolve('node-red'));
 const CORE = ['25-catch', '24-complete'].map(
   (name) => createRequire(__filename)(`@node-red/nodes/core/common/${name}.js`) as NodeInitializer,
 );
-
-/** Waits until something is so. */
-export async function eventually<T>(check: () => T | undefined | false, what: string): Promise<T> {
-  for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await sleep(5)) {
-    const found = check();
-    if (found !== undefined && found !== false) return found;
-  }
-  throw new Error(`In vain waited for ${what}`);
-}
 
 /**
  * A flow in Node-RED's runtime. Beside the nodes of the test it has a Catch and a Complete node; what arrives there and

@@ -4,7 +4,8 @@ import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applicatio
 import { startThingsStack, type ThingsStack } from '../../demo/things-stack/server';
 import ttnApplication from '../../nodes/ttn-application';
 import ttnUplink from '../../nodes/ttn-uplink';
-import { eventually, Flow, type FlowNode } from './flow';
+import { eventually } from '../eventually';
+import { Flow, type FlowNode } from './flow';
 
 const SILENT_KEY = fakeApiKey('silent');
 
@@ -125,6 +126,9 @@ describe('ttn-uplink', () => {
       ['not_json', 'not_an_uplink'],
     );
     assert.match(running.inbox('caught')[0]?.error.message as string, /devices\/office-1\/up is not JSON/);
+    await running.shown('up', 'ttn-uplink.status.not_json');
+    await running.shown('up', 'ttn-uplink.status.not_an_uplink');
+    await running.shown('up', 'ttn-uplink.status.now');
   });
 
   it('says so when the key is wrong: on the status, and to Catch nodes once however often it tries', async () => {

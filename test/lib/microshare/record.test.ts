@@ -97,6 +97,8 @@ describe('unpackedRecord', () => {
 
   it('says which node is missing', () => {
     assert.throws(() => unpackedRecord(undefined, []), { code: 'bad_record', message: /ttn-uplink/ });
+    const throughJson = JSON.parse(JSON.stringify(UPLINK)) as Uplink;
+    assert.throws(() => unpackedRecord(throughJson, []), { code: 'bad_record', message: /an object there/ });
     assert.throws(() => unpackedRecord(UPLINK, undefined), { code: 'bad_record', message: /lpp-decode/ });
   });
 });

@@ -1,0 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TIMEOUT_MS = 5_000;
+
+/** Waits until something is so. */
+export async function eventually<T>(check: () => T | undefined | false, what: string): Promise<T> {
+  for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await sleep(5)) {
+    const found = check();
+    if (found !== undefined && found !== false) return found;
+  }
+  throw new Error(`In vain waited for ${what}`);
+}
