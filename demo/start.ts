@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { example, fillIn } from './example';
+import { example, fillIn, type FlowNode } from './example';
 import { startLake } from './microshare/lake';
 import { recordLine } from './record-line';
 import { NodeRed } from './node-red';
@@ -46,11 +46,12 @@ async function main(): Promise<void> {
   const userDir = mkdtempSync(join(tmpdir(), 'ttn-microshare-'));
   installHere(userDir);
   const services = real ? realServices() : await standIns();
+  const flow = fillIn(example(EXAMPLE));
   const port = await freePort(PORTS.nodeRed);
   const nodeRed = await NodeRed.start({
     userDir,
     port,
-    flow: fillIn(example(EXAMPLE)),
+    flow: real ? telling(flow) : flow,
     env: services.env,
     onLine: (line) => {
       if (real || /\[(error|debug:.*)\]|\[warn\] \[/.test(line)) console.log(line);
@@ -73,6 +74,12 @@ async function main(): Promise<void> {
 
   console.log(`\nEditor       ${nodeRed.url}`);
   await services.ready();
+}
+
+/** A flow whose debug node for written records prints a line in the log for each. */
+function telling(flow: FlowNode[]): FlowNode[] {
+  const loud = { console: true, complete: 'microshare.url' };
+  return flow.map((node) => (node.type === 'debug' && node.name === 'written' ? { ...node, ...loud } : node));
 }
 
 /** The package as it was built, where Node-RED looks for what the user has installed. */

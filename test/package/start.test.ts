@@ -5,6 +5,9 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { startLake } from '../../demo/microshare/lake';
+import { startThingsStack } from '../../demo/things-stack/server';
+
 const PORTS = { nodeRed: 1880, mqtt: 1883, lake: 8088 };
 
 describe('npm start', () => {
@@ -70,6 +73,28 @@ describe('npm start', () => {
     assert.doesNotMatch(output, /unhandled|Error:/i);
     await assert.rejects(fetch(editor ?? ''));
     await assert.rejects(fetch(records ?? ''));
+  });
+
+  it('runs between the services that the environment names, and starts no stand-in', async () => {
+    const stack = await startThingsStack();
+    const lake = await startLake();
+    const subscribed = once(stack, 'subscribed');
+    start({
+      TTN_APP_MQTT_HOSTNAME: stack.url,
+      TTN_APP_ID: 'demo-sensors@ttn',
+      TTN_APP_ACCESS_KEY: stack.applications[0].apiKeys[0]?.key ?? '',
+      MICROSHARE_API_URL: lake.apiUrl,
+      MICROSHARE_TOKEN: lake.issueToken(),
+      MICROSHARE_RECTYPE: 'io.example.real',
+    });
+    await subscribed;
+    stack.publishUplink({ deviceId: 'office-1' });
+    await printed(/\[debug:written\] http\S+\/share\/io\.example\.real\/[0-9a-f]{24}/);
+    assert.equal(lake.records('io.example.real').length, 1);
+    assert.doesNotMatch(output, /Stand-ins/);
+    await interrupt();
+    await stack.close();
+    await lake.close();
   });
 
   it('says what is missing when only a part of the real services is named', async () => {
