@@ -81,6 +81,7 @@ export default function (RED: NodeAPI): void {
 
     try {
       account();
+      node.status({});
     } catch (error) {
       status.failed(error);
       node.error(error, {});
@@ -99,11 +100,14 @@ async function recTypeOf(
   const { recType = '', recTypeType = 'str' } = def;
   if (recTypeType === 'str' && recType.trim() === '') return msg.recType;
   try {
-    return await new Promise((resolve, reject) => {
+    const value = await new Promise<unknown>((resolve, reject) => {
       RED.util.evaluateNodeProperty(recType, recTypeType, node, msg, (error, value) =>
         error ? reject(error) : resolve(value),
       );
     });
+    if (recTypeType === 'env' && value === '')
+      throw new Error(`the environment variable ${recType} is not set`);
+    return value;
   } catch (error) {
     const { message } = error as Error;
     throw new MicroshareError('bad_rectype', `The recType cannot be worked out from ${recType}: ${message}.`);

@@ -11,4 +11,19 @@ export {
   type LppFaultPlace,
 } from './errors';
 export type { LppValue, Reading } from './reading';
-export { shape, toTtnFields, type OutputShape, type TtnFields } from './shapes';
+export { checkChannelNames } from './channel-names';
+export { findPayload, type FoundPayload } from './messages';
+export {
+  shape,
+  toTtnFields,
+  type Fields,
+  type InfluxPoint,
+  type OutputShape,
+  type RobotEntry,
+  type SenmlRecord,
+  type ShapeContext,
+  type ShapedReading,
+  type ShapedValue,
+  type Shapes,
+} from './shapes';
+export { readPayload, type Payload } from './payload';

@@ -3,7 +3,8 @@ export type LppValue =
   | number
   | { x: number; y: number; z: number }
   | { latitude: number; longitude: number; altitude: number }
-  | { r: number; g: number; b: number };
+  | { r: number; g: number; b: number }
+  | { latitude: number; longitude: number }[];
 
 /** One record of a Cayenne LPP frame. */
 export interface Reading {
@@ -16,4 +17,6 @@ export interface Reading {
   value: LppValue;
   /** Unit for people (`°C`, `%RH`, `hPa`); absent where the type has none. */
   unit?: string;
+  /** Seconds before the uplink; absent: measured for it. */
+  delta?: number;
 }

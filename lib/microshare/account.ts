@@ -79,7 +79,7 @@ export class Account {
 function tokensOf(auth: AccountAuth, authUrl: string): TokenSource {
   if (auth.mode === 'pipe') {
     return pipeToken(
-      required(cleanToken(auth.token), 'pipe token', 'The help of this node says how to get one.'),
+      required(cleanToken(auth.token), 'pipe token', "The help of the node's account says how to get one."),
     );
   }
   const credentials: Credentials = {

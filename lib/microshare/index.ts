@@ -1,4 +1,5 @@
 export { MicroshareError, type MicroshareErrorCode } from './errors';
 export { checkRecType } from './rectype';
 export { joinTags } from './tags';
-export { unpackedRecord, type Measurement } from './record';
+export { unpackedRecord } from './record';
+export type { Measurement } from '../measurements';

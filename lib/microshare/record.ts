@@ -1,22 +1,8 @@
 import type { Reading } from '../lpp/reading';
 import type { Gateway, Uplink } from '../ttn/uplink';
 import { describe } from '../describe';
+import { measurements } from '../measurements';
 import { MicroshareError } from './errors';
-
-/** One measured value: Microshare's dashboards expect a list of these under every measurement's name. */
-export interface Measurement {
-  unit?: string;
-  value: unknown;
-  /** The LPP channel, which tells two sensors of one kind apart. */
-  context_id: string;
-}
-
-/** Microshare's names of measurements, from its "Standards Data Table", where LPP has another. */
-const NAMES: Readonly<Record<string, string>> = {
-  relative_humidity: 'humidity',
-  barometric_pressure: 'pressure',
-  luminosity: 'illuminance',
-};
 
 /**
  * Microshare's unpacked record ("Microshare Standards", form of 2023): every measurement a list of
@@ -35,7 +21,7 @@ export function unpackedRecord(
   }
   const id = dashed(uplink.devEui) ?? uplink.deviceId;
   return {
-    ...measurements(readings),
+    ...measurements(readings, uplink.receivedAt),
     device_health: {
       id,
       ...(uplink.battery === undefined ? {} : { charge: [{ unit: '%', value: uplink.battery }] }),
@@ -56,30 +42,6 @@ function missing(property: string, found: unknown, cure: string): MicroshareErro
     'bad_record',
     `The unpacked record is built from ${property}, but this message has ${describe(found)} there that it cannot use: ${cure}, or choose the record "as received".`,
   );
-}
-
-function measurements(readings: readonly Reading[]): Record<string, Measurement[]> {
-  const record: Record<string, Measurement[]> = {};
-  for (const { name, unit, value, channel } of readings) {
-    (record[NAMES[name] ?? name] ??= []).push({
-      ...(unit === undefined ? {} : { unit }),
-      value: typeof value === 'object' && 'latitude' in value ? position(value) : value,
-      context_id: String(channel),
-    });
-  }
-  return record;
-}
-
-function position({
-  latitude,
-  longitude,
-  altitude,
-}: {
-  latitude: number;
-  longitude: number;
-  altitude: number;
-}) {
-  return { lat: latitude, lon: longitude, alt: altitude };
 }
 
 /** The fields and units of `meta.iot`: MHz, kHz, dBm, dB, the payload in hexadecimal. */

@@ -1,3 +1,5 @@
+import { parseFPorts } from '../fports';
+import { words } from '../words';
 import { TtnError } from './errors';
 import type { Uplink } from './uplink';
 
@@ -12,16 +14,12 @@ export interface FilterConfig {
 
 /**
  * Compiles the filters of a node once, for use on every uplink.
- * @throws TtnError `bad_filter`
+ * @throws CodedError `bad_filter`
  */
 export function uplinkFilter(config: FilterConfig): (uplink: Uplink) => boolean {
   const device = deviceFilter(words(config.devices));
-  const fPort = fPortFilter(words(config.fPorts));
+  const fPort = parseFPorts(config.fPorts);
   return (uplink) => device(uplink) && (uplink.fPort === 0 ? config.macOnly === true : fPort(uplink.fPort));
-}
-
-function words(list: string | undefined): string[] {
-  return (list ?? '').split(/[\s,;]+/).filter((word) => word !== '');
 }
 
 function deviceFilter(patterns: string[]): (uplink: Uplink) => boolean {
@@ -43,21 +41,4 @@ function deviceFilter(patterns: string[]): (uplink: Uplink) => boolean {
     [deviceId, devEui?.toLowerCase()].some(
       (id) => id !== undefined && (exact.has(id) || prefixes.some((prefix) => id.startsWith(prefix))),
     );
-}
-
-function fPortFilter(ranges: string[]): (fPort: number) => boolean {
-  if (ranges.length === 0) return () => true;
-  const bounds = ranges.map((range) => {
-    const [, from, to = from] = range.match(/^(\d+)(?:-(\d+))?$/) ?? [];
-    const [low, high] = [Number(from), Number(to)];
-    // LoRaWAN: 1 to 223 are the application's, 224 is for tests, TTN passes on up to 255.
-    if (!(low >= 1 && low <= high && high <= 255)) {
-      throw new TtnError(
-        'bad_filter',
-        `The FPort filter "${range}" cannot be read. Write numbers from 1 to 255 or ranges such as 10-20, separated by commas.`,
-      );
-    }
-    return { low, high };
-  });
-  return (fPort) => bounds.some(({ low, high }) => fPort >= low && fPort <= high);
 }

@@ -41,6 +41,13 @@ export function explainFailure(error: unknown, address: Address): TtnError {
         },
       );
   }
+  if (code === 'ECONNRESET' && address.url.startsWith('mqtts:')) {
+    return new TtnError(
+      'no_answer',
+      `${hostname} closed the connection before TLS stood. If its port does not speak TLS, write the host as mqtt://${new URL(address.url).host}.`,
+      { cause },
+    );
+  }
   if (typeof code === 'number') {
     return new TtnError(
       'connection_refused',

@@ -1,5 +1,6 @@
-import { ENVIRONMENTS } from '../../lib/microshare/hosts';
-import { prepareSecret, saveSecret } from './secret-field';
+import { ENVIRONMENTS, resolveHosts } from '../../lib/microshare/hosts';
+import { lacksSecret, prepareSecret, saveSecret } from './secret-field';
+import { passes } from './validate';
 
 interface MicroshareAccount {
   version: number;
@@ -21,9 +22,12 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
   defaults: {
     version: { value: 1 },
     name: { value: '' },
-    apiUrl: { value: ENVIRONMENTS.production.apiUrl },
-    authUrl: { value: ENVIRONMENTS.production.authUrl },
-    mode: { value: 'pipe' },
+    apiUrl: { value: ENVIRONMENTS.production.apiUrl, validate: passes((apiUrl) => resolveHosts({ apiUrl })) },
+    authUrl: {
+      value: ENVIRONMENTS.production.authUrl,
+      validate: passes((authUrl) => resolveHosts({ authUrl })),
+    },
+    mode: { value: 'pipe', validate: passes(checkSecrets) },
     tokenVariable: { value: '' },
     identity: { value: '' },
     scope: { value: '' },
@@ -64,6 +68,14 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
     this.tokenVariable = saveSecret($('#node-config-input-token'));
   },
 });
+
+function checkSecrets(_mode: string, node: EditorNode<MicroshareAccount>): void {
+  const needed = node.mode === 'password' ? ['username', 'password', 'apiKey'] : ['token'];
+  if (node.mode === 'pipe' && node.tokenVariable) return;
+  const missing = needed.filter((name) => lacksSecret(node, name));
+  if (missing.length > 0)
+    throw new Error(node._('microshare-account.missing', { fields: missing.join(', ') }));
+}
 
 function environmentOf({ apiUrl, authUrl }: MicroshareAccount): string {
   const names = Object.keys(ENVIRONMENTS) as Environment[];

@@ -1,3 +1,7 @@
+import { checkRecType } from '../../lib/microshare/rectype';
+import { joinTags } from '../../lib/microshare/tags';
+import { passes } from './validate';
+
 interface MicroshareShare {
   version: number;
   name: string;
@@ -16,9 +20,9 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
     version: { value: 1 },
     name: { value: '' },
     account: { value: '', type: 'microshare-account', required: true },
-    recType: { value: '', validate: validRecType },
+    recType: { value: '', validate: passes(checkTyped) },
     recTypeType: { value: 'str' },
-    tags: { value: '' },
+    tags: { value: '', validate: passes((tags) => joinTags(tags)) },
     record: { value: 'received' },
     property: { value: 'payload' },
   },
@@ -49,12 +53,9 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
   },
 });
 
-/** The rules of the runtime, for a recType that is typed in; empty means msg.recType. */
-function validRecType(this: EditorNode<MicroshareShare>, value: string): boolean | string {
-  const type = $('#node-input-recTypeType').val() ?? this.recTypeType;
-  if (type !== 'str' || !value)
-    return Boolean(value) || type === 'str' || this._('microshare-share.noRecType');
-  return (
-    /^[^\s./\\?#%&"'<>]+(\.[^\s./\\?#%&"'<>]+)*$/.test(value.trim()) || this._('microshare-share.badRecType')
-  );
+/** The recType that is typed in; of what is worked out later, that there is something to work it out from. */
+function checkTyped(value: string, node: EditorNode<MicroshareShare>): void {
+  const type = $('#node-input-recTypeType').val() ?? node.recTypeType;
+  if (type === 'str' && value !== '') checkRecType(value);
+  if (type !== 'str' && value === '') checkRecType(undefined);
 }

@@ -23,6 +23,10 @@ declare global {
     _: (key: string, values?: Record<string, string>) => string;
   };
 
+  interface Tab {
+    id: string;
+  }
+
   interface NodeDefinition<Properties> {
     category: string;
     categoryDescription?: string;
@@ -41,7 +45,12 @@ declare global {
     oneditsave?: (this: EditorNode<Properties>) => void;
   }
 
-  const RED: Omit<EditorRED, 'nodes' | 'validators'> & {
+  const RED: Omit<EditorRED, 'nodes' | 'validators' | 'tabs'> & {
+    tabs: {
+      create(options: { id: string; onchange: (tab: Tab) => void }): {
+        addTab(tab: Tab & { label: string }): void;
+      };
+    };
     validators: EditorRED['validators'] & {
       typedInput(options: {
         type: string;

@@ -13,6 +13,11 @@ export function prepareSecret(input: JQuery, variable: string): void {
     input.typedInput('type', 'env');
     input.typedInput('value', variable);
   }
+  input.on('change', () => {
+    // What the editor shows in place of a stored secret is no name of a variable.
+    const isPlaceholder = input.typedInput('value') === '__PWRD__';
+    if (isPlaceholder && input.typedInput('type') === 'env') input.typedInput('value', '');
+  });
 }
 
 /** Reads the field back: returns the name of the variable, empty when the secret itself was typed in. */
@@ -24,8 +29,8 @@ export function saveSecret(input: JQuery): string {
   return variable;
 }
 
-/** Whether a secret is there, stored or to be stored. */
-export function hasSecret(node: object, name: string): boolean {
+/** Whether a secret is known to be missing. The editor learns of stored ones when the dialog is opened first. */
+export function lacksSecret(node: object, name: string): boolean {
   const { credentials } = node as WithCredentials;
-  return Boolean(credentials?.[name] || credentials?.[`has_${name}`]);
+  return credentials !== undefined && !credentials[name] && !credentials[`has_${name}`];
 }

@@ -1,5 +1,11 @@
-import { CLOUD_CLUSTERS, SANDBOX_CLUSTERS } from '../../lib/ttn/address';
-import { prepareSecret, saveSecret } from './secret-field';
+import {
+  CLOUD_CLUSTERS,
+  resolveAddress,
+  SANDBOX_CLUSTERS,
+  type ApplicationConfig,
+} from '../../lib/ttn/address';
+import { lacksSecret, prepareSecret, saveSecret } from './secret-field';
+import { passes } from './validate';
 
 interface TtnApplication {
   version: number;
@@ -18,10 +24,18 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
   defaults: {
     version: { value: 1 },
     name: { value: '' },
-    host: { value: 'eu1.cloud.thethings.network', required: true },
-    applicationId: { value: '', required: true },
+    host: {
+      value: 'eu1.cloud.thethings.network',
+      required: true,
+      validate: passes((host) => resolves({ host })),
+    },
+    applicationId: {
+      value: '',
+      required: true,
+      validate: passes((applicationId) => resolves({ applicationId })),
+    },
     tenantId: { value: '' },
-    apiKeyVariable: { value: '' },
+    apiKeyVariable: { value: '', validate: passes(checkSecret) },
     tls: { value: '', type: 'tls-config', required: false },
   },
   credentials: { apiKey: { type: 'password' } },
@@ -51,6 +65,20 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
     this.apiKeyVariable = saveSecret($('#node-config-input-apiKey'));
   },
 });
+
+/** Whether a field alone could be right. */
+function resolves(config: Partial<ApplicationConfig>): unknown {
+  return resolveAddress({
+    host: SANDBOX_CLUSTERS[0]!,
+    applicationId: 'some-application',
+    tenantId: 'some-tenant',
+    ...config,
+  });
+}
+
+function checkSecret(variable: string, node: EditorNode<TtnApplication>): void {
+  if (!variable && lacksSecret(node, 'apiKey')) throw new Error(node._('ttn-application.missing'));
+}
 
 function option(value: string, label: string): JQuery {
   return $('<option>').val(value).text(label);

@@ -1,3 +1,6 @@
+import { uplinkFilter } from '../../lib/ttn/filter';
+import { passes } from './validate';
+
 interface TtnUplink {
   version: number;
   name: string;
@@ -15,8 +18,8 @@ RED.nodes.registerType<TtnUplink>('ttn-uplink', {
     version: { value: 1 },
     name: { value: '' },
     application: { value: '', type: 'ttn-application', required: true },
-    devices: { value: '', validate: validDevices },
-    fPorts: { value: '', validate: validFPorts },
+    devices: { value: '', validate: passes((devices) => uplinkFilter({ devices })) },
+    fPorts: { value: '', validate: passes((fPorts) => uplinkFilter({ fPorts })) },
     macOnly: { value: false },
     payload: { value: 'bytes', required: true },
   },
@@ -31,11 +34,3 @@ RED.nodes.registerType<TtnUplink>('ttn-uplink', {
     return this.name ? 'node_label_italic' : '';
   },
 });
-
-function validDevices(this: EditorNode<TtnUplink>, value: string): boolean | string {
-  return /\*[^\s,;]/.test(value ?? '') ? this._('ttn-uplink.badDevices') : true;
-}
-
-function validFPorts(this: EditorNode<TtnUplink>, value: string): boolean | string {
-  return /^[\s,;]*(\d{1,3}(-\d{1,3})?([\s,;]+|$))*$/.test(value ?? '') || this._('ttn-uplink.badFPorts');
-}

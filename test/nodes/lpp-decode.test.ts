@@ -4,6 +4,7 @@ import helper from 'node-red-node-test-helper';
 import type { SinonSpy } from 'sinon';
 import lppDecode from '../../nodes/lpp-decode';
 import catalogue from '../../nodes/locales/en-US/lpp-decode.json';
+import { eventually } from '../eventually';
 import { Flow, type Message } from './flow';
 
 /** The node with a translator that shows what it was asked for: the test helper's own leaves the values out. */
@@ -21,7 +22,10 @@ describe('lpp-decode', () => {
 
   async function start(settings: object = {}): Promise<void> {
     const node = { id: 'lpp', type: 'lpp-decode', wires: [['decoded']], ...settings };
-    flow = await Flow.start([lppDecodeWithTexts], [node, { id: 'decoded', type: 'helper' }]);
+    flow = await Flow.start(
+      [lppDecodeWithTexts],
+      [node, { id: 'decoded', type: 'helper' }, { id: 'faulty', type: 'helper' }],
+    );
   }
 
   async function decoded(msg: Message): Promise<Message> {
@@ -124,5 +128,76 @@ describe('lpp-decode', () => {
     for (const code of [...faults.map(([fault]) => fault), 'readings', 'readings_plural', 'error'] as const) {
       assert.ok(status[code].length < 20, code);
     }
+  });
+
+  it('takes whole messages of network servers', async () => {
+    await start();
+    const message = {
+      end_device_ids: { device_id: 'office-1' },
+      uplink_message: { f_port: 1, frm_payload: 'A2cBEA==' },
+    };
+    assert.deepEqual((await decoded({ payload: message })).payload, [TEMPERATURE]);
+  });
+
+  it('leaves uplinks on other FPorts out, and says so', async () => {
+    await start({ fPorts: '1, 10-20' });
+    flow.send('lpp', { payload: '03670110', uplink: { fPort: 5 } });
+    await flow.arrived('completed');
+    assertStatus('grey', 'ring', 'lpp-decode.status.otherFPort {"fPort":5}');
+    await decoded({ payload: '03670110', uplink: { fPort: 10 } });
+    assert.equal(flow.inbox('decoded').length, 1);
+  });
+
+  it('gives the output in the chosen shape, with names of channels', async () => {
+    await start({ output: 'channels', channelNames: { 3: 'boiler' } });
+    assert.deepEqual((await decoded({ payload: '03670110' })).payload, { boiler: { temperature: 27.2 } });
+  });
+
+  it('sends one message for each reading, which a join node puts together', async () => {
+    await start({ split: true, booleans: true });
+    flow.send('lpp', { payload: '0367011001000105670011', topic: 'up' });
+    const messages = await flow.arrived('decoded', 3);
+    assert.deepEqual(
+      messages.map(({ payload, topic, parts, lpp }) => [
+        payload.name as string,
+        payload.value as unknown,
+        topic as string,
+        parts.index as number,
+        parts.count as number,
+        lpp.readings.length as number,
+      ]),
+      [
+        ['temperature', 27.2, 'up', 0, 3, 1],
+        ['digital_in', true, 'up', 1, 3, 1],
+        ['temperature', 1.7, 'up', 2, 3, 1],
+      ],
+    );
+    assert.equal(new Set(messages.map(({ parts }) => parts.id as string)).size, 1);
+  });
+
+  it('keeps what stands before a fault, when told so', async () => {
+    await start({ fault: 'keep' });
+    const { payload, lpp } = await decoded({ payload: '0367011005ff01' });
+    assert.deepEqual(payload, [TEMPERATURE]);
+    assert.deepEqual(lpp.readings, [TEMPERATURE]);
+    const { code, offset, channel, type, rest, message } = lpp.error;
+    assert.deepEqual([code, offset, channel, type, rest], ['unknown_type', 4, 5, 255, '05ff01']);
+    assert.match(message as string, /255 \(0xFF\)/i);
+    assertStatus('yellow', 'ring', 'lpp-decode.status.unknown_type');
+  });
+
+  it('sends what it cannot decode out of the second output, when told so', async () => {
+    await start({ fault: 'output', wires: [['decoded'], ['faulty']] });
+    flow.send('lpp', { payload: '0367', mine: 7 });
+    const { payload, mine, error } = await eventually(() => flow.inbox('faulty')[0], 'a faulty message');
+    assert.deepEqual([payload, mine, error.code, error.offset], ['0367', 7, 'truncated', 0]);
+    await flow.arrived('completed');
+    assert.equal(flow.inbox('caught').length, 0);
+  });
+
+  it('says at once that a setting cannot be', async () => {
+    await start({ channelNames: { 300: 'boiler' } });
+    assertStatus('red', 'ring', 'lpp-decode.status.bad_option');
+    assert.equal((await caught({ payload: '03670110' })).error.code, 'bad_option');
   });
 });

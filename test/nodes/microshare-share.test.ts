@@ -117,6 +117,12 @@ describe('microshare-share', () => {
   const BAD: [string, object, Message, string][] = [
     ['an invalid recType', { recType: 'io/example' }, { payload: {} }, 'bad_rectype'],
     ['no recType', { recType: '' }, { payload: {} }, 'bad_rectype'],
+    [
+      'a variable that is not set',
+      { recType: 'NO_SUCH', recTypeType: 'env' },
+      { payload: {} },
+      'bad_rectype',
+    ],
     ['a broken expression', { recType: '$no(', recTypeType: 'jsonata' }, { payload: {} }, 'bad_rectype'],
     ['a reserved tag', { tags: 'latest' }, { payload: {} }, 'bad_tags'],
     ['a payload that is no object', {}, { payload: 21.5 }, 'bad_record'],

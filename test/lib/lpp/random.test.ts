@@ -60,5 +60,5 @@ for (const options of OPTIONS) {
 }
 
 function numbersOf(value: LppValue): number[] {
-  return typeof value === 'number' ? [value] : Object.values(value);
+  return typeof value === 'number' ? [value] : (Object.values(value) as number[]);
 }

@@ -18,10 +18,10 @@ describe('TtnConnection', () => {
   });
 
   /** Opens a connection over TLS; what it tells is in the list. */
-  function open(tls: TlsOptions): ConnectionState[] {
+  function open(tls: TlsOptions, host = stack.url): ConnectionState[] {
     const states: ConnectionState[] = [];
     connection = new TtnConnection({
-      address: resolveAddress({ host: stack.url, applicationId: 'demo-sensors@ttn' }),
+      address: resolveAddress({ host, applicationId: 'demo-sensors@ttn' }),
       apiKey: stack.applications[0].apiKeys[0]?.key ?? '',
       tls,
       onState: (state) => states.push(state),
@@ -46,6 +46,15 @@ describe('TtnConnection', () => {
     await eventually(() => errors(states).length >= 3, 'three tries');
     assert.equal(errors(states)[0]?.code, 'certificate');
     assert.match(errors(states)[0]?.message ?? '', /TLS configuration cannot be used/);
+  });
+
+  it('says how to write the address of a server without TLS', async () => {
+    const plain = await startThingsStack();
+    const states = open({}, plain.url.replace('mqtt:', 'mqtts:'));
+    await eventually(() => errors(states).length > 0, 'a failure');
+    await connection?.close();
+    await plain.close();
+    assert.match(errors(states)[0]?.message ?? '', new RegExp(`write the host as ${plain.url}`));
   });
 
   it('tries no more once it is closed', async () => {

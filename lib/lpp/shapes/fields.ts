@@ -1,0 +1,91 @@
+import type { Reading } from '../reading';
+import { channelKey, shapedValue, type ShapeContext, type ShapedValue } from './context';
+
+/** Values under keys; what came more than once under one key is an array of all that came. */
+export type Fields = Record<string, ShapedValue | ShapedValue[]>;
+
+/**
+ * `{ temperature_3: 27.2, gps_1: { latitude, longitude, altitude } }`: the names of The Things Stack's
+ * Cayenne LPP formatter. That one keeps the last of two values with the same name; here both stay.
+ */
+export function toTtnFields(readings: readonly Reading[], context: ShapeContext = {}): Fields {
+  const fields: Fields = {};
+  // Only a key's second value makes a list of it: a value can be a list itself.
+  let lists: Set<string> | undefined;
+  for (const reading of readings) {
+    const key = context.channelNames ? `${reading.name}_${channelKey(reading, context)}` : ttnKey(reading);
+    const value = shapedValue(reading, context);
+    const before = fields[key];
+    if (before === undefined) fields[key] = value;
+    else if (lists?.has(key)) (before as ShapedValue[]).push(value);
+    else {
+      fields[key] = [before as ShapedValue, value];
+      (lists ??= new Set()).add(key);
+    }
+  }
+  return fields;
+}
+
+/** The keys made so far, by type and channel: joining two texts takes longer than decoding. */
+const ttnKeys: { name: string; byChannel: string[] }[] = [];
+
+function ttnKey({ type, name, channel }: Reading): string {
+  let keys = ttnKeys[type];
+  // Another dialect, or a custom type, gives the id another name.
+  if (keys?.name !== name) keys = ttnKeys[type] = { name, byChannel: [] };
+  return (keys.byChannel[channel] ??= `${name}_${channel}`);
+}
+
+/** ChirpStack v4's names (`chirpstack/src/codec/cayenne_lpp.rs`), where they differ. */
+const CHIRPSTACK_NAMES = new Map([
+  ['digital_in', 'digitalInput'],
+  ['digital_out', 'digitalOutput'],
+  ['analog_in', 'analogInput'],
+  ['analog_out', 'analogOutput'],
+  ['generic', 'genericSensor'],
+  ['luminosity', 'illuminanceSensor'],
+  ['presence', 'presenceSensor'],
+  ['temperature', 'temperatureSensor'],
+  ['relative_humidity', 'humiditySensor'],
+  ['barometric_pressure', 'barometer'],
+  ['colour', 'color'],
+  ['gps', 'gpsLocation'],
+]);
+
+/** `{ temperatureSensor: { 3: 27.2 } }`: as ChirpStack's codec, which keeps the last of several, too. */
+export function toChirpStackObject(
+  readings: readonly Reading[],
+  context: ShapeContext,
+): Record<string, Fields> {
+  return nested(readings, context, (reading) => [
+    CHIRPSTACK_NAMES.get(reading.name) ?? reading.name,
+    channelKey(reading, context),
+  ]);
+}
+
+/** `{ 3: { temperature: 27.2 } }` */
+export function toChannels(readings: readonly Reading[], context: ShapeContext): Record<string, Fields> {
+  return nested(readings, context, (reading) => [channelKey(reading, context), reading.name]);
+}
+
+function nested(
+  readings: readonly Reading[],
+  context: ShapeContext,
+  keysOf: (reading: Reading) => [outer: string, inner: string],
+): Record<string, Fields> {
+  const groups = new Map<string, Map<string, ShapedValue[]>>();
+  for (const reading of readings) {
+    const [outer, inner] = keysOf(reading);
+    const group = groups.get(outer) ?? new Map<string, ShapedValue[]>();
+    const values = group.get(inner) ?? [];
+    values.push(shapedValue(reading, context));
+    groups.set(outer, group.set(inner, values));
+  }
+  return Object.fromEntries(Array.from(groups, ([key, group]) => [key, fieldsOf(group)]));
+}
+
+function fieldsOf(group: Map<string, ShapedValue[]>): Fields {
+  return Object.fromEntries(
+    Array.from(group, ([key, values]) => [key, values.length === 1 ? values[0]! : values]),
+  );
+}
