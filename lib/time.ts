@@ -1,3 +1,11 @@
+import { text } from './json';
+
+/** A time stamp as sent (RFC 3339); protobuf's unset time (year 1) counts as absent. */
+export function timeStamp(value: unknown): string | undefined {
+  const sent = text(value);
+  return sent && !sent.startsWith('0001-') && !Number.isNaN(Date.parse(sent)) ? sent : undefined;
+}
+
 /** So many seconds before a time stamp; undefined where the stamp cannot be read. */
 export function secondsBefore(time: string | undefined, seconds = 0): Date | undefined {
   return validDate(Date.parse(time ?? '') - seconds * 1000);

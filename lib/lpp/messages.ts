@@ -1,3 +1,5 @@
+import { known, number, object, text, type Json } from '../json';
+import { timeStamp } from '../time';
 import { isBytes, toHex, type InputFormat } from './bytes';
 import { LppInputError } from './errors';
 import { fromBase64 } from './text';
@@ -14,8 +16,6 @@ export interface FoundPayload {
   /** The device's id, or its DevEUI. */
   deviceId?: string;
 }
-
-type Json = Record<string, unknown>;
 
 const MESSAGES = [thingsStack, ttnV2, chirpStack, microshare, ownUplink];
 
@@ -35,7 +35,7 @@ export function findPayload(message: unknown): FoundPayload | undefined {
     if (!inner) continue;
     for (const find of MESSAGES) {
       const found = find(inner);
-      if (found) return withoutUnknown(found);
+      if (found) return known(found);
     }
   }
   return undefined;
@@ -50,7 +50,7 @@ function thingsStack(message: Json): FoundPayload | undefined {
     value: uplink.frm_payload ?? '',
     format: 'base64',
     fPort: number(uplink.f_port) ?? 0,
-    receivedAt: time(uplink.received_at) ?? time(message.received_at),
+    receivedAt: timeStamp(uplink.received_at) ?? timeStamp(message.received_at),
     deviceId: text(object(message.end_device_ids)?.device_id),
   };
 }
@@ -61,7 +61,7 @@ function ttnV2(message: Json): FoundPayload | undefined {
     value: message.payload_raw,
     format: 'base64',
     fPort: number(message.port),
-    receivedAt: time(object(message.metadata)?.time),
+    receivedAt: timeStamp(object(message.metadata)?.time),
     deviceId: text(message.dev_id),
   };
 }
@@ -77,7 +77,7 @@ function chirpStack(message: Json): FoundPayload | undefined {
     value: message.data,
     format: 'base64',
     fPort: number(message.fPort),
-    receivedAt: time(message.time) ?? time(message.publishedAt) ?? time(firstGateway?.time),
+    receivedAt: timeStamp(message.time) ?? timeStamp(message.publishedAt) ?? timeStamp(firstGateway?.time),
     deviceId: hexEui(devEui),
   };
 }
@@ -89,7 +89,7 @@ function microshare(message: Json): FoundPayload | undefined {
     value: iot.payload,
     format: 'hex',
     fPort: number(iot.fport),
-    receivedAt: time(iot.time),
+    receivedAt: timeStamp(iot.time),
     deviceId: text(iot.device_id),
   };
 }
@@ -101,7 +101,7 @@ function ownUplink(message: Json): FoundPayload | undefined {
     value: bytes,
     format: 'buffer',
     fPort: number(fPort),
-    receivedAt: time(receivedAt),
+    receivedAt: timeStamp(receivedAt),
     deviceId: text(deviceId),
   };
 }
@@ -118,27 +118,4 @@ function hexEui(devEui: string): string {
   if (/^[\da-f]{16}$/i.test(devEui)) return devEui;
   const bytes = fromBase64(devEui);
   return bytes?.length === 8 ? toHex(bytes) : devEui;
-}
-
-function object(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
-}
-
-/** A time stamp as sent; protobuf's unset time (year 1) counts as absent. */
-function time(value: unknown): string | undefined {
-  const sent = text(value);
-  return sent && !sent.startsWith('0001-') && !Number.isNaN(Date.parse(sent)) ? sent : undefined;
-}
-
-function withoutUnknown(found: FoundPayload): FoundPayload {
-  const entries = Object.entries(found).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as unknown as FoundPayload;
 }

@@ -1,5 +1,6 @@
 import { describe } from '../describe';
-import { bigNumber, known, number, object, objects, text, texts, type Json } from './json';
+import { bigNumber, known, number, object, objects, text, texts, type Json } from '../json';
+import { timeStamp } from '../time';
 import { uplinkKey } from './key';
 import type { DataRate, Gateway, Location, Uplink } from './uplink';
 
@@ -26,7 +27,7 @@ export function parseUplink(message: unknown, options: ParseOptions = {}): Uplin
   const deviceId = text(ids?.device_id);
   if (!envelope || !ids || !up || !applicationId || !deviceId) return undefined;
 
-  const networkTime = time(up.received_at);
+  const networkTime = timeStamp(up.received_at);
   const gateways = (objects(up.rx_metadata) ?? []).map(gateway).sort(bestFirst);
   const settings = object(up.settings);
   const uplink: Omit<Uplink, 'key'> = known({
@@ -41,7 +42,7 @@ export function parseUplink(message: unknown, options: ParseOptions = {}): Uplin
     fCnt: number(up.f_cnt) ?? 0,
     confirmed: up.confirmed === true,
     simulated: envelope.simulated === true,
-    receivedAt: networkTime ?? time(envelope.received_at),
+    receivedAt: networkTime ?? timeStamp(envelope.received_at),
     bytes: Buffer.from(text(up.frm_payload) ?? '', 'base64'),
     decoded: object(up.decoded_payload),
     decodedWarnings: texts(up.decoded_payload_warnings),
@@ -77,12 +78,6 @@ export function explainNoUplink(message: unknown): string {
   return kinds.length > 0 ? `it is a "${kinds[0]}", not an "uplink_message"` : 'it has no "uplink_message"';
 }
 
-/** A time stamp as sent; protobuf's unset time (year 1) counts as absent. */
-function time(value: unknown): string | undefined {
-  const sent = text(value);
-  return sent && !sent.startsWith('0001-') && !Number.isNaN(Date.parse(sent)) ? sent : undefined;
-}
-
 /** `v3/{application}@{tenant}/devices/...` */
 function tenantOfTopic(topic: string | undefined): string | undefined {
   return topic?.match(/^v3\/[^/@]+@([^/]+)\//)?.[1];
@@ -105,7 +100,7 @@ function gateway(received: Json): Gateway {
     snr: number(received.snr) ?? 0,
     channel: number(received.channel_index) ?? 0,
     antenna: number(received.antenna_index) ?? 0,
-    time: time(received.time),
+    time: timeStamp(received.time),
     location: location(received.location),
   });
 }
