@@ -22,6 +22,7 @@ export type TtnErrorCode =
   | 'not_json'
   | 'not_an_uplink'
   /** The uplink lacks what the node should put into the payload. */
+  | 'encrypted_payload'
   | 'no_decoded_payload'
   | 'no_normalized_payload';
 

@@ -44,6 +44,7 @@ export function parseUplink(message: unknown, options: ParseOptions = {}): Uplin
     simulated: envelope.simulated === true,
     receivedAt: networkTime ?? timeStamp(envelope.received_at),
     bytes: Buffer.from(text(up.frm_payload) ?? '', 'base64'),
+    encrypted: up.app_s_key ? true : undefined,
     decoded: object(up.decoded_payload),
     decodedWarnings: texts(up.decoded_payload_warnings),
     normalized: objects(up.normalized_payload),

@@ -6,7 +6,7 @@ export type PayloadChoice = 'bytes' | 'decoded' | 'normalized';
 
 /**
  * The part of an uplink that the user chose.
- * @throws TtnError `no_decoded_payload` or `no_normalized_payload`
+ * @throws TtnError `encrypted_payload`, `no_decoded_payload` or `no_normalized_payload`
  */
 export function uplinkPayload(uplink: Uplink, choice: PayloadChoice): unknown {
   switch (choice) {
@@ -23,6 +23,10 @@ export function uplinkPayload(uplink: Uplink, choice: PayloadChoice): unknown {
         `The uplink of ${uplink.deviceId} on FPort ${uplink.fPort} has no normalized payload: the device's payload formatter has no normalizer. Choose the decoded payload or the bytes.`,
       );
     default:
-      return uplink.bytes;
+      if (!uplink.encrypted) return uplink.bytes;
+      throw new TtnError(
+        'encrypted_payload',
+        `The uplink of ${uplink.deviceId} is still encrypted: its application skips payload crypto in TTN. Switch that off in the Console (General settings of the device and the application), or decrypt msg.uplink.bytes yourself.`,
+      );
   }
 }

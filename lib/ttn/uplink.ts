@@ -65,6 +65,8 @@ export interface Uplink {
    */
   receivedAt?: string;
   bytes: Buffer;
+  /** Present when the bytes are still encrypted: TTN sends them so where the application keeps its keys to itself. */
+  encrypted?: true;
   /** What TTN's payload formatter made of the bytes; absent: no formatter, or it failed. */
   decoded?: Record<string, unknown>;
   decodedWarnings?: string[];

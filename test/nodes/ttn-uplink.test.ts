@@ -115,6 +115,16 @@ describe('ttn-uplink', () => {
     assert.equal(caught?.uplink.deviceId, 'office-1');
   });
 
+  it('gives no bytes that are still encrypted', async () => {
+    const running = await connected();
+    const app_s_key = { kek_label: 'mine', encrypted_key: 'AAECAw==' };
+    stack.publish('devices/office-1/up', message({ f_port: 1, frm_payload: 'A2cBEA==', app_s_key }));
+    const [caught] = await running.arrived('caught');
+    assert.equal(caught?.error.code, 'encrypted_payload');
+    assert.equal(caught?.uplink.encrypted, true);
+    assert.equal(running.inbox('up-out').length, 0);
+  });
+
   it('tells Catch nodes of what is no uplink, and goes on', async () => {
     const running = await connected();
     stack.publish('devices/office-1/up', 'no json {');
