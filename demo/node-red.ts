@@ -66,13 +66,16 @@ export class NodeRed {
       },
     );
     const started = new NodeRed(child, port);
+    // They come in either order.
+    const signs = new Set(['Started flows', 'Server now running']);
     let running = () => {};
     const flowsRun = new Promise<void>((resolve) => (running = resolve));
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         started.log.push(line);
         onLine?.(line);
-        if (line.endsWith('Started flows')) running();
+        for (const sign of [...signs]) if (line.includes(sign)) signs.delete(sign);
+        if (signs.size === 0) running();
       });
     }
     const ended = once(child, 'exit').then(([code]) => {

@@ -3,14 +3,19 @@ import { CodedError } from '../lib/errors';
 import { parseFPorts } from '../lib/fports';
 import {
   checkChannelNames,
+  checkCustomTypes,
   decode,
   DEFAULT_DIALECT,
   LppError,
+  LppInputError,
   readPayload,
   shape,
   toHex,
   type Dialect,
+  type CustomType,
   type InputFormat,
+  type LppOptions,
+  type LppWarning,
   type OutputShape,
   type Reading,
   type ShapeContext,
@@ -28,6 +33,11 @@ interface LppDecodeDef extends NodeDef {
   dialect?: Dialect;
   /** A text where it comes from an environment variable, as all switches. */
   signedVoltageCurrent?: boolean | string;
+  twoByteHumidity?: boolean | string;
+  /** LPP 2.0 packed frames: the number of their first channel. */
+  packedBase?: number | string;
+  /** A list in JSON: types that add to those of the dialect, or take their place. */
+  customTypes?: string;
   output?: OutputShape;
   /** One message for each reading. */
   split?: boolean | string;
@@ -41,7 +51,14 @@ interface LppDecodeDef extends NodeDef {
 
 interface LppMessage extends NodeMessageInFlow {
   uplink?: Partial<Uplink>;
-  lpp?: { hex: string; dialect: Dialect; readings: Reading[]; error?: FaultInfo };
+  lpp?: {
+    hex: string;
+    dialect: Dialect;
+    readings: Reading[];
+    /** What is doubtful but legal. */
+    warnings?: LppWarning[];
+    error?: FaultInfo;
+  };
 }
 
 /** What `msg.lpp.error` and `msg.error` of the second output tell of a fault. */
@@ -63,7 +80,6 @@ export default function (RED: NodeAPI): void {
     RED.nodes.createNode(this, def);
     const property = def.property || 'payload';
     const dialect = def.dialect || DEFAULT_DIALECT;
-    const options = { dialect, signedVoltageCurrent: isOn(def.signedVoltageCurrent) };
     const show = (fill: 'green' | 'yellow' | 'red' | 'grey', key: string, values?: Record<string, number>) =>
       this.status({
         fill,
@@ -73,8 +89,16 @@ export default function (RED: NodeAPI): void {
 
     let accepts: (fPort: number) => boolean;
     let look: ShapeContext;
+    let options: LppOptions;
     try {
       accepts = parseFPorts(def.fPorts);
+      options = {
+        dialect,
+        signedVoltageCurrent: isOn(def.signedVoltageCurrent),
+        twoByteHumidity: isOn(def.twoByteHumidity),
+        packedBase: String(def.packedBase) === '0' ? 0 : 1,
+        customTypes: parseCustomTypes(def.customTypes),
+      };
       const channelNames = checkChannelNames(def.channelNames ?? {});
       look = { channelNames, booleans: isOn(def.booleans), isoTime: isOn(def.isoTime) };
     } catch (error) {
@@ -92,14 +116,20 @@ export default function (RED: NodeAPI): void {
       const fPort = msg.uplink?.fPort ?? payload.fPort;
       if (fPort !== undefined && !accepts(fPort)) return show('grey', 'otherFPort', { fPort });
 
-      const { readings, error } = decode(payload.bytes, options);
+      const { readings, warnings, error } = decode(payload.bytes, { ...options, fPort });
       if (error && def.fault !== 'keep') throw error;
       const context: ShapeContext = {
         ...look,
         deviceId: msg.uplink?.deviceId ?? payload.deviceId,
         time: msg.uplink?.receivedAt ?? payload.receivedAt,
       };
-      const lpp = { hex: toHex(payload.bytes), dialect, readings, ...(error && { error: faultInfo(error) }) };
+      const lpp = {
+        hex: toHex(payload.bytes),
+        dialect,
+        readings,
+        ...(warnings.length > 0 && { warnings }),
+        ...(error && { error: faultInfo(error) }),
+      };
       if (error) show('yellow', error.code);
       else show('green', 'readings', { count: readings.length });
 
@@ -134,6 +164,19 @@ export default function (RED: NodeAPI): void {
   }
 
   RED.nodes.registerType('lpp-decode', LppDecode);
+}
+
+/** @throws LppInputError `bad_option` */
+function parseCustomTypes(json: string | undefined): CustomType[] | undefined {
+  if (!json?.trim()) return undefined;
+  try {
+    return checkCustomTypes(JSON.parse(json));
+  } catch (cause) {
+    if (cause instanceof LppInputError) throw cause;
+    throw new LppInputError('bad_option', `The custom types are no JSON: ${(cause as Error).message}.`, {
+      cause,
+    });
+  }
 }
 
 /** What Node-RED's join node puts a list together from; its types lack `type`. */

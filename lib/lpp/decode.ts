@@ -1,100 +1,84 @@
-import { isBytes, notBytes, toHex } from './bytes';
-import { DEFAULT_DIALECT, dialectWith, typeTable, type LppOptions } from './dialects';
-import { LppError, type LppFaultCode } from './errors';
-import { readValue } from './formats';
-import { describeType } from './ipso';
-import type { Reading } from './reading';
+import { isBytes, notBytes } from './bytes';
+import { DEFAULT_LAYOUT, layoutOf, type LppOptions } from './dialects';
+import type { LppError } from './errors';
+import { emptyFault, faultAt, portFault } from './faults';
+import { impliedChannel } from './framing';
+import { readNumber, readOther, sizeAt } from './read';
+import type { LppValue, Reading } from './reading';
+import { spansOf, type Span } from './spans';
+import { findWarnings, isDoubtful, isTooHumid, type LppWarning } from './warnings';
 
 /** What a frame holds: all of its readings, or those that stand before the fault. */
 export interface Decoded {
   readings: Reading[];
+  /** What is doubtful about the readings, in their order. */
+  warnings: LppWarning[];
   error?: LppError;
 }
 
 /**
  * Decodes a Cayenne LPP frame: `[channel][type][value]`, repeated, big-endian, without length or checksum.
+ * LPP 2.0 frames its records otherwise, by the FPort.
  *
  * It throws on no bytes: a frame that cannot be read to its end gives `error`. Nothing after a fault is
  * read, because only its type tells how long a record is.
  *
- * @throws LppInputError `bad_input`: `bytes` is no Uint8Array; `bad_option`: no such dialect
+ * @throws LppInputError `bad_input`: `bytes` is no Uint8Array; `bad_option`: an option that cannot be
  */
-export function decode(bytes: Uint8Array, options: LppOptions = {}): Decoded {
+export function decode(bytes: Uint8Array, options?: LppOptions): Decoded {
   if (!isBytes(bytes)) throw notBytes(bytes, 'buffer');
-  const types = typeTable(options);
+  const layout = options ? layoutOf(options) : DEFAULT_LAYOUT;
   const readings: Reading[] = [];
-  if (bytes.length === 0) return { readings, error: empty(bytes) };
+  const { length } = bytes;
+  if (length === 0) return { readings, warnings: [], error: emptyFault(bytes) };
+  if (!layout) return { readings, warnings: [], error: portFault(bytes, options?.fPort) };
 
+  // The loop only stops at what it cannot read, and only notes that something is doubtful: it has to be fast.
+  const { types, framing } = layout;
+  const { header, channelAt, typeAt, deltaAt } = framing;
+  let doubtful = false;
+  let last = -1;
   let offset = 0;
-  while (offset < bytes.length) {
-    const id = bytes[offset + 1];
-    if (id === undefined) {
-      return {
-        readings,
-        error: fault('truncated', bytes, offset, 'The frame ends before the type', CUT_OFF),
-      };
-    }
-    const type = types[id];
-    if (!type) return { readings, error: unknownType(bytes, offset, id, options) };
+  while (offset + header <= length) {
+    const type = typeAt === undefined ? framing.type : types[bytes[offset + typeAt]!];
+    if (type === undefined) break;
+    const { id, name, unit, kind } = type;
+    const at = offset + header;
+    const end = at + (kind === 'polyline' ? sizeAt(bytes, at, type) : type.size);
+    if (end > length) break;
 
-    const { name, format, unit } = type;
-    const end = offset + 2 + format.size;
-    if (end > bytes.length) {
-      const problem = `The frame ends inside the ${format.size} bytes of type ${describeType(id)}`;
-      return { readings, error: fault('truncated', bytes, offset, problem, CUT_OFF, id) };
+    let value: LppValue;
+    if (kind === 'number') {
+      value = readNumber(bytes, at, type);
+      if (isTooHumid(value, unit)) doubtful = true;
+    } else {
+      value = readOther(bytes, at, type);
+      if (isDoubtful(value, kind)) doubtful = true;
     }
-    const value = readValue(bytes, offset + 2, format);
-    const reading: Reading = { channel: bytes[offset]!, type: id, name, value };
-    if (unit) reading.unit = unit;
+    const channel =
+      channelAt === undefined ? impliedChannel(readings.length, framing) : bytes[offset + channelAt]!;
+    const reading: Reading = { channel, type: id, name, value };
+    if (unit !== undefined) reading.unit = unit;
+    if (deltaAt !== undefined) reading.delta = (bytes[offset + deltaAt]! << 8) | bytes[offset + deltaAt + 1]!;
     readings.push(reading);
+
+    // Most sensors number their channels upwards: as long as they do, none comes twice.
+    const place = (channel << 8) | id;
+    if (place <= last) doubtful = true;
+    last = place;
     offset = end;
   }
-  return { readings };
+
+  const warnings = doubtful || last === 0 ? findWarnings(bytes, readings, layout) : [];
+  if (offset === length) return { readings, warnings };
+  return { readings, warnings, error: faultAt(bytes, offset, readings.length, layout, options?.dialect) };
 }
 
-const CUT_OFF = 'The payload was cut off, or it is not Cayenne LPP.';
-
-function unknownType(bytes: Uint8Array, offset: number, id: number, options: LppOptions): LppError {
-  const other = dialectWith(id);
-  const advice = other
-    ? `use dialect "${other}".`
-    : 'check that the payload is Cayenne LPP, and which types the sensor sends.';
-  return fault(
-    'unknown_type',
-    bytes,
-    offset,
-    `Unknown type ${describeType(id)}`,
-    `Dialect "${options.dialect ?? DEFAULT_DIALECT}" does not have it: ${advice}`,
-    id,
-  );
-}
-
-function fault(
-  code: LppFaultCode,
-  bytes: Uint8Array,
-  offset: number,
-  problem: string,
-  advice: string,
-  type?: number,
-): LppError {
-  const channel = bytes[offset]!;
-  const rest = bytes.subarray(offset);
-  return new LppError(
-    code,
-    `${problem} at byte ${offset}, channel ${channel} (rest: ${excerpt(rest)}). ${advice}`,
-    { offset, rest, channel, ...(type !== undefined && { type }) },
-  );
-}
-
-/** All of a LoRaWAN payload, which has 242 bytes at most; not all of a file that came here by mistake. */
-function excerpt(bytes: Uint8Array): string {
-  return bytes.length > 242 ? `${toHex(bytes.subarray(0, 242))}...` : toHex(bytes);
-}
-
-function empty(bytes: Uint8Array): LppError {
-  return new LppError(
-    'empty',
-    'The payload is empty. An uplink that carries MAC commands only has none: keep it away from the decoder.',
-    { offset: 0, rest: bytes },
-  );
+/**
+ * Where the records of a frame stand, those that `decode` gives readings of.
+ * @throws LppInputError as `decode`
+ */
+export function locate(bytes: Uint8Array, options: LppOptions = {}): Span[] {
+  const layout = layoutOf(options);
+  return layout ? spansOf(bytes, decode(bytes, options).readings, layout) : [];
 }

@@ -1,45 +1,93 @@
 import { choose } from './choose';
-import { CORE, EXTENSIONS, SIGNED_VOLTAGE_CURRENT, type LppType } from './types';
-
-/** `lpp`: the 12 types of the format; `extended`: these and the 14 common extensions. */
-export type Dialect = 'lpp' | 'extended';
+import { withCustomTypes, type CustomType } from './custom';
+import { DYNAMIC, lpp2Framing, type Layout, type Lpp2Options } from './framing';
+import { RAK } from './rak';
+import {
+  CORE,
+  EXTENSIONS,
+  LOAD,
+  MAGNETOMETER,
+  POLYLINE,
+  SIGNED_VOLTAGE_CURRENT,
+  tableOf,
+  TWO_BYTE_HUMIDITY,
+  type LppType,
+} from './types';
 
 /** How a frame is to be understood. Nothing in the frame itself tells. */
-export interface LppOptions {
+export interface LppOptions extends Lpp2Options {
   /** Default `extended`. */
   dialect?: Dialect;
   /** Voltage and current may be negative: then they end at 327.67 V and 32.767 A. Default false. */
   signedVoltageCurrent?: boolean;
+  /** Humidity has two bytes, of 0.1 %, in place of one of 0.5 %. Default false. */
+  twoByteHumidity?: boolean;
+  /** Types added to those of the dialect, or in place of them. Never change the list: it is read once. */
+  customTypes?: readonly CustomType[];
 }
+
+export type Dialect = 'lpp' | 'extended' | 'electroniccats' | 'pycayennelpp' | 'pni' | 'rak' | 'lpp2';
 
 export const DEFAULT_DIALECT: Dialect = 'extended';
 
-/** The types of a dialect, by their id. */
-export type TypeTable = readonly (LppType | undefined)[];
+const EXTENDED = [...CORE, ...EXTENSIONS];
 
-function byId(types: LppType[]): TypeTable {
-  const table = new Array<LppType | undefined>(256).fill(undefined);
-  for (const type of types) table[type.id] = type;
-  return table;
+const DEFINITIONS: Record<Dialect, { label: string; types: readonly LppType[] }> = {
+  lpp: { label: 'Cayenne LPP, the 12 types of the format', types: CORE },
+  extended: { label: 'Extended, 26 types', types: EXTENDED },
+  electroniccats: { label: 'Electronic Cats: extended and polyline', types: [...EXTENDED, POLYLINE] },
+  pycayennelpp: { label: 'pycayennelpp: extended and load', types: [...EXTENDED, LOAD] },
+  pni: { label: 'PNI: the 12 types and magnetometer', types: [...CORE, MAGNETOMETER] },
+  rak: { label: "RAKwireless: extended and RAK's own", types: [...EXTENDED, ...RAK] },
+  lpp2: { label: 'LPP 2.0: framing by FPort, extended types', types: EXTENDED },
+};
+
+/** The dialects with a label for people. */
+export const DIALECTS = Object.entries(DEFINITIONS).map(([dialect, { label }]) => ({
+  dialect: dialect as Dialect,
+  label,
+}));
+
+/** Of each dialect a table for each combination of the two switches, in the order that `typeTable` counts. */
+const TABLES = new Map(
+  Object.entries(DEFINITIONS).map(([dialect, { types }]) => [
+    dialect,
+    [[], SIGNED_VOLTAGE_CURRENT, TWO_BYTE_HUMIDITY, [...SIGNED_VOLTAGE_CURRENT, ...TWO_BYTE_HUMIDITY]].map(
+      (others) => tableOf(replace(types, others)),
+    ),
+  ]),
+);
+
+function replace(types: readonly LppType[], others: readonly LppType[]): LppType[] {
+  return types.map((type) => others.find(({ id }) => id === type.id) ?? type);
 }
 
-function tablesOf(types: LppType[]): { signed: TypeTable; unsigned: TypeTable } {
-  const signed = types.map((type) => SIGNED_VOLTAGE_CURRENT.find(({ id }) => id === type.id) ?? type);
-  return { signed: byId(signed), unsigned: byId(types) };
+/**
+ * How to read, and write, a frame under these options.
+ * @returns undefined where LPP 2.0 sends no sensor data on the FPort
+ * @throws LppInputError `bad_option`: no such dialect, or a custom type that cannot be
+ */
+export function layoutOf(options: LppOptions): Layout | undefined {
+  const { dialect = DEFAULT_DIALECT, signedVoltageCurrent, twoByteHumidity, customTypes } = options;
+  const tables = TABLES.get(dialect) ?? choose('dialect', Object.fromEntries(TABLES), dialect);
+  const table = tables[(signedVoltageCurrent ? 1 : 0) + (twoByteHumidity ? 2 : 0)]!;
+  const types = customTypes ? withCustomTypes(table, customTypes) : table;
+  const framing = dialect === 'lpp2' ? lpp2Framing(options) : DYNAMIC;
+  return framing && { types, framing };
 }
 
-const TABLES = {
-  lpp: tablesOf(CORE),
-  extended: tablesOf([...CORE, ...EXTENSIONS]),
-} satisfies Record<Dialect, unknown>;
+export const DEFAULT_LAYOUT = layoutOf({});
 
-/** @throws LppInputError `bad_option`: no such dialect */
-export function typeTable({ dialect = DEFAULT_DIALECT, signedVoltageCurrent }: LppOptions): TypeTable {
-  const tables = choose('dialect', TABLES, dialect);
-  return signedVoltageCurrent ? tables.signed : tables.unsigned;
+/** Whether the type means what IPSO's object of its id means: vendors and users give some ids another meaning. */
+export function isStandard({ id, name }: LppType): boolean {
+  return EXTENDED.some((type) => type.id === id && type.name === name);
 }
 
-/** A dialect that has the type, if any has. */
-export function dialectWith(type: number): Dialect | undefined {
-  return (Object.keys(TABLES) as Dialect[]).find((dialect) => TABLES[dialect].unsigned[type]);
+/** A dialect that has the type, if any has, and its name there. */
+export function dialectWith(id: number): { dialect: string; name: string } | undefined {
+  for (const [dialect, [types]] of TABLES) {
+    const type = types![id];
+    if (type) return { dialect, name: type.name };
+  }
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import { CodedError } from '../errors';
 
-/** Why a frame could not be read to its end. */
-export type LppFaultCode = 'empty' | 'truncated' | 'unknown_type';
+/** Why a frame could not be read to its end; `bad_input`: its bytes, or its FPort, mean nothing in the dialect. */
+export type LppFaultCode = 'empty' | 'truncated' | 'unknown_type' | 'bad_input';
 
 /** Where a frame could not be read any further. */
 export interface LppFaultPlace {

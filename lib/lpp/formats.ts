@@ -1,78 +1,84 @@
-import type { LppValue } from './reading';
+/** One of several numbers of a value. */
+export interface Part {
+  field: string;
+  /** Bytes of the value before it. */
+  at: number;
+  format: ValueFormat;
+}
 
-/** How one number stands in a frame: big-endian, two's complement where signed, as value times divisor. */
-export interface NumberFormat {
-  /** Bytes, 1 to 4. */
+/** How a value stands in a frame. All have the same fields, since the decoder is twice as fast with that. */
+export interface ValueFormat {
+  /**
+   * - `number`: big-endian, two's complement where signed, as value times divisor
+   * - `xyz`, `location`: objects of three s16, of three s24; `fields`: an object of any numbers
+   * - `float`: IEEE 754, single precision
+   * - `polyline`: a list of points, of as many bytes as the first one says
+   */
+  kind: 'number' | 'xyz' | 'location' | 'fields' | 'float' | 'polyline';
+  /** Bytes; of a polyline the least. */
   size: number;
-  signed: boolean;
+  /** Of a number; of an object that of its first part. */
   divisor: number;
-  fields?: undefined;
+  /** Of a number: how many the bytes tell apart. */
+  range: number;
+  /** Of a number: the highest, before the divisor; what is above it in the frame is negative. */
+  highest: number;
+  /** Of an object: its numbers in the order of the frame. */
+  parts: readonly Part[];
 }
 
-/** How a value of several numbers stands in a frame. */
-export interface ObjectFormat {
-  /** Bytes, all fields together. */
-  size: number;
-  /** The fields in the order of the frame. */
-  fields: readonly (readonly [name: string, format: NumberFormat])[];
-  read(bytes: Uint8Array, offset: number): LppValue;
+export function number(size: number, signed: boolean, divisor = 1): ValueFormat {
+  const range = 2 ** (8 * size);
+  return { kind: 'number', size, divisor, range, highest: (signed ? range / 2 : range) - 1, parts: [] };
 }
 
-export type ValueFormat = NumberFormat | ObjectFormat;
+export const u8 = (divisor?: number) => number(1, false, divisor);
+export const u16 = (divisor?: number) => number(2, false, divisor);
+export const u24 = (divisor?: number) => number(3, false, divisor);
+export const u32 = (divisor?: number) => number(4, false, divisor);
+export const s16 = (divisor?: number) => number(2, true, divisor);
+export const s24 = (divisor?: number) => number(3, true, divisor);
+export const s32 = (divisor?: number) => number(4, true, divisor);
 
-const number =
-  (size: number, signed: boolean) =>
-  (divisor = 1): NumberFormat => ({ size, signed, divisor });
+export const xyz = (divisor: number) => object('xyz', same(['x', 'y', 'z'], s16(divisor)));
 
-export const u8 = number(1, false);
-export const u16 = number(2, false);
-export const u32 = number(4, false);
-export const s16 = number(2, true);
-export const s24 = number(3, true);
+export const location = (degrees: number, metres: number) =>
+  object('location', position(s24(degrees), s24(metres)));
 
-/** The caller sees to it that the frame holds the number. */
-function readNumber(bytes: Uint8Array, offset: number, { size, signed, divisor }: NumberFormat): number {
-  let raw = 0;
-  for (let i = offset; i < offset + size; i++) raw = (raw << 8) | bytes[i]!;
-  const unused = 32 - 8 * size;
-  // Dividing gives 27.2 where multiplying by 0.1 gives 27.200000000000003.
-  return (signed ? (raw << unused) >> unused : raw >>> 0) / divisor;
+/** A location with more digits, which each vendor packs otherwise. */
+export const preciseLocation = (degrees: ValueFormat, metres: ValueFormat) =>
+  object('fields', position(degrees, metres));
+
+/** An object of numbers that are all of one format. */
+export const fields = (names: readonly string[], part: ValueFormat) => object('fields', same(names, part));
+
+export const float: ValueFormat = { kind: 'float', size: 4, divisor: 1, range: 0, highest: 0, parts: [] };
+export const polyline: ValueFormat = {
+  kind: 'polyline',
+  size: 8,
+  divisor: 1,
+  range: 0,
+  highest: 0,
+  parts: [],
+};
+
+type NamedFormat = [field: string, format: ValueFormat];
+
+const same = (names: readonly string[], format: ValueFormat) =>
+  names.map((name): NamedFormat => [name, format]);
+
+const position = (degrees: ValueFormat, metres: ValueFormat): NamedFormat[] => [
+  ...same(['latitude', 'longitude'], degrees),
+  ['altitude', metres],
+];
+
+function object(kind: ValueFormat['kind'], formats: readonly NamedFormat[]): ValueFormat {
+  let size = 0;
+  const parts = formats.map(([field, format]) => {
+    const at = size;
+    size += format.size;
+    return { field, at, format };
+  });
+  const { divisor } = parts[0]!.format;
+  return { kind, size, divisor, range: 0, highest: 0, parts };
 }
-
-/** Reads the value at an offset. The caller sees to it that the frame holds `format.size` bytes there. */
-export function readValue(bytes: Uint8Array, offset: number, format: ValueFormat): LppValue {
-  return format.fields ? format.read(bytes, offset) : readNumber(bytes, offset, format);
-}
-
-// The object is built from a literal, which is twice as fast as setting fields by name.
-function threeNumbers(
-  fields: Record<string, NumberFormat>,
-  build: (first: number, second: number, third: number) => LppValue,
-): ObjectFormat {
-  const entries = Object.entries(fields);
-  const [first, second, third] = Object.values(fields) as [NumberFormat, NumberFormat, NumberFormat];
-  const secondAt = first.size;
-  const thirdAt = secondAt + second.size;
-  return {
-    size: thirdAt + third.size,
-    fields: entries,
-    read: (bytes, offset) =>
-      build(
-        readNumber(bytes, offset, first),
-        readNumber(bytes, offset + secondAt, second),
-        readNumber(bytes, offset + thirdAt, third),
-      ),
-  };
-}
-
-export const xyz = (axis: NumberFormat) =>
-  threeNumbers({ x: axis, y: axis, z: axis }, (x, y, z) => ({ x, y, z }));
-
-export const location = (degrees: NumberFormat, metres: NumberFormat) =>
-  threeNumbers(
-    { latitude: degrees, longitude: degrees, altitude: metres },
-    (latitude, longitude, altitude) => ({ latitude, longitude, altitude }),
-  );
-
-export const rgb = (part: NumberFormat) =>
-  threeNumbers({ r: part, g: part, b: part }, (r, g, b) => ({ r, g, b }));

@@ -1,6 +1,7 @@
 export { toBytes, toHex, type InputFormat } from './bytes';
-export { decode, type Decoded } from './decode';
-export { DEFAULT_DIALECT, type Dialect, type LppOptions } from './dialects';
+export { checkCustomTypes, type CustomType } from './custom';
+export { decode, locate, type Decoded } from './decode';
+export { DEFAULT_DIALECT, DIALECTS, type Dialect, type LppOptions } from './dialects';
 export { encode, type EncodableReading } from './encode';
 export {
   LppEncodeError,
@@ -10,7 +11,9 @@ export {
   type LppFaultCode,
   type LppFaultPlace,
 } from './errors';
-export type { LppValue, Reading } from './reading';
+export type { LppValue, Position, Reading } from './reading';
+export type { Span } from './spans';
+export type { LppWarning, LppWarningCode } from './warnings';
 export { checkChannelNames } from './channel-names';
 export { findPayload, type FoundPayload } from './messages';
 export {

@@ -56,8 +56,7 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /** A type id as errors show it: `116 (0x74, Voltage)`, or `255 (0xff)` where IPSO knows no such object. */
-export function describeType(type: number): string {
-  const hex = `0x${type.toString(16).padStart(2, '0')}`;
-  const name = NAMES[type];
-  return `${type} (${name ? `${hex}, ${name}` : hex})`;
+export function describeType(id: number, name = NAMES[id]): string {
+  const hex = `0x${id.toString(16).padStart(2, '0')}`;
+  return `${id} (${name ? `${hex}, ${name}` : hex})`;
 }

@@ -1,10 +1,17 @@
-/** The value of one reading: a number, or an object for the types that carry several numbers. */
+/** A point of a line on the map, in degrees. */
+export type Position = { latitude: number; longitude: number };
+
+/**
+ * The value of one reading: a number, an object for the types that carry several numbers (custom types name
+ * their fields themselves), or a list of points.
+ */
 export type LppValue =
   | number
   | { x: number; y: number; z: number }
   | { latitude: number; longitude: number; altitude: number }
   | { r: number; g: number; b: number }
-  | { latitude: number; longitude: number }[];
+  | { [field: string]: number }
+  | Position[];
 
 /** One record of a Cayenne LPP frame. */
 export interface Reading {
@@ -17,6 +24,6 @@ export interface Reading {
   value: LppValue;
   /** Unit for people (`°C`, `%RH`, `hPa`); absent where the type has none. */
   unit?: string;
-  /** Seconds before the uplink; absent: measured for it. */
+  /** How many seconds before the uplink it was measured; only in the history of LPP 2.0. */
   delta?: number;
 }

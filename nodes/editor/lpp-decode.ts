@@ -1,4 +1,5 @@
 import { parseFPorts } from '../../lib/fports';
+import { checkCustomTypes } from '../../lib/lpp/custom';
 import { passes } from './validate';
 
 interface LppDecode {
@@ -9,6 +10,9 @@ interface LppDecode {
   fPorts: string;
   dialect: string;
   signedVoltageCurrent: boolean;
+  twoByteHumidity: boolean;
+  packedBase: string;
+  customTypes: string;
   output: string;
   split: boolean;
   booleans: boolean;
@@ -29,6 +33,9 @@ RED.nodes.registerType<LppDecode>('lpp-decode', {
     fPorts: { value: '', validate: passes(parseFPorts) },
     dialect: { value: 'extended' },
     signedVoltageCurrent: { value: false },
+    twoByteHumidity: { value: false },
+    packedBase: { value: '1' },
+    customTypes: { value: '', validate: passes((json) => json && checkCustomTypes(JSON.parse(json))) },
     output: { value: 'readings' },
     split: { value: false },
     booleans: { value: false },
@@ -63,10 +70,14 @@ RED.nodes.registerType<LppDecode>('lpp-decode', {
       tabs.addTab({ id: `lpp-decode-tab-${name}`, label: this._(`lpp-decode.tabs.${name}`) });
     }
     $('#node-input-property').typedInput({ default: 'msg', types: ['msg'] });
+    $('#node-input-customTypes').typedInput({ default: 'json', types: ['json'] });
 
     const dialect = $('#node-input-dialect');
-    // The 12 types of the format have no voltage and no current.
-    dialect.on('change', () => $('#lpp-decode-signed').toggle(dialect.val() !== 'lpp'));
+    dialect.on('change', () => {
+      // The 12 types of the format have no voltage and no current.
+      $('#lpp-decode-signed').toggle(dialect.val() !== 'lpp' && dialect.val() !== 'pni');
+      $('#lpp-decode-packed').toggle(dialect.val() === 'lpp2');
+    });
     dialect.trigger('change');
 
     const fault = $('#node-input-fault');

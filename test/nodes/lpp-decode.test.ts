@@ -200,4 +200,24 @@ describe('lpp-decode', () => {
     assertStatus('red', 'ring', 'lpp-decode.status.bad_option');
     assert.equal((await caught({ payload: '03670110' })).error.code, 'bad_option');
   });
+
+  it('takes types of the user, and the dialect LPP 2.0 by the FPort', async () => {
+    await start({ customTypes: '[{"id": 200, "name": "dust", "bytes": 2, "divisor": 10, "unit": "µg/m³"}]' });
+    const [dust] = (await decoded({ payload: '01c800fb' })).payload as unknown[];
+    assert.deepEqual(dust, { channel: 1, type: 200, name: 'dust', value: 25.1, unit: 'µg/m³' });
+    await flow.stop();
+    await start({ dialect: 'lpp2', packedBase: '0', output: 'ttn' });
+    const msg = await decoded({ payload: '6701106850', uplink: { fPort: 2 } });
+    assert.deepEqual(msg.payload, { temperature_0: 27.2, relative_humidity_1: 40 });
+  });
+
+  it('warns of what is doubtful, and changes nothing', async () => {
+    await start({ dialect: 'lpp' });
+    const { payload, lpp } = await decoded({ payload: '0168ff' });
+    assert.equal(payload[0].value, 127.5);
+    assert.deepEqual(
+      (lpp.warnings as { code: string }[]).map(({ code }) => code),
+      ['humidity'],
+    );
+  });
 });

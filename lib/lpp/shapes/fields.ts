@@ -1,3 +1,4 @@
+import { flatFields } from '../keys';
 import type { Reading } from '../reading';
 import { channelKey, shapedValue, type ShapeContext, type ShapedValue } from './context';
 
@@ -9,11 +10,15 @@ export type Fields = Record<string, ShapedValue | ShapedValue[]>;
  * Cayenne LPP formatter. That one keeps the last of two values with the same name; here both stay.
  */
 export function toTtnFields(readings: readonly Reading[], context: ShapeContext = {}): Fields {
+  const { channelNames, booleans, isoTime } = context;
+  const flat = !channelNames && !booleans && !isoTime && flatFields(readings);
+  if (flat) return flat;
+
   const fields: Fields = {};
   // Only a key's second value makes a list of it: a value can be a list itself.
   let lists: Set<string> | undefined;
   for (const reading of readings) {
-    const key = context.channelNames ? `${reading.name}_${channelKey(reading, context)}` : ttnKey(reading);
+    const key = `${reading.name}_${channelKey(reading, context)}`;
     const value = shapedValue(reading, context);
     const before = fields[key];
     if (before === undefined) fields[key] = value;
@@ -24,16 +29,6 @@ export function toTtnFields(readings: readonly Reading[], context: ShapeContext 
     }
   }
   return fields;
-}
-
-/** The keys made so far, by type and channel: joining two texts takes longer than decoding. */
-const ttnKeys: { name: string; byChannel: string[] }[] = [];
-
-function ttnKey({ type, name, channel }: Reading): string {
-  let keys = ttnKeys[type];
-  // Another dialect, or a custom type, gives the id another name.
-  if (keys?.name !== name) keys = ttnKeys[type] = { name, byChannel: [] };
-  return (keys.byChannel[channel] ??= `${name}_${channel}`);
 }
 
 /** ChirpStack v4's names (`chirpstack/src/codec/cayenne_lpp.rs`), where they differ. */

@@ -45,9 +45,12 @@ const UNITS = new Map<string | undefined, readonly [symbol: string, factor?: num
   ['mS/cm', ['S/m', 0.1]],
   ['mV', ['V', 1e-3]],
   ['mG', ['m/s2', 9.80665e-3]],
+  ['Gauss', ['T', 1e-4]],
   ['dB', ['dB']],
+  ['pH', ['pH']],
   ['NTU', ['NTU']],
   ['mg/L', ['kg/m3', 1e-3]],
+  ['mg/kg', ['/', 1e-6]],
   ['µg/m³', ['kg/m3', 1e-9]],
 ]);
 

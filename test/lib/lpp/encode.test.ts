@@ -63,10 +63,34 @@ describe('encode', () => {
   it('refuses a type that the dialect does not have', () => {
     assert.throws(() => encode(one(116, 3.3), { dialect: 'lpp' }), {
       code: 'unknown_type',
-      message: 'Dialect "lpp" has no type 116 (0x74, Voltage): use dialect "extended".',
+      message:
+        'Dialect "lpp" has no type 116 (0x74, Voltage): ' +
+        'use dialect "extended", which has it as voltage, or leave the reading out.',
     });
     for (const type of [114, 256, -1, 1.5, NaN, undefined as never]) {
       assert.throws(() => encode(one(type, 1)), { code: 'unknown_type' });
+    }
+  });
+
+  it('rounds a float to what four bytes hold, and refuses what they cannot', () => {
+    const rak: LppOptions = { dialect: 'rak' };
+    assert.equal(hex(one(245, 27.2), rak), '01f541d9999a');
+    assert.throws(() => encode(one(245, -1e39), rak), {
+      code: 'out_of_range',
+      message: 'The float of channel 1 is -1e+39, but the type carries -3.4028235e+38 to 3.4028235e+38.',
+    });
+    assert.throws(() => encode(one(245, NaN), rak), { code: 'bad_value' });
+  });
+
+  it('gives a Uint8Array where there is no Buffer, as in a browser', () => {
+    const { Buffer: kept } = globalThis;
+    Reflect.deleteProperty(globalThis, 'Buffer');
+    try {
+      const bytes = encode(one(103, 27.2, 3));
+      assert.equal(Object.getPrototypeOf(bytes), Uint8Array.prototype);
+      assert.deepEqual(Array.from(bytes), [3, 103, 1, 16]);
+    } finally {
+      globalThis.Buffer = kept;
     }
   });
 });

@@ -8,39 +8,41 @@ export interface GoldenType {
   values: readonly (readonly [hex: string, value: LppValue])[];
 }
 
+export type Values = GoldenType['values'];
+
 const xyz = (x: number, y: number, z: number) => ({ x, y, z });
 const gps = (latitude: number, longitude: number, altitude: number) => ({ latitude, longitude, altitude });
 const rgb = (r: number, g: number, b: number) => ({ r, g, b });
 
-const byte = [
+export const byte: Values = [
   ['00', 0],
   ['01', 1],
   ['ff', 255],
-] as const;
-const word = [
+];
+export const word: Values = [
   ['0000', 0],
   ['7fff', 32767],
   ['8000', 32768],
   ['ffff', 65535],
-] as const;
-const hundredths = [
+];
+const hundredths: Values = [
   ['8000', -327.68],
   ['ffff', -0.01],
   ['0000', 0],
   ['0ac7', 27.59],
   ['7fff', 327.67],
-] as const;
-const long = [
+];
+export const long: Values = [
   ['00000000', 0],
   ['7fffffff', 2147483647],
   ['80000000', 2147483648],
   ['ffffffff', 4294967295],
-] as const;
-const thousandths = [
+];
+export const thousandths: Values = [
   ['00000001', 0.001],
   ['80000000', 2147483.648],
   ['ffffffff', 4294967.295],
-] as const;
+];
 
 export const CORE_TYPES: readonly GoldenType[] = [
   { type: 0, name: 'digital_in', values: byte },
@@ -161,6 +163,7 @@ export const EXTENSION_TYPES: readonly GoldenType[] = [
   { type: 142, name: 'switch', values: byte },
 ];
 
+/** What takes the place of some types under the switch `signedVoltageCurrent`. */
 export const SIGNED_TYPES: readonly GoldenType[] = [
   {
     type: 116,
@@ -182,4 +185,86 @@ export const SIGNED_TYPES: readonly GoldenType[] = [
       ['7fff', 32.767],
     ],
   },
+  {
+    type: 153,
+    name: 'dc_current',
+    unit: 'A',
+    values: hundredths,
+  },
+  {
+    type: 185,
+    name: 'dc_current_batt',
+    unit: 'A',
+    values: hundredths,
+  },
 ];
+
+/** What takes the place of a type under the switch `twoByteHumidity`. */
+export const TWO_BYTE_TYPES: readonly GoldenType[] = [
+  {
+    type: 104,
+    name: 'relative_humidity',
+    unit: '%RH',
+    values: [
+      ['0000', 0],
+      ['0195', 40.5],
+      ['03e8', 100],
+      ['ffff', 6553.5],
+    ],
+  },
+];
+
+export const POLYLINE_TYPE: GoldenType = {
+  type: 240,
+  name: 'polyline',
+  values: [
+    // One point in units of 0.0001°; a step of 7 and one of -8 in each direction.
+    ['080106765ff2960a', [{ latitude: 42.3519, longitude: -87.9094 }]],
+    [
+      '0a01000000ffffff7887',
+      [
+        { latitude: 0, longitude: -0.0001 },
+        { latitude: -0.0008, longitude: 0.0006 },
+        { latitude: -0.0001, longitude: -0.0002 },
+      ],
+    ],
+    // Units of 0.0199°, the largest that is its own code: 10 steps of it east and north of nothing.
+    [
+      '09c700000a00000a11',
+      [
+        { latitude: 0.199, longitude: 0.199 },
+        { latitude: 0.2189, longitude: 0.2189 },
+      ],
+    ],
+    // Units of 1°.
+    [
+      '09ef00003effff8e0f',
+      [
+        { latitude: 62, longitude: -114 },
+        { latitude: 61, longitude: -114 },
+      ],
+    ],
+  ],
+};
+
+export const LOAD_TYPE: GoldenType = {
+  type: 122,
+  name: 'load',
+  unit: 'kg',
+  values: [
+    ['800000', -8388.608],
+    ['ffffff', -0.001],
+    ['00a551', 42.321],
+    ['7fffff', 8388.607],
+  ],
+};
+
+export const MAGNETOMETER_TYPE: GoldenType = {
+  type: 114,
+  name: 'magnetometer',
+  unit: 'Gauss',
+  values: [
+    ['000100020003', xyz(0.001, 0.002, 0.003)],
+    ['80007fffffff', xyz(-32.768, 32.767, -0.001)],
+  ],
+};

@@ -7,7 +7,8 @@ import {
   type Reading,
   type ShapeContext,
 } from '../../../lib/lpp';
-import { CORE, EXTENSIONS } from '../../../lib/lpp/types';
+import { RAK } from '../../../lib/lpp/rak';
+import { CORE, EXTENSIONS, LOAD, MAGNETOMETER } from '../../../lib/lpp/types';
 
 const readingsOf = (hex: string) => decode(Buffer.from(hex, 'hex')).readings;
 
@@ -244,6 +245,18 @@ describe('shape', () => {
         { n: 'gyrometer_6_z', v: -1 },
         { n: 'analog_in_7', v: 1.25 },
       ]);
+    });
+
+    it('knows the unit of every type; SenML has none for degrees per second', () => {
+      const types = [...CORE, ...EXTENSIONS, ...RAK, LOAD, MAGNETOMETER].filter(({ unit }) => unit);
+      const unknown = types.filter(({ id, name, unit }) => {
+        const [record] = shape([{ channel: 1, type: id, name, unit, value: 1 }], 'senml');
+        return record?.u === undefined;
+      });
+      assert.deepEqual(
+        unknown.map(({ name }) => name),
+        ['gyrometer'],
+      );
     });
 
     it('gives the history in seconds before the base time, or before now', () => {
