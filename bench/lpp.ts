@@ -11,6 +11,7 @@ import { flatLoop, loop } from './loop';
 const load = createRequire(__filename);
 const { decode, toTtnFields } = load('../dist/lib/lpp') as typeof Lpp;
 const { decoder } = load('cayenne-lpp') as { decoder: { decode(bytes: Buffer): unknown } };
+const { version } = load('cayenne-lpp/package.json') as { version: string };
 
 const FRAMES = {
   '3 sensors, 11 B': '0167011002684b0302ff38',
@@ -31,7 +32,7 @@ const CONTESTANTS: { name: string; loop: string; run: Decode }[] = [
   { name: '**decode, readings**', loop: READINGS, run: (bytes) => decode(bytes) },
   { name: FLAT, loop: FLAT, run: flatLoop },
   { name: '**decode, flat fields**', loop: FLAT, run: (bytes) => toTtnFields(decode(bytes).readings) },
-  { name: 'npm cayenne-lpp 1.0.2', loop: READINGS, run: (bytes) => decoder.decode(bytes) },
+  { name: `npm cayenne-lpp ${version}`, loop: READINGS, run: (bytes) => decoder.decode(bytes) },
 ];
 
 const RUNS = 5;

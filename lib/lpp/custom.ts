@@ -1,6 +1,7 @@
 import { describe } from '../describe';
 import { LppInputError } from './errors';
 import { fields, number } from './formats';
+import { show } from './show';
 import { type, type LppType, type TypeTable } from './types';
 
 /** A type that a sensor's maker invented, or gave another meaning. */
@@ -88,14 +89,9 @@ function isName(value: unknown): value is string {
 }
 
 function isListOfNames(value: unknown): boolean {
-  return (
-    Array.isArray(value) && value.length > 0 && value.every(isName) && new Set(value).size === value.length
-  );
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : describe(value);
+  if (!Array.isArray(value) || value.length === 0) return false;
+  const names = new Set(value);
+  return names.size === value.length && Array.from(names).every(isName);
 }
 
 function bad(message: string): LppInputError {

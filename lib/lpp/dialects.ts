@@ -48,12 +48,12 @@ export const DIALECTS = Object.entries(DEFINITIONS).map(([dialect, { label }]) =
   label,
 }));
 
-/** Of each dialect a table for each combination of the two switches, in the order that `typeTable` counts. */
-const TABLES = new Map(
+/** Of each dialect one for each combination of the two switches, in the order in which `layoutOf` counts. */
+const LAYOUTS = new Map(
   Object.entries(DEFINITIONS).map(([dialect, { types }]) => [
     dialect,
     [[], SIGNED_VOLTAGE_CURRENT, TWO_BYTE_HUMIDITY, [...SIGNED_VOLTAGE_CURRENT, ...TWO_BYTE_HUMIDITY]].map(
-      (others) => tableOf(replace(types, others)),
+      (others): Layout => ({ types: tableOf(replace(types, others)), framing: DYNAMIC }),
     ),
   ]),
 );
@@ -69,10 +69,12 @@ function replace(types: readonly LppType[], others: readonly LppType[]): LppType
  */
 export function layoutOf(options: LppOptions): Layout | undefined {
   const { dialect = DEFAULT_DIALECT, signedVoltageCurrent, twoByteHumidity, customTypes } = options;
-  const tables = TABLES.get(dialect) ?? choose('dialect', Object.fromEntries(TABLES), dialect);
-  const table = tables[(signedVoltageCurrent ? 1 : 0) + (twoByteHumidity ? 2 : 0)]!;
-  const types = customTypes ? withCustomTypes(table, customTypes) : table;
-  const framing = dialect === 'lpp2' ? lpp2Framing(options) : DYNAMIC;
+  const layouts = LAYOUTS.get(dialect) ?? choose('dialect', Object.fromEntries(LAYOUTS), dialect);
+  const layout = layouts[(signedVoltageCurrent ? 1 : 0) + (twoByteHumidity ? 2 : 0)]!;
+  if (dialect !== 'lpp2' && !customTypes) return layout;
+
+  const framing = dialect === 'lpp2' ? lpp2Framing(options) : layout.framing;
+  const types = customTypes ? withCustomTypes(layout.types, customTypes) : layout.types;
   return framing && { types, framing };
 }
 
@@ -85,8 +87,8 @@ export function isStandard({ id, name }: LppType): boolean {
 
 /** A dialect that has the type, if any has, and its name there. */
 export function dialectWith(id: number): { dialect: string; name: string } | undefined {
-  for (const [dialect, [types]] of TABLES) {
-    const type = types![id];
+  for (const [dialect, [plain]] of LAYOUTS) {
+    const type = Number.isInteger(id) ? plain!.types[id] : undefined;
     if (type) return { dialect, name: type.name };
   }
   return undefined;

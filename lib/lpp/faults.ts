@@ -5,6 +5,7 @@ import { channelAt, type Layout } from './framing';
 import { describeType } from './ipso';
 import { polylineProblem } from './polyline';
 import { sizeAt } from './read';
+import { show } from './show';
 
 const CUT_OFF = 'The payload was cut off, or it is not Cayenne LPP of this dialect.';
 
@@ -74,7 +75,7 @@ export function portFault(bytes: Uint8Array, fPort: number | undefined): LppErro
 
 export function noSensorData(fPort: number | undefined): string {
   return (
-    `FPort ${fPort} carries no sensor data in LPP 2.0, which sends it on 1 (dynamic), 2 (packed), ` +
+    `FPort ${show(fPort)} carries no sensor data in LPP 2.0, which sends it on 1 (dynamic), 2 (packed), ` +
     '3 (full-scale GPS) and 100 to 199 (history).'
   );
 }

@@ -1,9 +1,9 @@
-import { describe } from '../describe';
 import { LppEncodeError } from './errors';
 import type { ValueFormat } from './formats';
 import { bigEndian } from './integers';
 import { packPolyline } from './polyline';
 import type { Position } from './reading';
+import { show } from './show';
 
 /**
  * The bytes of a value, rounded to the resolution of its format.
@@ -39,7 +39,7 @@ function writeFloat(value: unknown, label: string): number[] {
 
 function writePolyline(value: unknown, label: string): number[] {
   if (!Array.isArray(value) || value.length === 0) {
-    const got = Array.isArray(value) ? 'an empty one' : describe(value);
+    const got = Array.isArray(value) ? 'an empty one' : show(value);
     throw new LppEncodeError('bad_value', `The ${label} must be a list of points, not ${got}.`);
   }
   const points = value.map((point, index): Position => {
@@ -62,13 +62,12 @@ function fieldOf(value: unknown, field: string): unknown {
 
 function finite(value: unknown, label: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  const got = typeof value === 'number' ? value : describe(value);
-  throw new LppEncodeError('bad_value', `The ${label} must be a finite number, not ${got}.`);
+  throw new LppEncodeError('bad_value', `The ${label} must be a finite number, not ${show(value)}.`);
 }
 
 function outOfRange(label: string, value: unknown, lowest: number, highest: number): LppEncodeError {
   return new LppEncodeError(
     'out_of_range',
-    `The ${label} is ${String(value)}, but the type carries ${lowest} to ${highest}.`,
+    `The ${label} is ${show(value)}, but the type carries ${lowest} to ${highest}.`,
   );
 }

@@ -88,6 +88,7 @@ describe('checkCustomTypes', () => {
     [[{ ...dust, fields: ['x', 'x'] }], /"fields" must be/],
     [[{ ...dust, fields: ['x', ''] }], /"fields" must be/],
     [[{ ...dust, fields: ['__proto__'] }], /"fields" must be/],
+    [[{ ...dust, fields: new Array(1) }], /"fields" must be/],
     [[{ ...dust, fields: 'xyz' }], /"fields" must be .*, got "xyz"\./],
     [
       [{ ...dust, divider: 10 }],

@@ -55,8 +55,22 @@ describe('encode', () => {
   });
 
   it('refuses a channel that is no byte', () => {
-    for (const channel of [-1, 256, 1.5, NaN, '1' as never]) {
+    for (const channel of [-1, 256, 1.5, NaN, '1', null, Object.create(null)] as never[]) {
       assert.throws(() => encode(one(0, 1, channel)), { code: 'bad_channel' });
+    }
+  });
+
+  it('refuses what is no reading, and no list', () => {
+    for (const reading of [null, undefined, 5, 'text']) {
+      assert.throws(() => encode([...one(103, 20), reading as never]), { code: 'bad_value' });
+    }
+    assert.throws(() => encode([null as never]), {
+      message: 'Reading 1 must be an object with channel, type and value, not null.',
+    });
+    // A hole in the list.
+    assert.throws(() => encode(new Array<EncodableReading>(1)), { code: 'bad_value' });
+    for (const list of [undefined, null, {}, 'text', one(103, 20)[0]]) {
+      assert.throws(() => encode(list as never), { name: 'LppInputError', code: 'bad_input' });
     }
   });
 
@@ -67,7 +81,7 @@ describe('encode', () => {
         'Dialect "lpp" has no type 116 (0x74, Voltage): ' +
         'use dialect "extended", which has it as voltage, or leave the reading out.',
     });
-    for (const type of [114, 256, -1, 1.5, NaN, undefined as never]) {
+    for (const type of [114, 256, -1, 1.5, NaN, undefined, null, 'length', '103', {}] as never[]) {
       assert.throws(() => encode(one(type, 1)), { code: 'unknown_type' });
     }
   });

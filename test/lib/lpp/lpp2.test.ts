@@ -148,7 +148,10 @@ describe('LPP 2.0', () => {
   });
 
   it('has nothing but GPS on FPort 3', () => {
-    assert.throws(() => encode([temperature(5, 20)], lpp2(3)), { code: 'unknown_type' });
+    assert.throws(() => encode([temperature(5, 20)], lpp2(3)), {
+      code: 'unknown_type',
+      message: 'FPort 3 of LPP 2.0 carries type 136 only, not 103.',
+    });
   });
 
   it('refuses another packed base', () => {

@@ -199,7 +199,10 @@ function anyCustomType(): CustomType {
   };
 }
 
+const NO_READINGS = [null, undefined, 5, 'text', {}, []] as unknown as EncodableReading[];
+
 function anyReading(index: number): EncodableReading {
+  if (random(50) === 0) return oneOf(NO_READINGS);
   return {
     channel: oneOf([index, index + 1, random(256), 0, 63, -1, 256, 0.5]),
     type: oneOf([oneOf(oneOf(COMBINATIONS).types).type, 136, 240, random(300)]),
