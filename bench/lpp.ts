@@ -1,8 +1,9 @@
 /*
- * Measures the decoder, as it is built, against a bare loop and npm's cayenne-lpp: in one process, in random
- * order, medians of several runs. Prints Markdown.
+ * Measures the decoder, as it is built, against a bare loop and npm's cayenne-lpp, in random order. Each run is
+ * a process of its own, since what the compiler makes of a program differs from start to start. Prints Markdown.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import type * as Lpp from '../lib/lpp';
@@ -35,7 +36,7 @@ const CONTESTANTS: { name: string; loop: string; run: Decode }[] = [
   { name: `npm cayenne-lpp ${version}`, loop: READINGS, run: (bytes) => decoder.decode(bytes) },
 ];
 
-const RUNS = 5;
+const RUNS = 7;
 const SLICES = 30;
 const CALLS = 5000;
 
@@ -60,13 +61,23 @@ function timeSlice({ run, bytes }: Job): number {
   return ((performance.now() - start) * 1e6) / CALLS;
 }
 
-/** The median time of each job in one run. */
-function timeRun(): Map<Job, number> {
+/** The median time of each job, in the order of `JOBS`. */
+function timeJobs(): number[] {
   const slices = new Map(JOBS.map((job) => [job, [] as number[]]));
   for (let slice = 0; slice < SLICES; slice++) {
     for (const job of shuffle(JOBS)) slices.get(job)!.push(timeSlice(job));
   }
-  return new Map(Array.from(slices, ([job, times]) => [job, median(times)]));
+  return Array.from(slices.values(), median);
+}
+
+function run(): void {
+  timeJobs(); // until everything is compiled
+  console.log(JSON.stringify(timeJobs()));
+}
+
+function runInProcess(): number[] {
+  const args = [...process.execArgv, __filename, 'run'];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as number[];
 }
 
 function shuffle<T>(list: readonly T[]): T[] {
@@ -81,10 +92,10 @@ function median(numbers: readonly number[]): number {
 }
 
 /** `70 ns (1.45)`: median time, and the median of its ratios to the loop within each run. */
-function cell(runs: readonly Map<Job, number>[], frame: string, name: string, loopName: string): string {
+function cell(runs: readonly number[][], frame: string, name: string, loopName: string): string {
   const times = (wanted: string) => {
-    const job = JOBS.find((candidate) => candidate.frame === frame && candidate.name === wanted)!;
-    return runs.map((run) => run.get(job)!);
+    const job = JOBS.findIndex((candidate) => candidate.frame === frame && candidate.name === wanted);
+    return runs.map((run) => run[job]!);
   };
   const loops = times(loopName);
   const ratio = median(times(name).map((time, run) => time / loops[run]!));
@@ -95,22 +106,25 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-for (const hex of Object.values(FRAMES)) {
-  const frame = Buffer.from(hex, 'hex');
-  assert.deepEqual(decode(frame), { ...loop(frame), warnings: [] });
-  assert.deepEqual(toTtnFields(decode(frame).readings), flatLoop(frame));
+function compare(): void {
+  for (const hex of Object.values(FRAMES)) {
+    const frame = Buffer.from(hex, 'hex');
+    assert.deepEqual(decode(frame), { ...loop(frame), warnings: [] });
+    assert.deepEqual(toTtnFields(decode(frame).readings), flatLoop(frame));
+  }
+  const runs = Array.from({ length: RUNS }, runInProcess);
+  const frames = Object.keys(FRAMES);
+  console.log(row(['', ...frames]));
+  console.log(row(['---', ...frames.map(() => '---')]));
+  for (const { name, loop: loopName } of CONTESTANTS) {
+    console.log(row([name, ...frames.map((frame) => cell(runs, frame, name, loopName))]));
+  }
+  console.log(
+    `\nTime for a frame, and in brackets the ratio to the loop that does the same work; medians of ${RUNS} runs. ` +
+      `${new Date().toISOString().slice(0, 10)}, Node.js ${process.version}, ` +
+      `${cpus()[0]!.model.trim()}, ${cpus().length} cores.`,
+  );
 }
 
-timeRun(); // until everything is compiled
-const runs = Array.from({ length: RUNS }, timeRun);
-const frames = Object.keys(FRAMES);
-console.log(row(['', ...frames]));
-console.log(row(['---', ...frames.map(() => '---')]));
-for (const { name, loop: loopName } of CONTESTANTS) {
-  console.log(row([name, ...frames.map((frame) => cell(runs, frame, name, loopName))]));
-}
-console.log(
-  `\nTime for a frame, and in brackets the ratio to the loop that does the same work; medians of ${RUNS} runs. ` +
-    `${new Date().toISOString().slice(0, 10)}, Node.js ${process.version}, ` +
-    `${cpus()[0]!.model.trim()}, ${cpus().length} cores.`,
-);
+if (process.argv[2] === 'run') run();
+else compare();

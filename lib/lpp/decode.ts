@@ -44,7 +44,7 @@ export function decode(bytes: Uint8Array, options?: LppOptions): Decoded {
     if (type === undefined) break;
     const { id, name, unit, kind } = type;
     const at = offset + header;
-    const end = at + (kind === 'polyline' ? sizeAt(bytes, at, type) : type.size);
+    let end = at + type.size;
     if (end > length) break;
 
     let value: LppValue;
@@ -52,13 +52,15 @@ export function decode(bytes: Uint8Array, options?: LppOptions): Decoded {
       value = readNumber(bytes, at, type);
       if (isTooHumid(value, unit)) doubtful = true;
     } else {
+      if (kind === 'polyline') end = at + sizeAt(bytes, at, type);
+      if (end > length) break;
       value = readOther(bytes, at, type);
       if (isDoubtful(value, kind)) doubtful = true;
     }
     const channel =
       channelAt === undefined ? impliedChannel(readings.length, framing) : bytes[offset + channelAt]!;
-    const reading: Reading = { channel, type: id, name, value };
-    if (unit !== undefined) reading.unit = unit;
+    const reading: Reading =
+      unit === undefined ? { channel, type: id, name, value } : { channel, type: id, name, value, unit };
     if (deltaAt !== undefined) reading.delta = (bytes[offset + deltaAt]! << 8) | bytes[offset + deltaAt + 1]!;
     readings.push(reading);
 

@@ -11,11 +11,11 @@ export function sizeAt(bytes: Uint8Array, offset: number, { kind, size }: ValueF
 
 /** Reads a `number`. The caller sees to it that the frame holds all of it. */
 export function readNumber(bytes: Uint8Array, offset: number, format: ValueFormat): number {
-  const { size, divisor, range, highest } = format;
+  const { size, divisor } = format;
   let raw = bytes[offset]!;
   for (let next = 1; next < size; next++) raw = raw * 256 + bytes[offset + next]!;
   // Dividing gives 27.2 where multiplying by 0.1 gives 27.200000000000003.
-  return (raw > highest ? raw - range : raw) / divisor;
+  return (raw > format.highest ? raw - format.range : raw) / divisor;
 }
 
 /** Reads what is no `number`. The caller sees to it that the frame holds all of it. */
