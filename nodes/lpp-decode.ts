@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { CodedError } from '../lib/errors';
 import { parseFPorts } from '../lib/fports';
 import {
@@ -6,26 +6,27 @@ import {
   checkCustomTypes,
   decode,
   DEFAULT_DIALECT,
-  LppError,
-  LppInputError,
+  encode,
   readPayload,
   shape,
+  toEncodable,
   toHex,
   type Dialect,
   type CustomType,
   type InputFormat,
   type LppOptions,
-  type LppWarning,
   type OutputShape,
-  type Reading,
   type ShapeContext,
 } from '../lib/lpp';
-import type { Uplink } from '../lib/ttn/uplink';
+import { choose } from '../lib/lpp/choose';
+import { LastPayloads } from './lpp-decode/last-payloads';
+import { faultInfo, lppResult, partOf, type LppMessage } from './lpp-decode/message';
 import { onInput, type Send } from './shared/input';
 import { readProperty } from './shared/property';
 
 interface LppDecodeDef extends NodeDef {
-  /** The property of the message that holds the payload, and gets the readings. */
+  direction?: 'decode' | 'encode';
+  /** The property of the message that holds the payload and gets the readings; in Encode the other way round. */
   property?: string;
   format?: InputFormat;
   /** Only uplinks on these FPorts are decoded; others go no further. */
@@ -36,8 +37,8 @@ interface LppDecodeDef extends NodeDef {
   twoByteHumidity?: boolean | string;
   /** LPP 2.0 packed frames: the number of their first channel. */
   packedBase?: number | string;
-  /** A list in JSON: types that add to those of the dialect, or take their place. */
-  customTypes?: string;
+  /** Types that add to those of the dialect, or take their place. */
+  customTypes?: CustomType[];
   output?: OutputShape;
   /** One message for each reading. */
   split?: boolean | string;
@@ -45,41 +46,28 @@ interface LppDecodeDef extends NodeDef {
   isoTime?: boolean | string;
   /** Names by channel: `{ "3": "boiler" }`. */
   channelNames?: Record<string, string>;
-  /** What a payload makes that cannot be read to its end. */
+  /** What becomes of what cannot be decoded to its end, or encoded. */
   fault?: 'error' | 'keep' | 'output';
+  encodeAs?: keyof typeof ENCODINGS;
 }
 
-interface LppMessage extends NodeMessageInFlow {
-  uplink?: Partial<Uplink>;
-  lpp?: {
-    hex: string;
-    dialect: Dialect;
-    readings: Reading[];
-    /** What is doubtful but legal. */
-    warnings?: LppWarning[];
-    error?: FaultInfo;
-  };
-}
-
-/** What `msg.lpp.error` and `msg.error` of the second output tell of a fault. */
-interface FaultInfo {
-  code: string;
-  message: string;
-  offset?: number;
-  channel?: number;
-  type?: number;
-  /** The bytes from the fault on, in hexadecimal. */
-  rest?: string;
-}
+const ENCODINGS = {
+  buffer: (bytes: Buffer) => bytes,
+  hex: (bytes: Buffer) => bytes.toString('hex'),
+  base64: (bytes: Buffer) => bytes.toString('base64'),
+};
 
 const isOn = (value: boolean | string | undefined) => String(value) === 'true';
 
-/** Turns a Cayenne LPP payload into readings. */
+/** Turns a Cayenne LPP payload into readings, or readings into a payload. */
 export default function (RED: NodeAPI): void {
+  const lastPayloads = new LastPayloads(RED);
+
   function LppDecode(this: Node, def: LppDecodeDef): void {
     RED.nodes.createNode(this, def);
     const property = def.property || 'payload';
     const dialect = def.dialect || DEFAULT_DIALECT;
+    const keepLast = lastPayloads.keeperOf(this);
     const show = (fill: 'green' | 'yellow' | 'red' | 'grey', key: string, values?: Record<string, number>) =>
       this.status({
         fill,
@@ -87,49 +75,22 @@ export default function (RED: NodeAPI): void {
         text: RED._(`lpp-decode.status.${key}`, values),
       });
 
-    let accepts: (fPort: number) => boolean;
-    let look: ShapeContext;
-    let options: LppOptions;
-    try {
-      accepts = parseFPorts(def.fPorts);
-      options = {
-        dialect,
-        signedVoltageCurrent: isOn(def.signedVoltageCurrent),
-        twoByteHumidity: isOn(def.twoByteHumidity),
-        packedBase: String(def.packedBase) === '0' ? 0 : 1,
-        customTypes: parseCustomTypes(def.customTypes),
-      };
-      const channelNames = checkChannelNames(def.channelNames ?? {});
-      look = { channelNames, booleans: isOn(def.booleans), isoTime: isOn(def.isoTime) };
-    } catch (error) {
-      show('red', (error as CodedError).code);
-      onInput(this, () => {
-        throw error;
-      });
-      return this.error(error, {});
-    }
-
-    this.status({});
-
     const decodeMessage = (msg: LppMessage, send: Send) => {
       const payload = readPayload(readProperty(RED, msg, property), def.format || undefined);
       const fPort = msg.uplink?.fPort ?? payload.fPort;
       if (fPort !== undefined && !accepts(fPort)) return show('grey', 'otherFPort', { fPort });
 
-      const { readings, warnings, error } = decode(payload.bytes, { ...options, fPort });
+      const hex = toHex(payload.bytes);
+      keepLast({ hex, fPort });
+      const decoded = decode(payload.bytes, { ...options, fPort });
+      const { readings, error } = decoded;
       if (error && def.fault !== 'keep') throw error;
       const context: ShapeContext = {
         ...look,
         deviceId: msg.uplink?.deviceId ?? payload.deviceId,
         time: msg.uplink?.receivedAt ?? payload.receivedAt,
       };
-      const lpp = {
-        hex: toHex(payload.bytes),
-        dialect,
-        readings,
-        ...(warnings.length > 0 && { warnings }),
-        ...(error && { error: faultInfo(error) }),
-      };
+      const lpp = lppResult(hex, dialect, decoded);
       if (error) show('yellow', error.code);
       else show('green', 'readings', { count: readings.length });
 
@@ -152,9 +113,51 @@ export default function (RED: NodeAPI): void {
       send([messages] as never);
     };
 
+    const encodeMessage = (msg: LppMessage, send: Send) => {
+      const framed = { ...options, fPort: msg.uplink?.fPort };
+      const { channelNames } = look;
+      const given = toEncodable(readProperty(RED, msg, property), { ...framed, channelNames });
+      const bytes = encode(given, framed);
+      const output = choose('encoding', ENCODINGS, def.encodeAs || 'buffer')(bytes);
+      const hex = toHex(bytes);
+      keepLast({ hex, fPort: framed.fPort });
+      // What the receiver will read: the values are rounded.
+      msg.lpp = lppResult(hex, dialect, decode(bytes, framed));
+      RED.util.setMessageProperty(msg, property, output);
+      show('green', 'readings', { count: given.length });
+      send(msg);
+    };
+
+    let accepts: (fPort: number) => boolean;
+    let look: ShapeContext;
+    let options: LppOptions;
+    let handle: typeof decodeMessage;
+    try {
+      accepts = parseFPorts(def.fPorts);
+      options = {
+        dialect,
+        signedVoltageCurrent: isOn(def.signedVoltageCurrent),
+        twoByteHumidity: isOn(def.twoByteHumidity),
+        packedBase: String(def.packedBase) === '1' ? 1 : 0,
+        customTypes: checkCustomTypes(def.customTypes ?? []),
+      };
+      const channelNames = checkChannelNames(def.channelNames ?? {});
+      look = { channelNames, booleans: isOn(def.booleans), isoTime: isOn(def.isoTime) };
+      const directions = { decode: decodeMessage, encode: encodeMessage };
+      handle = choose('direction', directions, def.direction || 'decode');
+    } catch (error) {
+      show('red', (error as CodedError).code);
+      onInput(this, () => {
+        throw error;
+      });
+      return this.error(error, {});
+    }
+
+    this.status({});
+
     onInput(this, (msg: LppMessage, send) => {
       try {
-        decodeMessage(msg, send);
+        handle(msg, send);
       } catch (error) {
         show('red', error instanceof CodedError ? error.code : 'error');
         if (def.fault !== 'output' || !(error instanceof CodedError)) throw error;
@@ -164,29 +167,4 @@ export default function (RED: NodeAPI): void {
   }
 
   RED.nodes.registerType('lpp-decode', LppDecode);
-}
-
-/** @throws LppInputError `bad_option` */
-function parseCustomTypes(json: string | undefined): CustomType[] | undefined {
-  if (!json?.trim()) return undefined;
-  try {
-    return checkCustomTypes(JSON.parse(json));
-  } catch (cause) {
-    if (cause instanceof LppInputError) throw cause;
-    throw new LppInputError('bad_option', `The custom types are no JSON: ${(cause as Error).message}.`, {
-      cause,
-    });
-  }
-}
-
-/** What Node-RED's join node puts a list together from; its types lack `type`. */
-function partOf(msg: LppMessage, index: number, count: number): LppMessage['parts'] {
-  return { id: msg._msgid, index, count, type: 'array' } as LppMessage['parts'];
-}
-
-function faultInfo(error: CodedError): FaultInfo {
-  const { code, message } = error;
-  if (!(error instanceof LppError)) return { code, message };
-  const { offset, channel, type, rest } = error;
-  return { code, message, offset, channel, type, rest: toHex(rest) };
 }

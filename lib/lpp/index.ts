@@ -2,6 +2,7 @@ export { toBytes, toHex, type InputFormat } from './bytes';
 export { checkCustomTypes, type CustomType } from './custom';
 export { decode, locate, type Decoded } from './decode';
 export { DEFAULT_DIALECT, DIALECTS, type Dialect, type LppOptions } from './dialects';
+export { toEncodable, type EncodableOptions } from './encodable';
 export { encode, type EncodableReading } from './encode';
 export {
   LppEncodeError,

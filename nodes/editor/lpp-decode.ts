@@ -1,10 +1,17 @@
 import { parseFPorts } from '../../lib/fports';
-import { checkCustomTypes } from '../../lib/lpp/custom';
+import type { InputFormat } from '../../lib/lpp/bytes';
+import { checkChannelNames } from '../../lib/lpp/channel-names';
+import { checkCustomTypes, type CustomType } from '../../lib/lpp/custom';
+import { DEFAULT_DIALECT, DIALECTS, type Dialect } from '../../lib/lpp/dialects';
+import { prepareChannelNames } from './lpp-decode/channel-names';
+import { prepareCustomTypes } from './lpp-decode/custom-types';
+import { prepareTryPanel } from './lpp-decode/try-panel';
 import { passes } from './validate';
 
 interface LppDecode {
   version: number;
   name: string;
+  direction: string;
   property: string;
   format: string;
   fPorts: string;
@@ -12,15 +19,22 @@ interface LppDecode {
   signedVoltageCurrent: boolean;
   twoByteHumidity: boolean;
   packedBase: string;
-  customTypes: string;
+  customTypes: CustomType[];
   output: string;
   split: boolean;
   booleans: boolean;
   isoTime: boolean;
   channelNames: Record<string, string>;
+  encodeAs: string;
   fault: string;
   outputs: number;
 }
+
+const TABS = ['payload', 'output', 'try'];
+
+/** Reads what is typed into the two lists of the dialog that is open. */
+let typedTypes: () => CustomType[];
+let typedNames: () => Record<string, string>;
 
 RED.nodes.registerType<LppDecode>('lpp-decode', {
   category: 'LoRaWAN',
@@ -28,19 +42,21 @@ RED.nodes.registerType<LppDecode>('lpp-decode', {
   defaults: {
     version: { value: 1 },
     name: { value: '' },
+    direction: { value: 'decode' },
     property: { value: 'payload', required: true, validate: RED.validators.typedInput({ type: 'msg' }) },
     format: { value: 'auto' },
     fPorts: { value: '', validate: passes(parseFPorts) },
-    dialect: { value: 'extended' },
+    dialect: { value: DEFAULT_DIALECT },
     signedVoltageCurrent: { value: false },
     twoByteHumidity: { value: false },
-    packedBase: { value: '1' },
-    customTypes: { value: '', validate: passes((json) => json && checkCustomTypes(JSON.parse(json))) },
+    packedBase: { value: '0' },
+    customTypes: { value: [], validate: passes((types) => types && checkCustomTypes(types)) },
     output: { value: 'readings' },
     split: { value: false },
     booleans: { value: false },
     isoTime: { value: false },
-    channelNames: { value: {} },
+    channelNames: { value: {}, validate: passes((names) => names && checkChannelNames(names)) },
+    encodeAs: { value: 'buffer' },
     fault: { value: 'error' },
     outputs: { value: 1 },
   },
@@ -49,66 +65,78 @@ RED.nodes.registerType<LppDecode>('lpp-decode', {
   icon: 'lpp-decode.svg',
   paletteLabel: 'lpp decode',
   label() {
-    return this.name || this._('lpp-decode.label');
+    return this.name || this._(`lpp-decode.labels.${this.direction || 'decode'}`);
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';
   },
   outputLabels(index) {
-    return this._(index === 0 ? 'lpp-decode.decoded' : 'lpp-decode.faulty');
+    const done = this.direction === 'encode' ? 'encoded' : 'decoded';
+    return this._(index === 0 ? `lpp-decode.${done}` : 'lpp-decode.faulty');
   },
   oneditprepare() {
-    const tabs = RED.tabs.create({
-      id: 'lpp-decode-tabs',
-      onchange: ({ id }) => {
-        for (const name of ['payload', 'output']) {
-          $(`#lpp-decode-tab-${name}`).toggle(id === `lpp-decode-tab-${name}`);
-        }
-      },
-    });
-    for (const name of ['payload', 'output']) {
-      tabs.addTab({ id: `lpp-decode-tab-${name}`, label: this._(`lpp-decode.tabs.${name}`) });
-    }
+    const dialect = $('#node-input-dialect').append(
+      DIALECTS.map(({ dialect }) => option(dialect, this._(`lpp-decode.dialects.${dialect}`))),
+    );
+    dialect.val(this.dialect || DEFAULT_DIALECT);
+    chooseFirst($('#dialog-form select'));
     $('#node-input-property').typedInput({ default: 'msg', types: ['msg'] });
-    $('#node-input-customTypes').typedInput({ default: 'json', types: ['json'] });
+    typedTypes = prepareCustomTypes(this);
+    typedNames = prepareChannelNames(this);
 
-    const dialect = $('#node-input-dialect');
+    const direction = $('#node-input-direction');
+    const fault = $('#node-input-fault');
+    const isEncode = () => direction.val() === 'encode';
+    direction.on('change', () => {
+      $('.lpp-decode-only').toggle(!isEncode());
+      $('.lpp-encode-only').toggle(isEncode());
+      fault.find('[value=keep]').prop('disabled', isEncode());
+      if (isEncode() && fault.val() === 'keep') fault.val('error').trigger('change');
+    });
     dialect.on('change', () => {
       // The 12 types of the format have no voltage and no current.
       $('#lpp-decode-signed').toggle(dialect.val() !== 'lpp' && dialect.val() !== 'pni');
       $('#lpp-decode-packed').toggle(dialect.val() === 'lpp2');
     });
-    dialect.trigger('change');
-
-    const fault = $('#node-input-fault');
     fault.on('change', () => $('#node-input-outputs').val(fault.val() === 'output' ? 2 : 1));
-    fault.trigger('change');
+    for (const select of [direction, dialect, fault]) select.trigger('change');
 
-    const names = $('#node-input-channelNames-list');
-    names.editableList({
-      addButton: true,
-      removable: true,
-      addItem: (row, _index, item: [string, string] | object) =>
-        addName(this, row, Array.isArray(item) ? (item as string[]) : []),
+    const drawTry = prepareTryPanel(this, () => ({
+      format: isEncode() ? 'auto' : (String($('#node-input-format').val()) as InputFormat),
+      fPorts: isEncode() ? '' : String($('#node-input-fPorts').val()),
+      options: {
+        dialect: String(dialect.val()) as Dialect,
+        signedVoltageCurrent: $('#node-input-signedVoltageCurrent').is(':checked'),
+        twoByteHumidity: $('#node-input-twoByteHumidity').is(':checked'),
+        packedBase: $('#node-input-packedBase').val() === '1' ? 1 : 0,
+        customTypes: typedTypes(),
+      },
+    }));
+    const tabs = RED.tabs.create({
+      id: 'lpp-decode-tabs',
+      onchange: ({ id }) => {
+        for (const name of TABS) $(`#lpp-decode-tab-${name}`).toggle(id === `lpp-decode-tab-${name}`);
+        // What is set on the other tabs counts there.
+        if (id === 'lpp-decode-tab-try') drawTry();
+      },
     });
-    names.editableList('addItems', Object.entries(this.channelNames ?? {}));
+    for (const name of TABS) {
+      tabs.addTab({ id: `lpp-decode-tab-${name}`, label: this._(`lpp-decode.tabs.${name}`) });
+    }
   },
   oneditsave() {
-    const rows = $('#node-input-channelNames-list').editableList('items');
-    const entries = rows.toArray().map((row) => {
-      const [channel, name] = $(row).find('input').toArray();
-      return [String($(channel!).val()).trim(), String($(name!).val()).trim()];
-    });
-    this.channelNames = Object.fromEntries(entries.filter(([channel]) => channel !== '')) as Record<
-      string,
-      string
-    >;
+    this.customTypes = typedTypes();
+    this.channelNames = typedNames();
   },
 });
 
-function addName(node: EditorNode<LppDecode>, row: JQuery, [channel = '', name = '']: string[]): void {
-  const channelInput = $('<input type="number" min="0" max="255" style="width: 90px; margin-right: 8px">');
-  const nameInput = $('<input type="text" style="width: calc(100% - 110px)">');
-  channelInput.attr('placeholder', node._('lpp-decode.channel')).val(channel).appendTo(row);
-  nameInput.attr('placeholder', node._('lpp-decode.channelName')).val(name).appendTo(row);
+/** In a flow that lacks a setting the select shows nothing; the first of its options is the default. */
+function chooseFirst(selects: JQuery): void {
+  for (const select of selects.toArray() as HTMLSelectElement[]) {
+    if (select.selectedIndex === -1) select.selectedIndex = 0;
+  }
+}
+
+function option(value: string, label: string): JQuery {
+  return $('<option>').val(value).text(label);
 }

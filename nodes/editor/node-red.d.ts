@@ -20,7 +20,7 @@ declare global {
   type EditorNode<Properties> = Properties & {
     id: string;
     /** Translates a key of this node's catalogue. */
-    _: (key: string, values?: Record<string, string>) => string;
+    _: (key: string, values?: Record<string, string | number>) => string;
   };
 
   interface Tab {

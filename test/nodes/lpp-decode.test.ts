@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import type { NodeAPI } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import type { SinonSpy } from 'sinon';
@@ -7,10 +8,15 @@ import catalogue from '../../nodes/locales/en-US/lpp-decode.json';
 import { eventually } from '../eventually';
 import { Flow, type Message } from './flow';
 
+/** Node-RED's own check of permissions; the test helper's lets everyone pass. */
+const auth = createRequire(__filename)('@node-red/editor-api/lib/auth') as NodeAPI['auth'] & {
+  init(settings: object, storage: object): void;
+};
+
 /** The node with a translator that shows what it was asked for: the test helper's own leaves the values out. */
 function lppDecodeWithTexts(RED: NodeAPI): void {
   const _ = (key: string, values?: object) => (values ? `${key} ${JSON.stringify(values)}` : key);
-  lppDecode(Object.assign(Object.create(RED) as NodeAPI, { _ }));
+  lppDecode(Object.assign(Object.create(RED) as NodeAPI, { _, auth }));
 }
 
 const TEMPERATURE = { channel: 3, type: 103, name: 'temperature', value: 27.2, unit: '°C' };
@@ -195,14 +201,20 @@ describe('lpp-decode', () => {
     assert.equal(flow.inbox('caught').length, 0);
   });
 
-  it('says at once that a setting cannot be', async () => {
-    await start({ channelNames: { 300: 'boiler' } });
-    assertStatus('red', 'ring', 'lpp-decode.status.bad_option');
-    assert.equal((await caught({ payload: '03670110' })).error.code, 'bad_option');
-  });
+  for (const settings of [
+    { channelNames: { 300: 'boiler' } },
+    { customTypes: [{ id: 300, name: 'dust', bytes: 2 }] },
+    { direction: 'sideways' },
+  ]) {
+    it(`says at once that a setting cannot be: ${JSON.stringify(settings)}`, async () => {
+      await start(settings);
+      assertStatus('red', 'ring', 'lpp-decode.status.bad_option');
+      assert.equal((await caught({ payload: '03670110' })).error.code, 'bad_option');
+    });
+  }
 
   it('takes types of the user, and the dialect LPP 2.0 by the FPort', async () => {
-    await start({ customTypes: '[{"id": 200, "name": "dust", "bytes": 2, "divisor": 10, "unit": "µg/m³"}]' });
+    await start({ customTypes: [{ id: 200, name: 'dust', bytes: 2, divisor: 10, unit: 'µg/m³' }] });
     const [dust] = (await decoded({ payload: '01c800fb' })).payload as unknown[];
     assert.deepEqual(dust, { channel: 1, type: 200, name: 'dust', value: 25.1, unit: 'µg/m³' });
     await flow.stop();
@@ -219,5 +231,166 @@ describe('lpp-decode', () => {
       (lpp.warnings as { code: string }[]).map(({ code }) => code),
       ['humidity'],
     );
+  });
+
+  describe('the other way round', () => {
+    it('puts the bytes in place of the readings and keeps the rest of the message', async () => {
+      await start({ direction: 'encode' });
+      const payload = [{ channel: 3, name: 'temperature', value: 27.21 }];
+      const msg = await decoded({ payload, topic: 'down', lpp: { hex: 'ff' } });
+      assert.deepEqual(msg.payload, Buffer.from('03670110', 'hex'));
+      assert.deepEqual(msg.lpp, { hex: '03670110', dialect: 'extended', readings: [TEMPERATURE] });
+      assert.equal(msg.topic, 'down');
+      await flow.arrived('completed');
+      assertStatus('green', 'dot', 'lpp-decode.status.readings {"count":1}');
+    });
+
+    for (const [encodeAs, payload] of [
+      ['hex', '03670110'],
+      ['base64', 'A2cBEA=='],
+    ]) {
+      it(`gives text in ${encodeAs}, from names by channel in another property`, async () => {
+        await start({
+          direction: 'encode',
+          encodeAs,
+          property: 'down.frm_payload',
+          channelNames: { 3: 'boiler' },
+        });
+        const msg = await decoded({ down: { frm_payload: { boiler: { temperature: 27.2 } } } });
+        assert.deepEqual(msg.down, { frm_payload: payload });
+      });
+    }
+
+    it('warns of what is doubtful', async () => {
+      await start({ direction: 'encode' });
+      const { lpp } = await decoded({ payload: { relative_humidity_1: 120 } });
+      assert.equal(lpp.warnings[0].code, 'humidity');
+    });
+
+    for (const output of ['readings', 'ttn', 'channels']) {
+      it(`gives back the bytes whose ${output} it gets`, async () => {
+        const settings = {
+          customTypes: [{ id: 200, name: 'dust', bytes: 2, divisor: 10 }],
+          signedVoltageCurrent: true,
+          booleans: true,
+          isoTime: true,
+          channelNames: { 8: 'boiler' },
+        };
+        const node = { type: 'lpp-decode', ...settings };
+        flow = await Flow.start(
+          [lppDecode],
+          [
+            { ...node, id: 'first', output, wires: [['second']] },
+            { ...node, id: 'second', direction: 'encode', encodeAs: 'hex', wires: [['bytes']] },
+            { id: 'bytes', type: 'helper' },
+          ],
+        );
+        const hex = '018806765ff2960a0003e80575ff380500010685654a1b4007c800fb08670110';
+        flow.send('first', { payload: hex });
+        const [msg] = await flow.arrived('bytes');
+        assert.equal(msg!.payload, hex);
+      });
+    }
+
+    const refusals = [
+      ['unknown_type', { temprature_3: 1 }, {}],
+      ['bad_channel', { temperature_300: 1 }, {}],
+      ['bad_value', { temperature_3: 'warm' }, {}],
+      ['out_of_range', { temperature_3: 9999 }, {}],
+      ['bad_input', Buffer.of(3, 103), {}],
+      ['bad_option', { temperature_3: 1 }, { encodeAs: 'morse' }],
+    ] as const;
+    for (const [code, payload, settings] of refusals) {
+      it(`gives a Catch node ${code} and the message as it came`, async () => {
+        await start({ direction: 'encode', fault: 'keep', ...settings });
+        const { error, ...msg } = await caught({ _msgid: 'a1', payload });
+        assert.equal(error.code, code);
+        assert.deepEqual(msg, { _msgid: 'a1', payload });
+        assertStatus('red', 'ring', `lpp-decode.status.${code}`);
+        assert.ok(catalogue['lpp-decode'].status[code].length < 20);
+      });
+    }
+
+    it('sends what it refuses out of the second output, when told so', async () => {
+      await start({ direction: 'encode', fault: 'output', wires: [['decoded'], ['faulty']] });
+      flow.send('lpp', { payload: { temprature_3: 1 } });
+      const { payload, error } = await eventually(() => flow.inbox('faulty')[0], 'a refused message');
+      assert.deepEqual(payload, { temprature_3: 1 });
+      assert.equal(error.code, 'unknown_type');
+      assert.match(error.message as string, /Did you mean temperature\?$/);
+      assert.deepEqual(flow.inbox('decoded'), []);
+    });
+
+    it('frames LPP 2.0 by the FPort of the uplink', async () => {
+      await start({ direction: 'encode', dialect: 'lpp2', packedBase: '1', encodeAs: 'hex' });
+      const msg = await decoded({
+        payload: { temperature_1: 27.2, relative_humidity_2: 40 },
+        uplink: { fPort: 2 },
+      });
+      assert.equal(msg.payload, '6701106850');
+    });
+  });
+
+  describe('the last payload, for the dialog', () => {
+    const permissions: Record<string, string> = { reader: 'read', other: 'flows.read' };
+
+    before(() => {
+      const tokens = (token: string) =>
+        Promise.resolve(permissions[token] ? { username: token, permissions: permissions[token] } : null);
+      auth.init(
+        { adminAuth: { type: 'credentials', users: [], tokens } },
+        { getSessions: () => Promise.resolve({}) },
+      );
+    });
+
+    after(() => auth.init({}, {}));
+
+    const last = (token: string) =>
+      helper.request().get('/lpp-decode/lpp/last').set('Authorization', `Bearer ${token}`);
+
+    it('is there for who may read flows, and for nobody else', async () => {
+      await start();
+      await last('reader').expect(204);
+      await decoded({ payload: '03670110', uplink: { fPort: 7 } });
+      await last('reader').expect(200, { hex: '03670110', fPort: 7 });
+      await last('other').expect(401);
+      await last('stranger').expect(401);
+      await helper.request().get('/lpp-decode/lpp/last').expect(401);
+    });
+
+    it('is there when it was faulty, or encoded', async () => {
+      await start();
+      await caught({ payload: '0367' });
+      await last('reader').expect(200, { hex: '0367' });
+      await flow.stop();
+      await start({ direction: 'encode' });
+      await decoded({ payload: { temperature_3: 27.2 } });
+      await last('reader').expect(200, { hex: '03670110' });
+    });
+
+    it('is known by the node of the template in a subflow, which the dialog is of', async () => {
+      await start();
+      const place = { x: 0, y: 0, wires: [] };
+      const subflow = [
+        { id: 'template', type: 'subflow', in: [{ wires: [{ id: 'lpp' }] }], out: [] },
+        { id: 'lpp', type: 'lpp-decode', z: 'template', ...place },
+        { id: 'tab', type: 'tab' },
+        { id: 'instance', type: 'subflow:template', z: 'tab', ...place },
+      ];
+      await helper.setFlows(subflow, 'full');
+      helper.getNode('instance').receive({ payload: '03670110' });
+      while ((await last('reader')).status === 204);
+      await last('reader').expect(200, { hex: '03670110' });
+    });
+
+    it('is gone when the node closes, and is not one that was left out', async () => {
+      await start({ fPorts: '1' });
+      await decoded({ payload: '03670110' });
+      await flow.deploy([{ id: 'lpp', type: 'lpp-decode', fPorts: '1', wires: [[]] }]);
+      await last('reader').expect(204);
+      flow.send('lpp', { payload: '03670110', uplink: { fPort: 2 } });
+      await flow.arrived('completed', 2);
+      await last('reader').expect(204);
+    });
   });
 });

@@ -1,0 +1,67 @@
+import { parseFPorts } from '../../../lib/fports';
+import type { InputFormat } from '../../../lib/lpp/bytes';
+import type { LppOptions } from '../../../lib/lpp/dialects';
+import type { LastPayload } from '../../lpp-decode/last-payloads';
+import { explain, readTyped, typedAs } from './explain';
+import { frameView, type Translate } from './frame-view';
+
+/** What is set on the other tabs. */
+export interface TrySettings {
+  format: InputFormat;
+  fPorts: string;
+  options: LppOptions;
+}
+
+/**
+ * Shows what the node makes of a payload: one that is pasted, or the last that passed.
+ * @returns draws all of it anew
+ */
+export function prepareTryPanel(node: EditorNode<object>, settings: () => TrySettings): () => void {
+  const payload = $('#lpp-decode-try-payload');
+  const fPort = $('#lpp-decode-try-fport');
+  const summary = $('#lpp-decode-try-summary');
+  const result = $('#lpp-decode-try-result');
+  const translate: Translate = (key, values) => node._(`lpp-decode.try.${key}`, values);
+
+  const show = (text: string, view?: JQuery) => {
+    summary.text(text).removeClass('lpp-decode-problem');
+    result.empty().append(view ?? '');
+  };
+  const showProblem = (text: string) => {
+    show(text);
+    summary.addClass('lpp-decode-problem');
+  };
+
+  const decodeTyped = (typed: string) => {
+    const { format, fPorts, options } = settings();
+    const { bytes, fPort: ofMessage } = readTyped(typed, format);
+    const port = Number(fPort.val()) || ofMessage;
+    const isLeftOut = port !== undefined && !parseFPorts(fPorts)(port);
+    if (isLeftOut) return show(translate('otherFPort', { fPort: port }));
+    const stretches = explain(bytes, { ...options, fPort: port });
+    show(translate('bytes', { count: bytes.length }), frameView(stretches, translate));
+  };
+  const draw = () => {
+    const typed = String(payload.val()).trim();
+    if (typed === '') return show('');
+    try {
+      decodeTyped(typed);
+    } catch (error) {
+      showProblem((error as Error).message);
+    }
+  };
+  const take = (last: LastPayload | undefined) => {
+    if (!last) return show(translate('none'));
+    payload.val(typedAs(last.hex, settings().format));
+    fPort.val(last.fPort ?? '');
+    draw();
+  };
+
+  payload.add(fPort).on('input', draw);
+  $('#lpp-decode-try-last').on('click', () => {
+    $.getJSON(`lpp-decode/${node.id}/last`).then(take, ({ status }: JQuery.jqXHR) =>
+      showProblem(translate('failed', { status })),
+    );
+  });
+  return draw;
+}

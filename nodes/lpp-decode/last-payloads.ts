@@ -1,0 +1,31 @@
+import type { Node, NodeAPI } from 'node-red';
+
+export interface LastPayload {
+  hex: string;
+  fPort?: number;
+}
+
+/** The last payload that passed each node, for the node's dialog to try. */
+export class LastPayloads {
+  readonly #payloads = new Map<string, LastPayload>();
+
+  constructor(RED: NodeAPI) {
+    RED.httpAdmin.get(
+      '/lpp-decode/:id/last',
+      RED.auth.needsPermission('lpp-decode.read'),
+      (request, response) => {
+        const payload = this.#payloads.get(String(request.params.id));
+        if (payload) response.json(payload);
+        else response.status(204).end();
+      },
+    );
+  }
+
+  /** Until the node closes. */
+  keeperOf(node: Node): (payload: LastPayload) => void {
+    // In a subflow the editor knows the node that stands in the template.
+    const id = (node as { _alias?: string })._alias ?? node.id;
+    node.on('close', () => this.#payloads.delete(id));
+    return (payload) => this.#payloads.set(id, payload);
+  }
+}
