@@ -22,10 +22,10 @@ export function number(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** Protobuf's JSON writes 64-bit integers as text. */
+/** Protobuf's JSON writes 64-bit integers as text. One that a number cannot hold exactly counts as absent. */
 export function bigNumber(value: unknown): number | undefined {
-  const parsed = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return number(parsed);
+  const parsed = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(parsed) ? (parsed as number) : undefined;
 }
 
 /** Drops the fields that are undefined, so that what is unknown is absent. */

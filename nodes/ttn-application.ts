@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { TtnConnection, type ConnectionState, type TlsOptions } from '../lib/ttn/connection';
+import { ThingsStackTransport } from '../lib/ttn/transports/things-stack';
+import type { ConnectionState, Incoming, TlsOptions, Transport } from '../lib/ttn/transports/transport';
 import { resolveAddress, type ApplicationConfig } from '../lib/ttn/address';
 import { TtnError } from '../lib/ttn/errors';
 import { readUplink, type ReceivedUplink } from '../lib/ttn/message';
@@ -47,7 +48,7 @@ export default function (RED: NodeAPI): void {
   function TtnApplication(this: TtnApplicationNode, def: TtnApplicationDef): void {
     RED.nodes.createNode(this, def);
     this.users = {};
-    let connection: TtnConnection | undefined;
+    let connection: Transport | undefined;
     let state: ApplicationState = { name: 'connecting' };
     let told: string | undefined;
 
@@ -62,7 +63,7 @@ export default function (RED: NodeAPI): void {
       }
     };
 
-    const onMessage = (topic: string, payload: Buffer) => {
+    const onMessage = ({ topic, payload }: Incoming) => {
       const users = Object.values(this.users);
       try {
         const received = readUplink(topic, payload);
@@ -77,7 +78,7 @@ export default function (RED: NodeAPI): void {
       this.users[subscriber.id] = subscriber;
       if (connection) return subscriber.onState(state);
       try {
-        connection = new TtnConnection({ ...connectionOf(RED, this, def), onState, onMessage });
+        connection = new ThingsStackTransport({ ...connectionOf(RED, this, def), onState, onMessage });
         connection.open();
       } catch (error) {
         onState({ name: 'invalid', error: error as CodedError });

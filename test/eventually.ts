@@ -3,8 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const TIMEOUT_MS = 5_000;
 
 /** Waits until something is so. */
-export async function eventually<T>(check: () => T | undefined | false, what: string): Promise<T> {
-  for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await sleep(5)) {
+export async function eventually<T>(
+  check: () => T | undefined | false,
+  what: string,
+  timeoutMs = TIMEOUT_MS,
+): Promise<T> {
+  for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(5)) {
     const found = check();
     if (found !== undefined && found !== false) return found;
   }

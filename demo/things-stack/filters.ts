@@ -1,12 +1,17 @@
 /**
  * The topic filter that the server subscribes to in place of the one asked for; undefined: refused with
  * SUBACK 0x80 (topic layout `v3` in The Things Stack's source).
+ * @param prefix `v3/app@tenant`, or `app` in v2
  */
-export function acceptedFilter(filter: string, applicationUid: string): string | undefined {
-  const [version, uid, ...rest] = filter.split('/');
-  if (version === '#' || (version === 'v3' && uid === '#')) return `v3/${applicationUid}/#`;
-  if (version !== 'v3' || (uid !== '+' && uid !== applicationUid)) return undefined;
-  return ['v3', applicationUid, ...rest].join('/');
+export function acceptedFilter(filter: string, prefix: string): string | undefined {
+  const own = prefix.split('/');
+  const levels = filter.split('/');
+  for (const [i, level] of own.entries()) {
+    if (levels[i] === '#') return `${prefix}/#`;
+    const isVersion = i < own.length - 1;
+    if (levels[i] !== level && (isVersion || levels[i] !== '+')) return undefined;
+  }
+  return [...own, ...levels.slice(own.length)].join('/');
 }
 
 /**

@@ -42,26 +42,31 @@ export interface UplinkContent extends EndDevice {
 const SESSION_KEY_ID = 'AXPoziFRvbcEguvZQoCCZw==';
 
 /** MHz, in the order of The Things Stack's plan for EU_863_870. */
-const CHANNELS = [868.1, 868.3, 868.5, 867.1, 867.3, 867.5, 867.7, 867.9];
+export const CHANNELS = [868.1, 868.3, 868.5, 867.1, 867.3, 867.5, 867.7, 867.9];
 
 /** Bytes of MHDR, FHDR without options, FPort, MIC. */
-const LORAWAN_OVERHEAD = 13;
+export const LORAWAN_OVERHEAD = 13;
 
 /** The Network Server waits so long for copies by other gateways (its default deduplication window). */
 const DEDUPLICATION_MS = 200;
 
-/** `ApplicationUp` of an uplink, for the topic `up`. */
-export function uplinkMessage(application: Application, uplink: UplinkContent) {
+/** What is left to chance or default of a frame. */
+export function frameOf(uplink: UplinkContent) {
   const {
-    sessionKeyId = SESSION_KEY_ID,
     fPort = 1,
     bytes = Buffer.from('03670110056700ff', 'hex'),
     spreadingFactor = 7,
     channel = 6,
     receptions = [{ gateway: GATEWAYS[0], rssi: -31, snr: 9.5 }],
     receivedAt = Date.now() - DEDUPLICATION_MS,
-    battery,
   } = uplink;
+  return { fPort, bytes, spreadingFactor, channel, receptions, receivedAt };
+}
+
+/** `ApplicationUp` of an uplink, for the topic `up`. */
+export function uplinkMessage(application: Application, uplink: UplinkContent) {
+  const { sessionKeyId = SESSION_KEY_ID, battery } = uplink;
+  const { fPort, bytes, spreadingFactor, channel, receptions, receivedAt } = frameOf(uplink);
   const concentratorTime = randomInt(2 ** 32);
   const decoded = fPort > 0 ? decodeCayenneLpp(bytes) : undefined;
   return omitZeros({

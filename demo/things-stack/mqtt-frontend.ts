@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Aedes, Client } from 'aedes' with { 'resolution-mode': 'import' };
-import { applicationUid, type Application } from './applications';
+import { applicationUid, topicPrefix, type Application } from './applications';
+import type { ThingsStackEvents } from './events';
 import { acceptedFilter, matches } from './filters';
 
 /** Why the server turns new connections away; those that exist go on. */
@@ -19,12 +20,6 @@ export interface Connection {
   waiting: number;
   /** Messages that it lost because it read too slowly. */
   dropped: number;
-}
-
-export interface MqttEvents {
-  connected: [connection: Connection];
-  /** For each filter granted, as the client asked for it; the SUBACK is sent. */
-  subscribed: [connection: Connection, filter: string];
 }
 
 /** Where aedes would be stricter than the real server: it disconnects slow readers and refuses long ids. */
@@ -52,7 +47,7 @@ export class MqttFrontend {
   constructor(
     broker: Aedes,
     private readonly applications: readonly Application[],
-    events: EventEmitter<MqttEvents>,
+    events: EventEmitter<ThingsStackEvents>,
   ) {
     const connectionOf = (client: Client) => this.admitted.get(client)!;
 
@@ -71,7 +66,7 @@ export class MqttFrontend {
     };
     broker.authorizeSubscribe = (client, subscription, done) => {
       const { filters, application } = connectionOf(client);
-      const filter = acceptedFilter(subscription.topic, applicationUid(application));
+      const filter = acceptedFilter(subscription.topic, topicPrefix(application));
       if (filter) filters.add(filter);
       done(null, filter ? subscription : null);
     };
@@ -93,7 +88,7 @@ export class MqttFrontend {
     });
     broker.on('unsubscribe', (topics, client) => {
       const { filters, application } = connectionOf(client);
-      for (const topic of topics) filters.delete(acceptedFilter(topic, applicationUid(application)) ?? topic);
+      for (const topic of topics) filters.delete(acceptedFilter(topic, topicPrefix(application)) ?? topic);
     });
   }
 

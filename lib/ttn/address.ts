@@ -20,28 +20,36 @@ export interface ApplicationConfig {
   tenantId?: string;
 }
 
-/** Where and as whom to connect. */
-export interface Address {
-  /** `mqtts://host:8883` */
+/** Where to connect. */
+export interface ServerAddress {
+  /** `mqtts://host:8883`, `amqps://host:5671` */
   url: string;
   hostname: string;
-  /** `app@tenant`, or `app` where there are no tenants (open source edition). */
+}
+
+/** Where and as whom to connect to The Things Stack. */
+export interface Address extends ServerAddress {
+  /** `app@tenant`, or `app` where there are no tenants (open source edition, v2). */
   username: string;
 }
+
+/** Where a RabbitMQ is. */
+export interface AmqpAddress extends ServerAddress {
+  port: number;
+  virtualHost: string;
+}
+
+/** Schemes and their ports. A bare host means the last one, TLS. */
+const MQTT_PORTS = { 'mqtt:': 1883, 'mqtts:': 8883 };
+const AMQP_PORTS = { 'amqp:': 5672, 'amqps:': 5671 };
 
 /**
  * Works out the MQTT address of an application.
  * @throws TtnError `bad_configuration`
  */
 export function resolveAddress(config: ApplicationConfig): Address {
-  const { protocol, hostname, port } = splitHost(
-    setting(config.host, 'host', 'Choose a cluster or type a host.'),
-  );
-  const [applicationId = '', pastedTenant] = setting(
-    config.applicationId,
-    'application id',
-    'It is the ID that the Console shows on the overview page of the application.',
-  ).split('@');
+  const { protocol, hostname, port } = splitHost(config.host, MQTT_PORTS);
+  const [applicationId = '', pastedTenant] = applicationIdOf(config).split('@');
   if (!/^[a-z0-9](?:-?[a-z0-9])+$/.test(applicationId)) {
     throw new TtnError(
       'bad_configuration',
@@ -53,10 +61,59 @@ export function resolveAddress(config: ApplicationConfig): Address {
     ? `${cloudTenant(tenantId, hostname)}.${hostname}`
     : hostname;
   return {
-    url: `${protocol}//${host.includes(':') ? `[${host}]` : host}:${port}`,
-    hostname: host,
+    ...serverAddress(protocol, host, port),
     username: tenantId ? `${applicationId}@${tenantId}` : applicationId,
   };
+}
+
+/**
+ * Works out the MQTT address of an application of a private v2 network.
+ * @throws TtnError `bad_configuration`
+ */
+export function resolveV2Address(config: Omit<ApplicationConfig, 'tenantId'>): Address {
+  const username = applicationIdOf(config);
+  if (!/^[0-9a-z](?:[_-]?[0-9a-z]){1,35}$/.test(username)) {
+    throw new TtnError(
+      'bad_configuration',
+      `The application id "${username}" cannot be right: ids of v2 have lower-case letters, digits, and single dashes and underscores.`,
+    );
+  }
+  return { ...resolveBrokerAddress(config.host), username };
+}
+
+/**
+ * Works out the address of an MQTT broker of one's own.
+ * @throws TtnError `bad_configuration`
+ */
+export function resolveBrokerAddress(host: string): ServerAddress {
+  const { protocol, hostname, port } = splitHost(host, MQTT_PORTS);
+  return serverAddress(protocol, hostname, port);
+}
+
+/**
+ * Works out the address of a RabbitMQ. `amqps://host/name` names a virtual host, percent-encoded as in RabbitMQ's
+ * own addresses; none means `/`.
+ * @throws TtnError `bad_configuration`
+ */
+export function resolveAmqpAddress(host: string, virtualHost?: string): AmqpAddress {
+  const { protocol, hostname, port, path } = splitHost(host, AMQP_PORTS);
+  return {
+    ...serverAddress(protocol, hostname, port),
+    port,
+    virtualHost: optional(virtualHost) || path || '/',
+  };
+}
+
+function serverAddress(protocol: string, hostname: string, port: number): ServerAddress {
+  return { url: `${protocol}//${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`, hostname };
+}
+
+function applicationIdOf({ applicationId }: Pick<ApplicationConfig, 'applicationId'>): string {
+  return setting(
+    applicationId,
+    'application id',
+    'It is the ID that the Console shows on the overview page of the application.',
+  );
 }
 
 /** A setting after Node-RED replaced `${NAME}`: left as it is when the variable does not exist. */
@@ -75,33 +132,38 @@ function setting(value: string | undefined, name: string, hint: string): string 
   return given;
 }
 
-function splitHost(host: string): { protocol: 'mqtt:' | 'mqtts:'; hostname: string; port: number } {
+function splitHost(given: string, ports: Record<string, number>) {
+  const host = setting(given, 'host', 'Choose a cluster or type a host.');
+  const [plain = '', secure = ''] = Object.keys(ports);
+  const unreadable = (options?: ErrorOptions) =>
+    new TtnError(
+      'bad_configuration',
+      `The host "${host}" cannot be read. Write a host name such as lora.example.org, host:port, or a ${plain}// or ${secure}// address.`,
+      options,
+    );
   let url: URL;
+  let path: string;
   try {
-    url = new URL(host.includes('://') ? host : `mqtts://${host}`);
+    url = new URL(host.includes('://') ? host : `${secure}//${host}`);
+    path = decodeURIComponent(url.pathname.slice(1));
   } catch (cause) {
-    throw badHost(host, { cause });
+    throw unreadable({ cause });
   }
-  if (
-    (url.protocol !== 'mqtt:' && url.protocol !== 'mqtts:') ||
-    url.hostname === '' ||
-    !/^\/?$/.test(url.pathname)
-  ) {
-    throw badHost(host);
+  const { protocol } = url;
+  if (url.username || url.password) {
+    throw new TtnError(
+      'bad_configuration',
+      `The host "${url.hostname}" is written with a user name or password before it. They have fields of their own, where they are kept safe.`,
+    );
   }
+  if (!(protocol in ports) || !url.hostname || url.search || (path && protocol.startsWith('mqtt')))
+    throw unreadable();
   return {
-    protocol: url.protocol,
+    protocol,
     hostname: url.hostname.toLowerCase().replace(/^\[|\]$/g, ''),
-    port: url.port ? Number(url.port) : url.protocol === 'mqtts:' ? 8883 : 1883,
+    port: url.port ? Number(url.port) : ports[protocol]!,
+    path,
   };
-}
-
-function badHost(host: string, options?: ErrorOptions): TtnError {
-  return new TtnError(
-    'bad_configuration',
-    `The host "${host}" cannot be read. Write a host name such as eu1.cloud.thethings.network, host:port, or a mqtt:// or mqtts:// address.`,
-    options,
-  );
 }
 
 function impliedTenant(hostname: string): string {

@@ -3,7 +3,7 @@ import { CodedError } from '../errors';
 export type TtnErrorCode =
   /** A field of the application is missing or cannot be right. */
   | 'bad_configuration'
-  /** A device or FPort filter cannot be read. */
+  /** A device, FPort or kind filter cannot be read. */
   | 'bad_filter'
   /** CONNACK 4 or 5: user name or key. */
   | 'not_authorized'
@@ -19,12 +19,20 @@ export type TtnErrorCode =
   | 'unreachable'
   | 'certificate'
   | 'connection_lost'
+  /** AMQP: no such virtual host, exchange or queue. */
+  | 'not_found'
+  /** AMQP: the queue exists, with other properties. */
+  | 'queue_differs'
+  /** A message could not be taken; the broker delivers it again over the next connection. */
+  | 'handed_back'
   | 'not_json'
   | 'not_an_uplink'
   /** The uplink lacks what the node should put into the payload. */
   | 'encrypted_payload'
   | 'no_decoded_payload'
-  | 'no_normalized_payload';
+  | 'no_normalized_payload'
+  /** A solved location without a position. */
+  | 'no_position';
 
 /** An error of The Things Network's side: configuration, connection or message. */
 export class TtnError extends CodedError {

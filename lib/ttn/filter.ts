@@ -1,12 +1,15 @@
 import { parseFPorts } from '../fports';
 import { words } from '../words';
 import { TtnError } from './errors';
+import { KIND_GROUPS, KINDS, type KindGroup } from './kinds';
 import type { Uplink } from './uplink';
 
 export interface FilterConfig {
+  /** Names of groups of kinds. Absent or empty: uplinks only. */
+  kinds?: readonly string[];
   /** Device ids or DevEUIs, separated by commas or blanks; a `*` at the end makes a prefix. Empty: all. */
   devices?: string;
-  /** FPorts and ranges, separated by commas or blanks: `1, 10-20`. Empty: all. */
+  /** Of uplinks and normalized messages: FPorts and ranges, separated by commas or blanks: `1, 10-20`. Empty: all. */
   fPorts?: string;
   /** Let uplinks through that have no FPort (MAC commands only). Default false. */
   macOnly?: boolean;
@@ -17,9 +20,35 @@ export interface FilterConfig {
  * @throws CodedError `bad_filter`
  */
 export function uplinkFilter(config: FilterConfig): (uplink: Uplink) => boolean {
+  const groups = kindGroups(config.kinds);
   const device = deviceFilter(words(config.devices));
-  const fPort = parseFPorts(config.fPorts);
-  return (uplink) => device(uplink) && (uplink.fPort === 0 ? config.macOnly === true : fPort(uplink.fPort));
+  const fPort = fPortFilter(config);
+  return (uplink) => groups.has(KINDS[uplink.kind].group) && device(uplink) && fPort(uplink);
+}
+
+/**
+ * The groups that a user chose; what {@link uplinkFilter} lets through, and what the application must subscribe to.
+ * @throws TtnError `bad_filter`
+ */
+export function kindGroups(names: FilterConfig['kinds'] = []): Set<KindGroup> {
+  for (const name of names) {
+    if (!Object.hasOwn(KIND_GROUPS, name)) {
+      throw new TtnError(
+        'bad_filter',
+        `There is no kind of message "${name}". Choose among ${Object.keys(KIND_GROUPS).join(', ')}.`,
+      );
+    }
+  }
+  return new Set(names.length > 0 ? (names as KindGroup[]) : ['up']);
+}
+
+/** Downlink events have the FPort of a downlink, which is not what the user means. */
+function fPortFilter(config: FilterConfig): (uplink: Uplink) => boolean {
+  const accepts = parseFPorts(config.fPorts);
+  return ({ kind, fPort = NaN }) => {
+    if (kind !== 'up' && kind !== 'normalized') return true;
+    return fPort === 0 ? config.macOnly === true : accepts(fPort);
+  };
 }
 
 function deviceFilter(patterns: string[]): (uplink: Uplink) => boolean {

@@ -1,81 +1,137 @@
 import { TtnError } from './errors';
-import type { Address } from './address';
+import type { ServerAddress } from './address';
 
-/**
- * What a failed connection means, in words for the user.
- *
- * The CONNACK codes are The Things Stack's: 5 for a wrong user name or key or no right on the application, 3 for
- * too many connections; on too many new connections per IP, and on MQTT 5, it closes without any CONNACK.
- */
-export function explainFailure(error: unknown, address: Address): TtnError {
-  const { hostname, username } = address;
-  if (error === undefined) {
-    return new TtnError(
-      'no_answer',
-      `${hostname} closed the connection without an answer. Either it limits new connections for a while, or it is no MQTT 3.1.1 server: check host and port.`,
-    );
-  }
-  const cause = error instanceof Error ? error : new Error('unknown error');
-  const code = (cause as { code?: number | string }).code;
-  switch (code) {
-    case 4:
-    case 5:
-      return new TtnError(
-        'not_authorized',
-        `${hostname} refused the user name "${username}" or its API key (CONNACK ${code}). Check application id and tenant, and that the key belongs to this application and is not deleted.`,
-        { cause },
-      );
-    case 3:
-      return new TtnError(
-        'too_many_connections',
-        `${hostname} has too many connections of "${username}" (CONNACK 3). End other MQTT clients of this application.`,
-        { cause },
-      );
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new TtnError(
-        'unreachable',
-        `The host "${hostname}" is not known (${code}). Check its spelling and the network's DNS.`,
-        {
-          cause,
-        },
-      );
-  }
-  if (code === 'ECONNRESET' && address.url.startsWith('mqtts:')) {
-    return new TtnError(
-      'no_answer',
-      `${hostname} closed the connection before TLS stood. If its port does not speak TLS, write the host as mqtt://${new URL(address.url).host}.`,
-      { cause },
-    );
-  }
-  if (typeof code === 'number') {
-    return new TtnError(
-      'connection_refused',
-      `${hostname} refused the connection: ${cause.message} (code ${code}).`,
-      {
-        cause,
-      },
-    );
-  }
-  if (/^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code ?? '')) {
-    return new TtnError(
-      'certificate',
-      `The certificate of ${hostname} is not trusted: ${cause.message} (${code}). For a private certificate authority choose a TLS configuration with its CA certificate.`,
-      { cause },
-    );
-  }
-  if (/^ERR_OSSL/.test(code ?? '')) {
-    return new TtnError(
-      'certificate',
-      `The TLS configuration cannot be used: ${cause.message} (${code}). Check its CA certificate, certificate and key.`,
-      { cause },
-    );
-  }
+/** What the servers of one kind mean by their refusals, and what the user can do. */
+export interface RefusalHints {
+  /** Who was refused: `the user name "app@ttn" or its API key`. */
+  who: string;
+  credentials: string;
+  tooManyConnections: string;
+  subscription: string;
+  /** The connection was closed without a word. */
+  noAnswer: string;
+  /** The connection stood and was lost. */
+  lost?: string;
+}
+
+/** A connection that stood and ended. */
+export function connectionLost(cause: unknown, { hostname }: ServerAddress, hint = ''): TtnError {
+  const detail = cause instanceof Error ? `: ${cause.message}` : '';
   return new TtnError(
-    'unreachable',
-    `${hostname} cannot be reached: ${cause.message}. Check host, port and firewall.`,
+    'connection_lost',
+    `The connection to ${hostname} was lost${detail}.${hint && ` ${hint}`}`,
     {
       cause,
     },
+  );
+}
+
+/** What a failed MQTT connection means, in words for the user. */
+export function explainMqttFailure(error: unknown, server: ServerAddress, hints: RefusalHints): TtnError {
+  const { hostname } = server;
+  if (error === undefined) {
+    return new TtnError(
+      'no_answer',
+      `${hostname} closed the connection without an answer. ${hints.noAnswer}`,
+    );
+  }
+  const cause = error as Error & { code?: unknown };
+  if (typeof cause.code === 'number') return explainCode(cause.code, cause, hostname, hints);
+  return explainNetworkFailure(cause, server);
+}
+
+/** CONNACK of MQTT 3.1.1 (1 to 5), and of MQTT 5 (128 and more) with the same meaning. */
+function explainCode(code: number, cause: Error, hostname: string, hints: RefusalHints): TtnError {
+  switch (code) {
+    case 4:
+    case 5:
+    case 134:
+    case 135:
+    case 138:
+      return new TtnError(
+        'not_authorized',
+        `${hostname} refused ${hints.who} (CONNACK ${code}). ${hints.credentials}`,
+        { cause },
+      );
+    case 3:
+    case 136:
+    case 137:
+    case 151:
+    case 159:
+      return new TtnError(
+        'too_many_connections',
+        `${hostname} takes no more connections (CONNACK ${code}). ${hints.tooManyConnections}`,
+        { cause },
+      );
+    case 1:
+    case 132:
+      return new TtnError(
+        'connection_refused',
+        `${hostname} does not speak this version of MQTT (CONNACK ${code}). Choose the other version, 3.1.1 or 5.`,
+        { cause },
+      );
+    default:
+      return new TtnError(
+        'connection_refused',
+        `${hostname} refused the connection: ${cause.message} (code ${code}).`,
+        { cause },
+      );
+  }
+}
+
+/** What kept a connection from standing, whatever the protocol: names, routes, ports, TLS. */
+export function explainNetworkFailure(error: Error, { hostname, url }: ServerAddress): TtnError {
+  const { code = '' } = error as { code?: string };
+  const { protocol, host } = new URL(url);
+  const explained = (kind: TtnError['code'], text: string) => new TtnError(kind, text, { cause: error });
+  switch (code) {
+    case '':
+      return explained(
+        'no_answer',
+        `${host} does not answer in the language of ${protocol}// (${error.message}). Check host and port, and whether the port speaks TLS.`,
+      );
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return explained(
+        'unreachable',
+        `The host "${hostname}" is not known (${code}). Check its spelling and the network's DNS.`,
+      );
+    case 'ECONNREFUSED':
+      return explained(
+        'unreachable',
+        `Nothing listens on ${host} (${code}). Check host and port, and whether the server runs.`,
+      );
+    case 'ETIMEDOUT':
+      return explained('unreachable', `${host} does not answer (${code}). Check host, port and firewall.`);
+  }
+  const isSecure = /s:$/.test(protocol);
+  if (isSecure && /^(ECONNRESET|EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG))$/.test(code)) {
+    return explained(
+      'no_answer',
+      `${hostname} closed the connection before TLS stood. If its port does not speak TLS, write the host as ${protocol.replace('s:', '')}://${host}.`,
+    );
+  }
+  if (/^ERR_SSL_.*ALERT/.test(code)) {
+    return explained(
+      'certificate',
+      `${hostname} broke off TLS: ${error.message} (${code}). It may want a client certificate: choose a TLS configuration that has one.`,
+    );
+  }
+  if (/^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
+    return explained(
+      'certificate',
+      `The certificate of ${hostname} is not trusted: ${error.message} (${code}). For a private certificate authority choose a TLS configuration with its CA certificate.`,
+    );
+  }
+  if (/^ERR_OSSL/.test(code)) {
+    return explained(
+      'certificate',
+      `The TLS configuration cannot be used: ${error.message} (${code}). Check its CA certificate, certificate and key.`,
+    );
+  }
+  // Several addresses of one name failed: Node.js leaves the text of such an error empty.
+  return explained(
+    'unreachable',
+    `${hostname} cannot be reached: ${error.message || code}. Check host, port and firewall.`,
   );
 }

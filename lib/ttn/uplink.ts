@@ -1,5 +1,23 @@
-/** What happened at the device or for it. Later kinds carry the same identifiers. */
-export type UplinkKind = 'up';
+/** What happened at the device or for it. All kinds carry the same identifiers. */
+export type UplinkKind =
+  | 'up'
+  /** One normalized measurement of an uplink: its own message, beside that of the uplink. */
+  | 'normalized'
+  | 'join'
+  /** What became of a downlink. */
+  | 'queued'
+  | 'sent'
+  | 'ack'
+  | 'nack'
+  | 'failed'
+  /** The queued downlinks that a new session made void. */
+  | 'invalidated'
+  /** A position that a service found. */
+  | 'location'
+  /** What another service of TTN says of the device. */
+  | 'service'
+  /** An event of a v2 network that v3 does not know: errors, and changes of the registry. */
+  | 'event';
 
 /** How a frame was modulated. Bandwidths in Hz, bit rate in bit/s. */
 export type DataRate =
@@ -24,24 +42,27 @@ export interface Gateway {
   /** Upper-case hex. Absent where unknown (often behind Packet Broker). */
   eui?: string;
   /** dBm */
-  rssi: number;
+  rssi?: number;
   /** dB */
-  snr: number;
+  snr?: number;
   /** Index of the gateway's channel. */
-  channel: number;
+  channel?: number;
   /** Antenna of this gateway, 0 for the first. */
-  antenna: number;
+  antenna?: number;
   /** The gateway's own clock, as sent. */
   time?: string;
   location?: Location;
 }
 
 /**
- * One uplink of one device, the same whatever the version of TTN and the transport (`msg.uplink`).
- * Zeros that protobuf left out are restored; what is unknown is absent, never 0.
+ * One uplink of one device, or an event of another kind, the same whatever the version of TTN and the transport
+ * (`msg.uplink`). Zeros that protobuf left out are restored; what is unknown is absent, never 0.
  */
 export interface Uplink {
-  /** Identifies this uplink for ever: application, device, session, frame counter, time of reception, kind. */
+  /**
+   * Identifies this uplink for ever: application, device, session, frame counter, time of reception, kind.
+   * Without `receivedAt` it rests on the content alone: two events of the same content share it.
+   */
   key: string;
   kind: UplinkKind;
   applicationId: string;
@@ -52,22 +73,25 @@ export interface Uplink {
   joinEui?: string;
   /** Upper-case hex, 8 characters. */
   devAddr?: string;
-  /** 0 means: no port, MAC commands only. */
-  fPort: number;
-  /** Full 32-bit frame counter. */
-  fCnt: number;
+  /** Of the uplink, or of the downlink that an event is about. 0 means: no port, MAC commands only. */
+  fPort?: number;
+  /** Full 32-bit frame counter, of the uplink or of the downlink that an event is about. */
+  fCnt?: number;
   confirmed: boolean;
+  /** v2: the device sent the same frame again. v3 does not pass such frames on. */
+  retry?: true;
   /** Made in the Console or by the API, never on air. */
   simulated: boolean;
   /**
-   * RFC 3339 with up to nanoseconds, the string as sent: when the Network Server received the frame.
-   * Very old messages have none.
+   * RFC 3339 with up to nanoseconds, the string as sent: when the Network Server received the frame, or else when
+   * the Application Server did. Very old messages and most events of v2 have none.
    */
   receivedAt?: string;
+  /** Of the uplink, or of the downlink that an event is about; empty where the message has none. */
   bytes: Buffer;
   /** Present when the bytes are still encrypted: TTN sends them so where the application keeps its keys to itself. */
   encrypted?: true;
-  /** What TTN's payload formatter made of the bytes; absent: no formatter, or it failed. */
+  /** What TTN's payload formatter made of the bytes; absent: no formatter, or it failed. May be empty. */
   decoded?: Record<string, unknown>;
   decodedWarnings?: string[];
   /** TTN's normalized measurements. */
@@ -90,6 +114,11 @@ export interface Uplink {
   /** Changes with every join. */
   sessionKeyId?: string;
   correlationIds?: string[];
+  /**
+   * Of kinds other than `up` and `normalized`: the kind's own part of the message, as sent, but without keys.
+   * `join`: `join_accept`; `location`: `location_solved`; and so on; v2: the event.
+   */
+  event?: Record<string, unknown>;
   /** True when it came from the back-fill. */
   recovered: boolean;
 }

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { resolveAddress, type ApplicationConfig } from '../../../lib/ttn/address';
+import {
+  resolveAddress,
+  resolveAmqpAddress,
+  resolveBrokerAddress,
+  resolveV2Address,
+  type ApplicationConfig,
+} from '../../../lib/ttn/address';
 
 const resolve = (config: Partial<ApplicationConfig>) =>
   resolveAddress({ host: 'eu1.cloud.thethings.network', applicationId: 'my-app', ...config });
@@ -51,11 +57,54 @@ describe('resolveAddress', () => {
       [{ host: ' ' }, /host is missing/],
       [{ host: 'https://eu1.cloud.thethings.network/console' }, /"https:.*cannot be read/],
       [{ host: 'my host' }, /cannot be read/],
+      [{ host: 'mqtt://me:secret@lora.example.org' }, /"lora.example.org" is written with a user name/],
       [{ applicationId: '' }, /application id is missing/],
       [{ applicationId: 'My App' }, /"My App" cannot be right/],
       [{ applicationId: '${TTN_APP_ID}' }, /environment variable TTN_APP_ID is not set/],
     ];
     for (const [config, message] of cases)
       assert.throws(() => resolve(config), { code: 'bad_configuration', message });
+  });
+});
+
+describe('resolveV2Address', () => {
+  it('takes ids of v2, which v3 does not have', () => {
+    assert.deepEqual(resolveV2Address({ host: 'mqtt://lora.example.org', applicationId: 'my_app' }), {
+      url: 'mqtt://lora.example.org:1883',
+      hostname: 'lora.example.org',
+      username: 'my_app',
+    });
+    assert.throws(() => resolveV2Address({ host: 'lora.example.org', applicationId: 'my-app@ttn' }), {
+      code: 'bad_configuration',
+      message: /ids of v2/,
+    });
+  });
+});
+
+describe('resolveBrokerAddress', () => {
+  it('reads the address of any MQTT broker', () => {
+    assert.equal(resolveBrokerAddress('broker.example.org').url, 'mqtts://broker.example.org:8883');
+    assert.throws(() => resolveBrokerAddress('amqp://broker.example.org'), { code: 'bad_configuration' });
+  });
+});
+
+describe('resolveAmqpAddress', () => {
+  it('reads addresses as RabbitMQ writes them, with the virtual host', () => {
+    const read = (host: string, virtualHost?: string) => {
+      const { url, port, virtualHost: name } = resolveAmqpAddress(host, virtualHost);
+      return [url, port, name];
+    };
+    const host = 'rabbit.example.org';
+    assert.deepEqual(read(host), [`amqps://${host}:5671`, 5671, '/']);
+    assert.deepEqual(read(`amqp://${host}`), [`amqp://${host}:5672`, 5672, '/']);
+    assert.deepEqual(read(`amqp://${host}:5673/ttn%2Flab`), [`amqp://${host}:5673`, 5673, 'ttn/lab']);
+    assert.deepEqual(read(host, 'ttn'), [`amqps://${host}:5671`, 5671, 'ttn']);
+  });
+
+  it('wants the password in its own field, and does not repeat it', () => {
+    assert.throws(
+      () => resolveAmqpAddress('amqp://me:secret@rabbit.example.org'),
+      (error: Error) => /fields of their own/.test(error.message) && !error.message.includes('secret'),
+    );
   });
 });

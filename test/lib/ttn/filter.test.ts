@@ -3,7 +3,13 @@ import { uplinkFilter, type FilterConfig } from '../../../lib/ttn/filter';
 import type { Uplink } from '../../../lib/ttn';
 
 const passes = (config: FilterConfig, uplink: Partial<Uplink>) =>
-  uplinkFilter(config)({ deviceId: 'office-1', devEui: '70B3D5FFFE000001', fPort: 1, ...uplink } as Uplink);
+  uplinkFilter(config)({
+    kind: 'up',
+    deviceId: 'office-1',
+    devEui: '70B3D5FFFE000001',
+    fPort: 1,
+    ...uplink,
+  } as Uplink);
 
 describe('uplinkFilter', () => {
   it('lets everything with an FPort through by default', () => {
@@ -34,7 +40,34 @@ describe('uplinkFilter', () => {
     }
   });
 
+  it('takes uplinks without a known FPort only where every FPort will do', () => {
+    assert.ok(passes({}, { fPort: undefined }));
+    assert.ok(!passes({ fPorts: '1' }, { fPort: undefined }));
+  });
+
+  it('takes the chosen kinds, uplinks when none is', () => {
+    assert.ok(passes({ kinds: [] }, {}));
+    assert.ok(!passes({}, { kind: 'join' }));
+    assert.ok(passes({ kinds: ['join', 'down'] }, { kind: 'join' }));
+    assert.ok(passes({ kinds: ['join', 'down'] }, { kind: 'nack' }));
+    assert.ok(!passes({ kinds: ['join', 'down'] }, {}));
+    assert.ok(passes({ kinds: ['other'] }, { kind: 'event' }));
+  });
+
+  it('asks for the FPort of uplinks and their measurements, not of events', () => {
+    const kinds = ['normalized', 'down', 'location'];
+    assert.ok(!passes({ kinds, fPorts: '7' }, { kind: 'normalized' }));
+    assert.ok(passes({ kinds, fPorts: '7' }, { kind: 'ack' }));
+    assert.ok(passes({ kinds, fPorts: '7' }, { kind: 'sent', fPort: 0 }));
+    assert.ok(passes({ kinds, fPorts: '7' }, { kind: 'location', fPort: undefined }));
+    assert.ok(!passes({ kinds, devices: 'lab-*' }, { kind: 'location' }));
+  });
+
   it('refuses what it cannot read', () => {
+    assert.throws(() => uplinkFilter({ kinds: ['up', 'toString'] }), {
+      code: 'bad_filter',
+      message: /no kind of message "toString".*normalized/,
+    });
     assert.throws(() => uplinkFilter({ devices: 'of*ce' }), { code: 'bad_filter', message: /of\*ce/ });
     for (const fPorts of ['0', '256', 'x', '20-10', '1.5']) {
       assert.throws(() => uplinkFilter({ fPorts }), { code: 'bad_filter', message: /FPort filter/ });

@@ -1,59 +1,23 @@
 import assert from 'node:assert/strict';
-import { explainNoUplink, parseUplink } from '../../../lib/ttn';
-
-const COMPLETE = {
-  end_device_ids: {
-    device_id: 'office-1',
-    application_ids: { application_id: 'my-app' },
-    dev_eui: '70B3D5FFFE000001',
-    join_eui: '0000000000000000',
-    dev_addr: '260B0001',
-  },
-  correlation_ids: ['gs:uplink:01HERTJC5PZZ2EEDJ9TXJ78WK7'],
-  received_at: '2026-04-16T11:54:13.995136483Z',
-  uplink_message: {
-    session_key_id: 'AXPoziFRvbcEguvZQoCCZw==',
-    f_port: 1,
-    f_cnt: 14,
-    frm_payload: 'A2cBEAVnAP8=',
-    decoded_payload: { temperature_3: 27.2 },
-    decoded_payload_warnings: ['old firmware'],
-    normalized_payload: [{ air: { temperature: 27.2 } }],
-    rx_metadata: [
-      { gateway_ids: { gateway_id: 'far', eui: '58A0CBFFFE000002' }, rssi: -110, snr: -7, channel_index: 3 },
-      {
-        gateway_ids: { gateway_id: 'near', eui: '58A0CBFFFE000001' },
-        time: '2026-04-16T11:54:13.697237014Z',
-        rssi: -31,
-        snr: 9.5,
-        location: { latitude: 51.5, longitude: -0.1, altitude: 12, source: 'SOURCE_REGISTRY' },
-      },
-    ],
-    settings: {
-      data_rate: { lora: { bandwidth: 125000, spreading_factor: 7, coding_rate: '4/5' } },
-      frequency: '867700000',
-    },
-    received_at: '2026-04-16T11:54:13.787593298Z',
-    confirmed: true,
-    consumed_airtime: '0.061696s',
-    locations: { user: { latitude: 51.5, longitude: -0.1 } },
-    network_ids: { net_id: '000013', tenant_id: 'ttn', cluster_id: 'eu1' },
-    last_battery_percentage: { f_cnt: 3, value: 90.118576, received_at: '2026-04-16T00:00:00Z' },
-  },
-};
-
-/** A copy of the complete message with other fields in its uplink. */
-function withUplink(fields: object, envelope: object = {}) {
-  return { ...COMPLETE, ...envelope, uplink_message: { ...COMPLETE.uplink_message, ...fields } };
-}
+import { explainNoUplink, parseUplink, type Uplink } from '../../../lib/ttn';
+import { KINDS } from '../../../lib/ttn/kinds';
+import { COMPLETE, eventMessage, EVENTS, withUplink } from './messages';
 
 function parsed(message: unknown, options?: Parameters<typeof parseUplink>[1]) {
   const uplink = parseUplink(message, options);
-  assert.ok(uplink);
+  assert.ok(uplink, explainNoUplink(message, options));
   return uplink;
 }
 
-describe('parseUplink', () => {
+/** Checks the fields named; `undefined` means that the field must not be there. */
+function has(uplink: Uplink, fields: Partial<Uplink>) {
+  for (const [name, value] of Object.entries(fields)) {
+    assert.deepEqual(uplink[name as keyof Uplink], value, name);
+    assert.equal(name in uplink, value !== undefined, name);
+  }
+}
+
+describe('parseUplink of v3', () => {
   it('reads every field of the contract', () => {
     const { key, ...uplink } = parsed(COMPLETE);
     assert.match(key, /^[\w-]{22}$/);
@@ -105,36 +69,52 @@ describe('parseUplink', () => {
       end_device_ids: { device_id: 'office-1', application_ids: { application_id: 'my-app' } },
       uplink_message: { rx_metadata: [{ gateway_ids: { gateway_id: 'g' } }] },
     });
-    assert.equal(uplink.fPort, 0);
-    assert.equal(uplink.fCnt, 0);
-    assert.equal(uplink.confirmed, false);
-    assert.deepEqual(uplink.bytes, Buffer.alloc(0));
-    assert.equal(uplink.rssi, 0);
-    for (const name of [
-      'decoded',
-      'battery',
-      'frequency',
-      'airtime',
-      'dataRate',
-      'devEui',
-      'receivedAt',
-      'tenantId',
-    ]) {
-      assert.ok(!(name in uplink), name);
-    }
+    has(uplink, {
+      fPort: 0,
+      fCnt: 0,
+      confirmed: false,
+      bytes: Buffer.alloc(0),
+      gateways: [{ id: 'g', rssi: 0, snr: 0, channel: 0, antenna: 0 }],
+      rssi: 0,
+      decoded: undefined,
+      battery: undefined,
+      frequency: undefined,
+      airtime: undefined,
+      dataRate: undefined,
+      devEui: undefined,
+      receivedAt: undefined,
+      tenantId: undefined,
+      event: undefined,
+    });
   });
 
   it('has neither rssi nor snr for a simulated uplink, which no gateway heard', () => {
-    const uplink = parsed(withUplink({ rx_metadata: undefined }, { simulated: true }));
-    assert.equal(uplink.simulated, true);
-    assert.deepEqual(uplink.gateways, []);
-    assert.ok(!('rssi' in uplink) && !('snr' in uplink));
+    has(parsed(withUplink({ rx_metadata: undefined }, { simulated: true })), {
+      simulated: true,
+      gateways: [],
+      rssi: undefined,
+      snr: undefined,
+    });
   });
 
-  it('keeps an empty decoded object and 0 % of battery', () => {
-    const uplink = parsed(withUplink({ decoded_payload: {}, last_battery_percentage: { f_cnt: 2 } }));
-    assert.deepEqual(uplink.decoded, {});
-    assert.equal(uplink.battery, 0);
+  it('keeps an empty decoded object with its warning', () => {
+    has(parsed(withUplink({ decoded_payload: {}, decoded_payload_warnings: ['Unsupported fPort'] })), {
+      decoded: {},
+      decodedWarnings: ['Unsupported fPort'],
+    });
+  });
+
+  it('takes no battery report for 0 %: TTN sends a zero where it was measured', () => {
+    const battery = (last_battery_percentage: object) =>
+      parsed(withUplink({ last_battery_percentage })).battery;
+    assert.equal(battery({ f_cnt: 2, value: 0 }), 0);
+    assert.equal(battery({ f_cnt: 2 }), undefined);
+  });
+
+  it('takes the year 1 for no time, and the time of the Application Server where it is the only one', () => {
+    const unset = '0001-01-01T00:00:00Z';
+    has(parsed(withUplink({ received_at: unset })), { receivedAt: COMPLETE.received_at });
+    has(parsed(withUplink({ received_at: unset }, { received_at: unset })), { receivedAt: undefined });
   });
 
   it('reads the coding rate at its old place, FSK and LR-FHSS', () => {
@@ -153,101 +133,174 @@ describe('parseUplink', () => {
     });
     assert.deepEqual(
       rate({ data_rate: { lrfhss: { operating_channel_width: 137000, coding_rate: '1/3' } } }),
-      {
-        modulation: 'lrfhss',
-        modulationType: 0,
-        operatingChannelWidth: 137000,
-        codingRate: '1/3',
-      },
+      { modulation: 'lrfhss', modulationType: 0, operatingChannelWidth: 137000, codingRate: '1/3' },
     );
+    assert.equal(rate({ data_rate: {} }), undefined);
   });
 
   it('names the forwarding gateway behind Packet Broker, and keeps both antennas of one gateway', () => {
+    const broker = { gateway_ids: { gateway_id: 'packetbroker' }, rssi: -90 };
     const { gateways } = parsed(
       withUplink({
         rx_metadata: [
           {
-            gateway_ids: { gateway_id: 'packetbroker' },
+            ...broker,
             packet_broker: { forwarder_gateway_id: 'foreign', forwarder_net_id: '000013' },
-            rssi: -90,
             snr: 5,
           },
+          { ...broker, packet_broker: { forwarder_gateway_eui: '58A0CBFFFE000009' }, snr: 4 },
+          { ...broker, packet_broker: {}, snr: 3 },
           { gateway_ids: { gateway_id: 'g' }, rssi: -80, snr: 5 },
           { gateway_ids: { gateway_id: 'g' }, rssi: -85, snr: 5, antenna_index: 1 },
         ],
       }),
     );
     assert.deepEqual(
-      gateways.map(({ id, antenna }) => [id, antenna]),
+      gateways.map(({ id, eui, antenna }) => [id, eui, antenna]),
       [
-        ['g', 0],
-        ['g', 1],
-        ['foreign', 0],
+        ['g', undefined, 0],
+        ['g', undefined, 1],
+        ['foreign', undefined, 0],
+        ['58A0CBFFFE000009', '58A0CBFFFE000009', 0],
+        ['packetbroker', undefined, 0],
       ],
     );
   });
 
+  it('restores a coordinate on the equator or the meridian, and gives no position without any', () => {
+    const place = (user: object) => parsed(withUplink({ locations: { user } })).locations;
+    assert.deepEqual(place({ longitude: 9.4 }), { user: { latitude: 0, longitude: 9.4 } });
+    assert.equal(place({ altitude: 5, source: 'SOURCE_REGISTRY' }), undefined);
+    assert.equal(place({ latitude: 'NaN', longitude: 9.4 }), undefined);
+  });
+
+  it('marks bytes that are still encrypted, and gives no key away', () => {
+    const uplink = parsed(withUplink({ app_s_key: { key: 'c2VjcmV0' }, last_a_f_cnt_down: 3 }));
+    assert.equal(uplink.encrypted, true);
+    assert.ok(!JSON.stringify(uplink).includes('c2VjcmV0'));
+  });
+
+  it('takes no number for another one: what cannot be read is absent', () => {
+    has(
+      parsed(
+        withUplink({ f_port: '7', f_cnt: 'NaN', consumed_airtime: '5', settings: { frequency: '1e9' } }),
+      ),
+      {
+        fPort: undefined,
+        fCnt: undefined,
+        airtime: undefined,
+        frequency: undefined,
+      },
+    );
+    has(parsed(withUplink({ settings: { frequency: '9007199254740993' } })), { frequency: undefined });
+    assert.equal(parseUplink(withUplink({ frm_payload: 'A2cB*EA=' })), undefined);
+    assert.match(explainNoUplink(withUplink({ frm_payload: 12 })), /"frm_payload" is not base64/);
+  });
+
   it('takes the tenant from the topic where the message has none', () => {
     const message = withUplink({ network_ids: undefined });
-    assert.equal(parsed(message, { topic: 'v3/my-app@acme/devices/office-1/up' }).tenantId, 'acme');
-    assert.ok(!('tenantId' in parsed(message, { topic: 'v3/my-app/devices/office-1/up' })));
+    const tenant = (topic: string) => parsed(message, { topic }).tenantId;
+    assert.equal(tenant('v3/my-app@acme/devices/office-1/up'), 'acme');
+    assert.equal(tenant('bridge/v3/my-app@acme/devices/office-1/up'), 'acme');
+    assert.equal(tenant('v3/my-app/devices/office-1/up'), undefined);
   });
 
-  describe('key', () => {
-    const key = (message: unknown) => parsed(message).key;
+  it('takes the application from the topic where the Storage Integration leaves it out', () => {
+    const message = { ...COMPLETE, end_device_ids: { device_id: 'office-1', application_ids: {} } };
+    assert.equal(parsed(message, { topic: 'v3/my-app@ttn/devices/office-1/up' }).key, parsed(COMPLETE).key);
+    assert.match(explainNoUplink(message), /application_id/);
+  });
 
-    it('is the same by whichever way the uplink came', () => {
-      assert.equal(
-        key(COMPLETE),
-        key({ ...COMPLETE, received_at: '2026-04-16T12:30:00Z', correlation_ids: undefined }),
-      );
-      assert.equal(
-        key(COMPLETE),
-        key(withUplink({ received_at: '2026-04-16T11:54:13.787Z', rx_metadata: [] })),
-      );
-    });
-
-    it('differs for another device, session, frame counter or time of reception', () => {
-      const keys = [
-        COMPLETE,
-        withUplink({ f_cnt: 15 }),
-        withUplink({ f_cnt: undefined }),
-        withUplink({ session_key_id: 'B' }),
-        withUplink({ received_at: '2026-04-16T11:54:13.788593298Z' }),
-        { ...COMPLETE, end_device_ids: { ...COMPLETE.end_device_ids, device_id: 'office-2' } },
-      ].map(key);
-      assert.equal(new Set(keys).size, keys.length);
-    });
-
-    it('tells uplinks without a network time apart by the server time and the bytes', () => {
-      const old = (fields: object, envelope = {}) =>
-        key(withUplink({ received_at: '0001-01-01T00:00:00Z', ...fields }, envelope));
-      const keys = [old({}), old({ frm_payload: 'AA==' }), old({}, { received_at: '2026-04-16T11:54:14Z' })];
-      assert.equal(new Set(keys).size, 3);
+  it('reads a line of the Storage Integration and an event of the Console like the message in it', () => {
+    const event = {
+      name: 'as.up.data.forward',
+      time: '2026-04-16T11:54:13.999Z',
+      identifiers: [{ device_ids: COMPLETE.end_device_ids }],
+      data: { '@type': 'type.googleapis.com/ttn.lorawan.v3.ApplicationUp', ...COMPLETE },
+      unique_id: '01HERTJC5PZZ2EEDJ9TXJ78WK9',
+    };
+    assert.deepEqual(parsed(event), parsed(COMPLETE));
+    assert.deepEqual(parsed({ result: COMPLETE }, { recovered: true }), {
+      ...parsed(COMPLETE),
+      recovered: true,
     });
   });
 
-  it('gives undefined for what is no uplink, and says why', () => {
+  describe('of the other kinds', () => {
+    const common = {
+      applicationId: 'my-app',
+      deviceId: 'office-1',
+      devEui: '70B3D5FFFE000001',
+      simulated: false,
+    };
+
+    for (const [kind, { field }] of Object.entries(KINDS)) {
+      if (field === undefined || kind === 'up') continue;
+      it(`reads ${field} as ${kind}`, () => {
+        const uplink = parsed(eventMessage(field as keyof typeof EVENTS));
+        has(uplink, { ...common, kind: kind as Uplink['kind'] });
+        if (kind === 'normalized') return;
+        const { app_s_key: _, ...event } = EVENTS[field as keyof typeof EVENTS] as Record<string, unknown>;
+        has(uplink, { event, gateways: [] });
+      });
+    }
+
+    it('reads a normalized measurement like an uplink', () => {
+      has(parsed(eventMessage('uplink_normalized')), {
+        fPort: 1,
+        fCnt: 14,
+        normalized: [{ air: { temperature: 27.2 } }],
+        decoded: undefined,
+        event: undefined,
+        rssi: -31,
+        receivedAt: COMPLETE.uplink_message.received_at,
+      });
+    });
+
+    it('gives a join the time of the Network Server, and its session, but not its key', () => {
+      const join = parsed(eventMessage('join_accept'));
+      has(join, {
+        receivedAt: '2026-04-16T11:54:12.187593298Z',
+        sessionKeyId: 'AXPoziFRvbcEguvZQoCCZw==',
+        fPort: undefined,
+        fCnt: undefined,
+        encrypted: undefined,
+      });
+      assert.ok(!JSON.stringify(join).includes('AAAAAAAAAAAAAAAAAAAAAA'));
+    });
+
+    it('gives a downlink event the FPort, frame counter and bytes of its downlink', () => {
+      const frame = { fPort: 15, fCnt: 7, bytes: Buffer.from('hi'), confirmed: true };
+      has(parsed(eventMessage('downlink_nack')), frame);
+      has(parsed(eventMessage('downlink_failed')), frame);
+      has(parsed(eventMessage('downlink_queued')), { ...frame, fCnt: 0 });
+      has(parsed(eventMessage('downlink_queue_invalidated')), {
+        fPort: undefined,
+        fCnt: undefined,
+        sessionKeyId: 'AXPoziFRvbc=',
+      });
+    });
+  });
+
+  it('gives undefined for what is no message of TTN, and says why', () => {
     const cases: [unknown, RegExp][] = [
       [null, /null/],
       ['text', /a string, not an object/],
       [[COMPLETE], /a list/],
-      [{ app_id: 'a', dev_id: 'b' }, /no "end_device_ids"/],
+      [{ deviceInfo: {} }, /neither "end_device_ids".* nor "app_id"/],
       [{ end_device_ids: {} }, /device_id/],
       [{ end_device_ids: { device_id: 'x' } }, /application_id/],
-      [{ ...COMPLETE, uplink_message: undefined, join_accept: {} }, /it is a "join_accept"/],
-      [{ end_device_ids: COMPLETE.end_device_ids }, /no "uplink_message"/],
+      [
+        { end_device_ids: COMPLETE.end_device_ids },
+        /none of "uplink_message", "uplink_normalized", "join_accept"/,
+      ],
+      [{ error: { code: 8, message: 'rate limit exceeded' } }, /error that TTN reports: rate limit exceeded/],
+      [{ name: 'ns.up.data.process', data: {} }, /Console's event "ns.up.data.process".*as.up.data.forward/],
     ];
     for (const [message, reason] of cases) {
       assert.equal(parseUplink(message), undefined);
       assert.match(explainNoUplink(message), reason);
     }
-  });
-
-  it('never throws on fields of wrong types', () => {
-    const wrong = [null, 0, 'x', [], {}, true, [null], [1]];
-    for (const name of [...Object.keys(COMPLETE.uplink_message), 'settings', 'locations']) {
-      for (const value of wrong) assert.doesNotThrow(() => parseUplink(withUplink({ [name]: value })));
-    }
+    assert.equal(explainNoUplink(COMPLETE), 'it can be read');
   });
 });

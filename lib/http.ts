@@ -1,0 +1,170 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Readable } from 'node:stream';
+import axios from 'axios';
+import { CodedError } from './errors';
+
+/** A person waits for the answer: longer than this nobody does. */
+const TIMEOUT_MS = 30_000;
+const MAX_ANSWER_BYTES = 1_000_000;
+
+export type HttpErrorCode =
+  /** The answer was not complete in time. */
+  | 'timeout'
+  /** DNS, TCP, proxy, or the connection broke. */
+  | 'unreachable'
+  | 'certificate'
+  /** The answer is longer than allowed. */
+  | 'too_large'
+  /** The caller's signal. */
+  | 'aborted'
+  /** It cannot be sent: the address. */
+  | 'bad_request';
+
+/** A call without an answer. It carries nothing of the request: no headers, no body, no query. */
+export class HttpError extends CodedError {
+  constructor(
+    override readonly code: HttpErrorCode,
+    message: string,
+    /** The system's code, such as ECONNRESET, where there is one. */
+    readonly systemCode?: string,
+  ) {
+    super(code, message);
+  }
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  url: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** From the start to the last byte of the answer. Default 30 s. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  /** PEM of a private certificate authority, in place of the public ones. */
+  ca?: string | Buffer | (string | Buffer)[];
+  /** Default 1 MB. */
+  maxBytes?: number;
+  /** Give what came of an answer that breaks off, with `broken`, in place of an error. */
+  keepPart?: boolean;
+}
+
+export interface HttpAnswer {
+  status: number;
+  /** Names in lower case; of several headers of one name the values are joined by a comma. */
+  headers: Record<string, string>;
+  text: string;
+  /** Why the text ends early; only with `keepPart`. */
+  broken?: HttpError;
+}
+
+/**
+ * One call, for which a person waits: every status is an answer, redirects too. Proxies and certificate
+ * authorities of the environment (HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS) are in effect.
+ * @throws HttpError
+ */
+export async function request(call: HttpRequest): Promise<HttpAnswer> {
+  const { method, url, headers, body, timeoutMs = TIMEOUT_MS, ca } = call;
+  // axios's own timeout does not end an answer that drips.
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
+  const explained = (error: unknown) => explain(error, call, deadline);
+  const answer = await axios
+    .request<Readable>({
+      method,
+      url,
+      headers,
+      data: body,
+      // axios would trim JSON and quote what is none.
+      transformRequest: (data: unknown) => data,
+      signal,
+      // axios turns a redirected POST into a GET and reports 200.
+      maxRedirects: 0,
+      validateStatus: () => true,
+      responseType: 'stream',
+      // Not kept alive: a socket that the server has just closed would fail the next call.
+      httpAgent: new http.Agent({ keepAlive: false }),
+      httpsAgent: new https.Agent({ keepAlive: false, ca }),
+    })
+    .catch((error: unknown) => {
+      throw explained(error);
+    });
+
+  const { text, error } = await read(answer.data, call, signal);
+  const broken = error === undefined ? undefined : explained(error);
+  if (broken && !call.keepPart) throw broken;
+  const answerHeaders = Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
+  return { status: answer.status, headers: answerHeaders, text, ...(broken && { broken }) };
+}
+
+async function read(
+  stream: Readable,
+  { url, maxBytes = MAX_ANSWER_BYTES }: HttpRequest,
+  signal: AbortSignal,
+) {
+  const end = () => stream.destroy(signal.reason as Error);
+  signal.addEventListener('abort', end);
+  const chunks: Buffer[] = [];
+  const text = () => Buffer.concat(chunks).toString();
+  try {
+    if (signal.aborted) end();
+    let size = 0;
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) {
+        throw new HttpError('too_large', `The answer of ${origin(url)} is longer than ${maxBytes} bytes.`);
+      }
+      chunks.push(chunk);
+    }
+    return { text: text() };
+  } catch (error) {
+    return { text: text(), error };
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
+/** Neither the error nor its cause goes on: those of axios carry the request with its token. */
+function explain(
+  error: unknown,
+  { url, timeoutMs = TIMEOUT_MS, signal }: HttpRequest,
+  deadline: AbortSignal,
+) {
+  if (error instanceof HttpError) return error;
+  const server = origin(url);
+  if (signal?.aborted) return new HttpError('aborted', `The call to ${server} was given up.`);
+  if (deadline.aborted) {
+    return new HttpError('timeout', `${server} did not answer within ${timeoutMs / 1000} s.`);
+  }
+  const { code, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const detail = message || code || 'unknown error';
+  const fault = (kind: HttpErrorCode, text: string) => new HttpError(kind, text, code);
+  switch (true) {
+    case /^(ENOTFOUND|EAI_AGAIN)$/.test(code ?? ''):
+      return fault(
+        'unreachable',
+        `The host of ${server} is not known (${code}). Check its spelling and the network's DNS.`,
+      );
+    case /CERT|SELF_SIGNED|UNABLE_TO_/.test(code ?? ''):
+      return fault(
+        'certificate',
+        `The certificate of ${server} is not trusted: ${detail} (${code}). For a private certificate authority give its CA certificate, or set NODE_EXTRA_CA_CERTS.`,
+      );
+    case /^ERR_(INVALID_|BAD_OPTION|BAD_REQUEST|UNESCAPED_)/.test(code ?? ''):
+      return fault('bad_request', `The call to ${server} cannot be sent: ${detail}. Check the address.`);
+    case /^(ECONNRESET|EPIPE|ERR_BAD_RESPONSE|ERR_STREAM_PREMATURE_CLOSE)$/.test(code ?? ''):
+      return fault('unreachable', `${server} broke the connection (${code}).`);
+    default:
+      return fault(
+        'unreachable',
+        `${server} cannot be reached: ${detail}. Check the address, the network and the firewall.`,
+      );
+  }
+}
+
+/** Scheme, host and port: the rest of an address may hold a password. */
+function origin(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'the address';
+}

@@ -1,0 +1,66 @@
+import { ApiCaller, type TtnApiOptions } from './caller';
+import { listDevices, type DeviceList, type DeviceQuery } from './devices';
+import { storageRetentionMs } from './hosts';
+import { canReadTraffic, rightsOf, type TrafficRight } from './rights';
+import { readStorage, type StoragePage, type StorageQuery } from './storage';
+import { enableStorage } from './storage-integration';
+import {
+  getWebhook,
+  listWebhooks,
+  removeWebhook,
+  setWebhook,
+  type WebhookSetup,
+  type WebhookView,
+} from './webhooks';
+
+/**
+ * The Things Stack's HTTP API, as far as this package needs it, for one application with one key. Every method but
+ * `canReadTraffic` throws TtnApiError where the server says no, and HttpError where none answers.
+ */
+export class TtnApi {
+  /** How long the Storage Integration keeps messages; undefined where the operator decides. */
+  readonly storageRetentionMs: number | undefined;
+  readonly #caller: ApiCaller;
+
+  constructor(options: TtnApiOptions) {
+    this.#caller = new ApiCaller(options);
+    this.storageRetentionMs = storageRetentionMs(this.#caller.baseUrl);
+  }
+
+  /** Such as RIGHT_APPLICATION_TRAFFIC_READ. */
+  rights(signal?: AbortSignal): Promise<string[]> {
+    return rightsOf(this.#caller, signal);
+  }
+
+  canReadTraffic(signal?: AbortSignal): Promise<TrafficRight> {
+    return canReadTraffic(this.#caller, signal);
+  }
+
+  readStorage(query: StorageQuery): Promise<StoragePage> {
+    return readStorage(this.#caller, query);
+  }
+
+  enableStorage(signal?: AbortSignal): Promise<'enabled' | 'was enabled'> {
+    return enableStorage(this.#caller, signal);
+  }
+
+  devices(query?: DeviceQuery): Promise<DeviceList> {
+    return listDevices(this.#caller, query);
+  }
+
+  webhooks(signal?: AbortSignal): Promise<WebhookView[]> {
+    return listWebhooks(this.#caller, signal);
+  }
+
+  webhook(id: string, signal?: AbortSignal): Promise<WebhookView> {
+    return getWebhook(this.#caller, id, signal);
+  }
+
+  setWebhook(setup: WebhookSetup, signal?: AbortSignal): Promise<WebhookView> {
+    return setWebhook(this.#caller, setup, signal);
+  }
+
+  removeWebhook(id: string, signal?: AbortSignal): Promise<void> {
+    return removeWebhook(this.#caller, id, signal);
+  }
+}

@@ -1,0 +1,155 @@
+import { CodedError } from '../../errors';
+import type { HttpAnswer } from '../../http';
+import { number, object, objects, text, type Json } from '../../json';
+
+export type TtnApiErrorCode =
+  /** 401, or no right at all on this application. */
+  | 'bad_key'
+  /** 403; `right` names it where it is known. */
+  | 'missing_right'
+  /** The Storage Integration is not enabled for the application, or not there in this edition. */
+  | 'storage_disabled'
+  /** 429; `retryAfterMs` says when to come again. */
+  | 'rate_limited'
+  | 'not_found'
+  /** Any other 4xx: the same call will be refused again. */
+  | 'refused'
+  /** 408, 5xx. */
+  | 'unavailable'
+  /** An answer that is none of The Things Stack's. */
+  | 'bad_answer';
+
+interface Facts {
+  statusCode?: number;
+  right?: string;
+  retryAfterMs?: number;
+}
+
+/** The Things Stack's HTTP API said no. What never got an answer is an HttpError. */
+export class TtnApiError extends CodedError {
+  readonly statusCode?: number;
+  /** Such as RIGHT_APPLICATION_TRAFFIC_READ. */
+  readonly right?: string;
+  readonly retryAfterMs?: number;
+
+  constructor(
+    override readonly code: TtnApiErrorCode,
+    message: string,
+    facts: Facts = {},
+  ) {
+    super(code, message);
+    Object.assign(this, facts);
+  }
+}
+
+/** What a call was for. */
+export interface Purpose {
+  server: string;
+  applicationId: string;
+  /** The right that the call needs. */
+  right?: string;
+  /** It goes to the Storage Integration: closed where that is not enabled. */
+  storage?: boolean;
+}
+
+const SHOWN_TEXT = 300;
+/** Where the server does not say how long: its limits are counted by the minute. */
+const RETRY_MS = 60_000;
+/** gRPC's FAILED_PRECONDITION, which arrives as 400. */
+const FAILED_PRECONDITION = 9;
+
+/** What an answer with another status than 2xx means. The secrets are blacked out of the server's text. */
+export function explainAnswer(answer: HttpAnswer, purpose: Purpose, secrets: string[]): TtnApiError {
+  const { status } = answer;
+  const { server, applicationId, storage } = purpose;
+  const fault = readFault(answer.text);
+  const said = secrets
+    .filter(Boolean)
+    .reduce((message, secret) => message.replaceAll(secret, '[secret]'), fault.message)
+    .slice(0, SHOWN_TEXT);
+  const detail = said ? `: ${said}` : '';
+  const error = (code: TtnApiErrorCode, message: string, facts: Facts = {}) =>
+    new TtnApiError(code, message, { statusCode: status, ...facts });
+
+  if (status === 429) {
+    const retryAfterMs = retryAfter(answer.headers);
+    return error('rate_limited', `${server} limits the calls; the next one in ${retryAfterMs / 1000} s.`, {
+      retryAfterMs,
+    });
+  }
+  if (status === 401) {
+    return error(
+      'bad_key',
+      `${server} does not know the API key (401${detail}). Check that it was copied whole and is not deleted or expired.`,
+    );
+  }
+  // Names of errors in The Things Stack's source, package auth/rights.
+  if (status === 403 && fault.name === 'no_application_rights') {
+    return error(
+      'bad_key',
+      `The API key has no right on the application "${applicationId}" (403${detail}). Check the application id, and that the key was made in this application.`,
+    );
+  }
+  if (status === 403 && (!storage || /right/i.test(`${fault.name} ${said}`))) {
+    const right = fault.missingRight ?? purpose.right;
+    return error(
+      'missing_right',
+      `The API key lacks a right on the application "${applicationId}"${right ? `: ${right}` : ''} (403${detail}). Give it in the Console under API keys.`,
+      { right },
+    );
+  }
+  if (storage && isClosed(status, fault.grpcCode)) {
+    return error(
+      'storage_disabled',
+      `The Storage Integration of the application "${applicationId}" is not enabled on ${server}, or its edition has none (${status}${detail}). Enable it in the Console under Integrations > Storage Integration.`,
+    );
+  }
+  if (status === 404) return error('not_found', `${server} knows nothing of that (404${detail}).`);
+  if (status === 408 || status >= 500) {
+    return error('unavailable', `${server} cannot answer now (${status}${detail}).`);
+  }
+  if (status >= 300 && status < 400) {
+    return error(
+      'bad_answer',
+      `${server} sends elsewhere (${status}): it is not the address of The Things Stack's HTTP API.`,
+    );
+  }
+  return error('refused', `${server} refused the call (${status}${detail}).`);
+}
+
+function isClosed(status: number, grpcCode: number | undefined): boolean {
+  return [403, 404, 405, 412, 501].includes(status) || (status === 400 && grpcCode === FAILED_PRECONDITION);
+}
+
+/** `{code, message, details: [{name, attributes}]}` as in The Things Stack's API documentation. */
+function readFault(body: string): {
+  message: string;
+  name: string;
+  grpcCode?: number;
+  missingRight?: string;
+} {
+  let fault: Json | undefined;
+  try {
+    fault = object(JSON.parse(body));
+  } catch {
+    // A proxy's page: of no use to a reader.
+  }
+  const detail = objects(fault?.details)?.[0];
+  return {
+    message: text(fault?.message) ?? '',
+    name: text(detail?.name) ?? /:(\w+) \(/.exec(text(fault?.message) ?? '')?.[1] ?? '',
+    grpcCode: number(fault?.code),
+    missingRight: /RIGHT_\w+/.exec(JSON.stringify(object(detail?.attributes)?.missing ?? ''))?.[0],
+  };
+}
+
+/** The server's source has X-Rate-Limit-Retry, its documentation X-Ratelimit-*; proxies in front Retry-After. */
+function retryAfter(headers: Record<string, string>): number {
+  const value = ['x-rate-limit-retry', 'x-ratelimit-retry', 'retry-after']
+    .map((name) => headers[name])
+    .find(Boolean);
+  if (!value) return RETRY_MS;
+  const seconds = Number(value);
+  const ms = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
+  return Number.isNaN(ms) ? RETRY_MS : Math.max(0, Math.ceil(ms));
+}

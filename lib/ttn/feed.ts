@@ -1,0 +1,384 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CodedError } from '../errors';
+import { object, text, type Json } from '../json';
+import {
+  damagedState,
+  listenerFailed,
+  notOpened,
+  queueFull,
+  stateNotRead,
+  stateNotWritten,
+} from './feed/errors';
+import { EmissionQueue, type Entry, type FeedListener } from './feed/emission-queue';
+import { FEED_LIMITS, STORAGE_BACKOFF, UNKNOWN_RETENTION_MS, type FeedLimits } from './feed/limits';
+import { Progress, serverTime } from './feed/progress';
+import { ProgressFile } from './feed/progress-file';
+import { Pulse } from './feed/pulse';
+import { Recovery } from './feed/recovery';
+import { Problems, type FeedReport, type FeedStats } from './feed/reports';
+import { Silence } from './feed/silence';
+import type { StorageReader } from './feed/stored-pages';
+import { storedKinds, type StoredKind } from './feed/stored-types';
+import type { KindGroup } from './kinds';
+import { readUplink, receiveUplink, type ReceivedUplink } from './message';
+import type { ConnectionState, Incoming, Transport, TransportOptions } from './transports/transport';
+
+export { FeedError, type FeedErrorCode } from './feed/errors';
+export type { FeedListener } from './feed/emission-queue';
+export type { LostFrames } from './feed/frame-counters';
+export { FEED_LIMITS, STORAGE_BACKOFF, type FeedLimits } from './feed/limits';
+export type { StorageReader } from './feed/stored-pages';
+export type { FeedReport, FeedStats } from './feed/reports';
+
+export interface FeedOptions {
+  /** Makes the way in, for these receivers. */
+  transport(events: TransportOptions): Transport;
+  /** What fetches the messages of a gap; none: gaps stay. */
+  storage?: StorageReader;
+  /** Where the progress is kept; none: in memory, and a restart is a gap that nobody knows of. One feed a file. */
+  stateFile?: string;
+  /** What to fetch from storage. Live messages are those that the transport brings. */
+  kinds: readonly KindGroup[];
+  /** `app@tenant`, for the topics of fetched messages that do not name their tenant. */
+  applicationUid?: string;
+  /** How long storage keeps messages; undefined: unknown. */
+  retentionMs?: number;
+  /** At the first start ever: fetch what was sent in so much time before. Default 0. */
+  lookBackMs?: number;
+  /** Report when no message came for so long. Default: never. */
+  silenceMs?: number;
+  limits?: Partial<FeedLimits>;
+  /** Pauses between tries to read from storage. */
+  backoff?: typeof STORAGE_BACKOFF;
+  now?: () => number;
+  /** Must not throw. */
+  onState: (state: ConnectionState) => void;
+  /** Must not throw. */
+  onReport: (report: FeedReport) => void;
+}
+
+/** A feed is closed after so long, whatever hangs. */
+const CLOSE_MS = 1_900;
+/** Of it for what is with the listener. */
+const SETTLE_MS = 800;
+
+/**
+ * The messages of one application, each once and in order, whatever happens to the connection: what passed unheard is
+ * fetched from storage. A kill of the process may bring the messages of its last second again; it loses none that
+ * storage or the broker still has.
+ */
+export class Feed {
+  readonly #options: FeedOptions;
+  readonly #limits: FeedLimits;
+  readonly #now: () => number;
+  readonly #transport: Transport;
+  readonly #queue: EmissionQueue;
+  readonly #progress: Progress;
+  readonly #recovery: Recovery | undefined;
+  readonly #file: ProgressFile | undefined;
+  readonly #problems: Problems;
+  readonly #silence: Silence;
+  readonly #pulse: Pulse;
+  /** Keys of the messages that wait or are with the listener. */
+  readonly #queued = new Set<string>();
+  readonly #counts = {
+    received: 0,
+    emitted: 0,
+    recovered: 0,
+    duplicates: 0,
+    unreadable: 0,
+    dropped: 0,
+    failed: 0,
+    lostOnTheRadio: 0,
+    lostWhileAway: 0,
+  };
+  /** `newest` when Node.js was last seen awake. */
+  #newestBefore: number | undefined;
+  #connected = false;
+  #opening: Promise<void> | undefined;
+  #writing: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** @throws what the transport's maker throws */
+  constructor(options: FeedOptions) {
+    const { onReport, storage, stateFile, silenceMs, retentionMs } = options;
+    this.#options = options;
+    this.#limits = { ...FEED_LIMITS, ...options.limits };
+    this.#now = options.now ?? Date.now;
+    this.#transport = options.transport({
+      onState: (state) => this.#onState(state),
+      onMessage: (incoming) => this.#onMessage(incoming),
+    });
+    this.#queue = new EmissionQueue({
+      maxMessages: this.#limits.queueMessages,
+      maxBytes: this.#limits.queueBytes,
+      maxInFlight: this.#limits.inFlight,
+      onDone: (entry) => this.#onDone(entry),
+      onFailed: (entry, cause) => this.#onFailed(entry, cause),
+    });
+    this.#progress = new Progress(this.#limits);
+    this.#file = stateFile === undefined ? undefined : new ProgressFile(stateFile);
+    this.#problems = new Problems(onReport);
+    this.#silence = new Silence(silenceMs, onReport);
+    this.#pulse = new Pulse(this.#limits.tickMs, (lateMs) => this.#onTick(lateMs));
+    const kinds = storedKinds(options.kinds);
+    if (storage && kinds.length > 0) {
+      this.#recovery = new Recovery({
+        storage,
+        kinds,
+        progress: this.#progress,
+        limits: this.#limits,
+        retentionMs,
+        backoff: options.backoff ?? STORAGE_BACKOFF,
+        now: this.#now,
+        handOn: (messages, kind) => this.#recover(messages, kind),
+        onReport,
+        problems: this.#problems,
+      });
+    }
+  }
+
+  /** Reads the state and opens the transport. What comes before a listener is attached waits. */
+  open(): void {
+    this.#opening ??= this.#open().catch((cause: unknown) => this.#problems.tell(notOpened(cause)));
+  }
+
+  /** From now on messages go to this listener. */
+  attach(listener: FeedListener): void {
+    this.#queue.attach(listener);
+  }
+
+  /** From now on messages wait. */
+  detach(): void {
+    this.#queue.detach();
+  }
+
+  /** What was not handed on comes again from storage or the broker. Resolves within two seconds. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  stats(): FeedStats {
+    const { newest, gaps } = this.#progress;
+    return {
+      ...this.#counts,
+      queued: this.#queue.length,
+      gapsOpen: gaps.open,
+      ...(newest !== undefined && { newest: new Date(newest) }),
+    };
+  }
+
+  async #open(): Promise<void> {
+    await this.#restore();
+    if (this.#closing) return;
+    this.#pulse.start();
+    this.#transport.open();
+  }
+
+  async #restore(): Promise<void> {
+    const progress = this.#progress;
+    const { lookBackMs = 0, retentionMs = UNKNOWN_RETENTION_MS } = this.#options;
+    const found = await this.#readState();
+    if (progress.since !== undefined) return this.#markAbsence();
+    const now = this.#now();
+    progress.since = now;
+    progress.gaps.mark(now - (found ? retentionMs : lookBackMs), now);
+  }
+
+  /** @returns whether there is a state, readable or not */
+  async #readState(): Promise<boolean> {
+    try {
+      const { found, parts, damaged } = (await this.#file?.read()) ?? { found: false, parts: [], damaged: 0 };
+      if (damaged > 0) this.#problems.tell(damagedState(damaged));
+      this.#progress.restore(parts);
+      return found;
+    } catch (cause) {
+      this.#problems.tell(stateNotRead(cause));
+      return true;
+    }
+  }
+
+  #onState(state: ConnectionState): void {
+    if (this.#closing) return;
+    this.#options.onState(state);
+    const connected = state.name === 'connected';
+    if (connected === this.#connected) return;
+    this.#connected = connected;
+    if (!connected) return this.#markAbsence();
+    this.#resume();
+    this.#recovery?.retry();
+    this.#recovery?.poke(true);
+  }
+
+  #onMessage(incoming: Incoming): void {
+    const { topic, payload } = incoming;
+    const settle = incoming.settle && ((outcome: 'done' | 'again') => incoming.settle?.(outcome));
+    this.#counts.received++;
+    this.#silence.heard();
+    let received: ReceivedUplink;
+    try {
+      received = readUplink(topic, payload);
+    } catch (error) {
+      this.#reportUnreadable(error, topic, payload);
+      settle?.('done');
+      return;
+    }
+    if (this.#isKnown(received)) {
+      this.#counts.duplicates++;
+      settle?.('done');
+      return;
+    }
+    const entry = { received, bytes: payload.length, ...(settle && { settle }) };
+    if (this.#queue.addLive(entry)) return this.#remember(received);
+    this.#counts.dropped++;
+    this.#problems.tell(queueFull(this.#queue.length, this.#recovery !== undefined));
+    if (settle) settle('again');
+    else this.#markMissed(received);
+  }
+
+  /** Hands on messages of storage; resolves to how many had not come before, when these are handed on. */
+  async #recover(messages: Json[], kind: StoredKind): Promise<number> {
+    const fresh: ReceivedUplink[] = [];
+    for (const message of messages) {
+      const topic = this.#topicOf(message, kind);
+      try {
+        const received = receiveUplink(message, { topic, recovered: true });
+        if (this.#isKnown(received)) {
+          this.#counts.duplicates++;
+          continue;
+        }
+        this.#remember(received);
+        fresh.push(received);
+      } catch (error) {
+        this.#reportUnreadable(error, topic, message);
+      }
+    }
+    await this.#queue.addRecovered(fresh);
+    return fresh.length;
+  }
+
+  /** The topic on which the message would have come live; empty: made from what the message says itself. */
+  #topicOf(message: Json, { topicEnd }: StoredKind): string {
+    const deviceId = text(object(message.end_device_ids)?.device_id);
+    const { applicationUid } = this.#options;
+    return applicationUid && deviceId ? `v3/${applicationUid}/devices/${deviceId}/${topicEnd}` : '';
+  }
+
+  #reportUnreadable(error: unknown, topic: string, payload: Buffer | Json): void {
+    this.#counts.unreadable++;
+    this.#options.onReport({ kind: 'unreadable', error: error as CodedError, topic, payload });
+  }
+
+  /** Without a time, two messages of the same content are two. */
+  #isKnown({ uplink: { key, receivedAt } }: ReceivedUplink): boolean {
+    return receivedAt !== undefined && (this.#queued.has(key) || this.#progress.seen.has(key));
+  }
+
+  #remember({ uplink: { key } }: ReceivedUplink): void {
+    this.#queued.add(key);
+  }
+
+  #onDone({ received }: Entry): void {
+    this.#queued.delete(received.uplink.key);
+    this.#progress.note(received, this.#now());
+    this.#counts.emitted++;
+    if (received.uplink.recovered) this.#counts.recovered++;
+    this.#problems.solved('listener_failed');
+  }
+
+  #onFailed(entry: Entry, cause: unknown): void {
+    const { received } = entry;
+    this.#queued.delete(received.uplink.key);
+    this.#counts.failed++;
+    this.#problems.tell(listenerFailed(received.uplink.deviceId, cause));
+    if (!entry.settle) this.#markMissed(received);
+  }
+
+  /** We were not connected since the newest message, or are not from now on. */
+  #markAbsence(): void {
+    const { newest, since = this.#now(), alive } = this.#progress;
+    this.#markGap(newest ?? since, alive);
+  }
+
+  /** This message came and was not handed on. */
+  #markMissed({ uplink, message }: ReceivedUplink): void {
+    const now = this.#now();
+    this.#markGap(Math.min(serverTime(message.received_at, uplink.receivedAt) ?? now, now));
+    this.#resume();
+  }
+
+  #markGap(from: number, awayFrom = from): void {
+    this.#progress.gaps.mark(from - this.#limits.overlapMs, Math.max(from, awayFrom));
+    this.#progress.touch();
+  }
+
+  #resume(): void {
+    const { gaps } = this.#progress;
+    if (this.#connected) gaps.resume(this.#now());
+    if (!this.#recovery) gaps.forget();
+    this.#progress.touch();
+  }
+
+  #onTick(lateMs: number): void {
+    const progress = this.#progress;
+    const { since, alive } = progress;
+    if (lateMs > this.#limits.stallMs && this.#connected) {
+      this.#options.onReport({ kind: 'stalled', ms: Math.round(lateMs) });
+      this.#markGap(this.#newestBefore ?? since ?? this.#now(), alive);
+      this.#resume();
+    }
+    this.#newestBefore = progress.newest;
+    if (this.#connected) progress.stands(this.#now());
+    this.#silence.check();
+    if (this.#queue.relaxed) this.#problems.solved('queue_full');
+    this.#recovery?.poke(this.#connected);
+    this.#reportLost();
+    this.#write();
+  }
+
+  #reportLost(): void {
+    const { gaps, counters } = this.#progress;
+    const decidedBefore = this.#now() - this.#limits.recheckMs;
+    const lost = counters.settle((hole) => {
+      if (hole.foundAt > decidedBefore || gaps.isPending(hole)) return undefined;
+      return gaps.wasAway(hole) ? 'whileAway' : 'onTheRadio';
+    });
+    if (lost.onTheRadio + lost.whileAway === 0) return;
+    this.#progress.touch();
+    this.#counts.lostOnTheRadio += lost.onTheRadio;
+    this.#counts.lostWhileAway += lost.whileAway;
+    this.#options.onReport({ kind: 'lost', ...lost });
+  }
+
+  #write(): void {
+    if (!this.#file || this.#writing || !this.#progress.changed) return;
+    this.#writing = this.#file
+      .write(this.#progress)
+      .then(() => this.#problems.solved('state_not_written'))
+      .catch((cause: unknown) => this.#problems.tell(stateNotWritten(cause)))
+      .finally(() => (this.#writing = undefined));
+  }
+
+  async #close(): Promise<void> {
+    this.#pulse.stop();
+    await within(CLOSE_MS, this.#shutDown());
+  }
+
+  async #shutDown(): Promise<void> {
+    await this.#opening;
+    await within(SETTLE_MS, Promise.all([this.#queue.close(), this.#recovery?.close()]));
+    await Promise.allSettled([this.#transport.close(), this.#writeLast()]);
+  }
+
+  async #writeLast(): Promise<void> {
+    await this.#writing;
+    this.#write();
+    await this.#writing;
+    await this.#file?.close();
+  }
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  await Promise.race([work.catch(() => undefined), sleep(ms, undefined, { ref: false })]);
+}

@@ -1,0 +1,47 @@
+/** Sizes and times of a feed. */
+export interface FeedLimits {
+  /** Live messages that may wait for the flow; newer ones are dropped and fetched from storage later. */
+  queueMessages: number;
+  /** The same in bytes of the messages as they came. */
+  queueBytes: number;
+  /** Messages that may be with the listener, their promises not yet settled. */
+  inFlight: number;
+  /** So many last keys are known, so that a message is not handed on twice. */
+  seenKeys: number;
+  /** A gap is read from so long before it: storage is written in batches, and times repeat. */
+  overlapMs: number;
+  /** A gap is read again so long after the first reading: batches may come late. */
+  recheckMs: number;
+  /** Between two readings of new gaps. */
+  pauseMs: number;
+  /** Until storage is asked again after it refused the key. */
+  refusedPauseMs: number;
+  /** Of the timer that finds stalls, writes the state and looks for what is due. */
+  tickMs: number;
+  /** A timer so late means that the socket was not read for as long. */
+  stallMs: number;
+  /** How often the state says that the connection stood while no message came. */
+  aliveMs: number;
+}
+
+const MINUTE = 60_000;
+
+export const FEED_LIMITS: Readonly<FeedLimits> = {
+  queueMessages: 10_000,
+  queueBytes: 32_000_000,
+  inFlight: 256,
+  seenKeys: 200_000,
+  overlapMs: 5 * MINUTE,
+  recheckMs: 10 * MINUTE,
+  pauseMs: 10_000,
+  refusedPauseMs: 60 * MINUTE,
+  tickMs: 1_000,
+  stallMs: 1_000,
+  aliveMs: 10 * MINUTE,
+};
+
+/** Pauses between tries to read from storage. */
+export const STORAGE_BACKOFF = { firstMs: 1_000, factor: 2, maxMs: 10 * MINUTE };
+
+/** Where nobody says how long storage keeps messages: so far back is read when the state file is lost. */
+export const UNKNOWN_RETENTION_MS = 24 * 60 * MINUTE;

@@ -1,0 +1,16 @@
+import type { Uplink } from '../uplink';
+
+export interface ParseOptions {
+  /**
+   * The MQTT topic, or what stands for it. It names the tenant and the application where a message of v3 does not,
+   * and device and kind of an event of v2, which names neither.
+   */
+  topic?: string;
+  /** True when the message came from the back-fill. */
+  recovered?: boolean;
+}
+
+/** What a message was found to be, or in words for the user why it is nothing of TTN's. */
+export type Parsed = { network: 'v3' | 'v2'; uplink: Uplink } | { reason: string };
+
+export const NOT_BASE64 = (field: string) => `its "${field}" is not base64`;

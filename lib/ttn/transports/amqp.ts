@@ -1,0 +1,149 @@
+import { connect, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import type { AmqpAddress } from '../address';
+import { backoffMs } from '../backoff';
+import { TtnError } from '../errors';
+import { explainAmqpFailure } from './amqp-refusals';
+import { Reconnecting, type Attempt, type Connection } from './reconnecting';
+import { KEEPALIVE_S, MAX_UNSETTLED, type ConnectionOptions } from './transport';
+
+export interface AmqpOptions extends ConnectionOptions {
+  address: AmqpAddress;
+  username: string;
+  password: string;
+  /** Several consumers of one queue share its messages. */
+  queue: string;
+  /** Default: true, as a durable quorum queue. False: it must exist, of whatever kind. */
+  declareQueue?: boolean;
+  /** A topic exchange that exists and is to fill the queue. Default: none, something else fills it. */
+  exchange?: string;
+  /** What of the exchange: filters as in MQTT, such as `topicsOf` and `v2TopicsOf` give. */
+  topics?: readonly string[];
+  /** Messages handed on and not settled. */
+  maxUnsettled?: number;
+}
+
+/** The topic exchange into which v2's handler puts all messages (v2's source). */
+export const V2_EXCHANGE = 'ttn.handler';
+
+const QUORUM_QUEUE = { durable: true, arguments: { 'x-queue-type': 'quorum' } };
+
+/**
+ * A queue of RabbitMQ. Each message is acknowledged when it is settled; `again` gives it back to the queue, after
+ * a pause, for whichever consumer is next.
+ */
+export class AmqpTransport extends Reconnecting {
+  constructor(options: AmqpOptions) {
+    super({
+      ...options,
+      connect: (attempt) => new AmqpConnection(attempt, options),
+      explain: (cause, wasConnected) => explainAmqpFailure(cause, wasConnected, options),
+    });
+  }
+}
+
+/** One connection with one channel; amqplib's own reconnection stays off. */
+class AmqpConnection implements Connection {
+  readonly #attempt: Attempt;
+  readonly #options: AmqpOptions;
+  readonly #socket = new AbortController();
+  readonly #pauses = new Set<NodeJS.Timeout>();
+  #connection: ChannelModel | undefined;
+  #channel: Channel | undefined;
+
+  constructor(attempt: Attempt, options: AmqpOptions) {
+    this.#attempt = attempt;
+    this.#options = options;
+    this.#open().then(
+      () => attempt.connected(),
+      (cause: unknown) => attempt.ended(cause),
+    );
+  }
+
+  async end(): Promise<void> {
+    // amqplib sends the end of the connection before the acknowledgements that wait in the channel.
+    await this.#channel?.close();
+    await this.#connection?.close();
+  }
+
+  destroy(): void {
+    for (const pause of this.#pauses) clearTimeout(pause);
+    this.#socket.abort();
+  }
+
+  async #open(): Promise<void> {
+    const { address, username, password, tls, keepalive = KEEPALIVE_S } = this.#options;
+    const server = {
+      protocol: new URL(address.url).protocol.slice(0, -1),
+      hostname: address.hostname,
+      port: address.port,
+      vhost: encodeURIComponent(address.virtualHost),
+      username,
+      password,
+      heartbeat: keepalive,
+    };
+    // The signal reaches the socket, which amqplib does not give out while it connects.
+    const socketOptions = { ...tls, signal: this.#socket.signal };
+    this.#connection = await connect(server, socketOptions);
+    const ended = (cause: unknown) => this.#attempt.ended(cause);
+    // For its whole life: an error event without a listener ends the process.
+    this.#connection.on('error', ended).on('close', ended);
+    this.#channel = await this.#connection.createChannel();
+    this.#channel.on('error', ended);
+    await this.#consume(this.#channel);
+  }
+
+  async #consume(channel: Channel): Promise<void> {
+    const { queue, declareQueue = true, exchange, topics = [], maxUnsettled = MAX_UNSETTLED } = this.#options;
+    await channel.prefetch(maxUnsettled);
+    if (declareQueue) await channel.assertQueue(queue, QUORUM_QUEUE);
+    else await channel.checkQueue(queue);
+    if (exchange) {
+      for (const topic of topics) await channel.bindQueue(queue, exchange, patternOf(topic));
+    }
+    await channel.consume(queue, (message) => {
+      if (message) this.#handOn(channel, message);
+      else this.#attempt.ended(queueDeleted(queue));
+    });
+  }
+
+  #handOn(channel: Channel, message: ConsumeMessage): void {
+    if (!this.#attempt.live) return;
+    this.#options.onMessage({
+      topic: topicOf(message.fields.routingKey),
+      payload: message.content,
+      settle: (outcome) => {
+        if (!this.#attempt.live) return;
+        if (outcome === 'done') channel.ack(message);
+        else this.#giveBack(channel, message);
+      },
+    });
+  }
+
+  /** Not at once: the queue would deliver it again and again. A quorum queue counts how often it did. */
+  #giveBack(channel: Channel, message: ConsumeMessage): void {
+    const deliveries = 1 + Number(message.properties.headers?.['x-delivery-count'] ?? 0);
+    const pause = setTimeout(
+      () => {
+        this.#pauses.delete(pause);
+        if (this.#attempt.live) channel.nack(message, false, true);
+      },
+      backoffMs(deliveries, Math.random, this.#options.backoff),
+    );
+    this.#pauses.add(pause);
+  }
+}
+
+/** The routing pattern for an MQTT filter, as v2's handler and RabbitMQ's MQTT plugin write routing keys. */
+function patternOf(topic: string): string {
+  return topic.replaceAll('/', '.').replaceAll('+', '*');
+}
+
+/** The topic that a routing key stands for; empty if it is none of The Things Network's. Ids have no dots. */
+function topicOf(routingKey: string): string {
+  const topic = routingKey.replaceAll('.', '/');
+  return /^(v3\/)?[^/]+\/devices\/[^/]+\/./.test(topic) ? topic : '';
+}
+
+function queueDeleted(queue: string): TtnError {
+  return new TtnError('not_found', `The queue "${queue}" was deleted, or its server stopped.`);
+}

@@ -1,0 +1,64 @@
+import type { BACKOFF } from '../backoff';
+import type { TtnError } from '../errors';
+
+export type ConnectionState =
+  | { name: 'connecting' }
+  /** Messages come. `detail` is for the status, where the word alone would promise too much. */
+  | { name: 'connected'; detail?: string }
+  /** Not connected; the next try is in `retryMs`. */
+  | { name: 'waiting'; error: TtnError; retryMs: number };
+
+/** A message as it came. */
+export interface Incoming {
+  /**
+   * In the form of The Things Stack's MQTT (`v3/app@tenant/devices/dev/up`) or v2's (`app/devices/dev/up`); empty
+   * where the message came without one.
+   */
+  topic: string;
+  payload: Buffer;
+  /**
+   * There where the transport can acknowledge. To be called once, at any later time; what was not settled when
+   * the transport closes comes again. `again`: deliver it again, after a pause.
+   */
+  settle?: (outcome: 'done' | 'again') => void;
+}
+
+/** A way in for the messages of an application. */
+export interface Transport {
+  /** Opens it, once; what becomes of it arrives at `onState`. It comes back by itself until it is closed. */
+  open(): void;
+  /** Closes it for good, within two seconds. Nothing is handed on after the call. */
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  onState: (state: ConnectionState) => void;
+  /** Must not throw. */
+  onMessage: (incoming: Incoming) => void;
+}
+
+/** Of a transport that connects to a server. */
+export interface ConnectionOptions extends TransportOptions {
+  /** CA, client certificate, ... for own servers. */
+  tls?: TlsOptions;
+  /** Pauses between tries. */
+  backoff?: typeof BACKOFF;
+  /** Seconds of silence after which the connection is probed; a dead one is found in less than thrice that time. */
+  keepalive?: number;
+}
+
+/** What a TLS configuration of the user adds. */
+export interface TlsOptions {
+  ca?: string | string[] | Buffer | Buffer[];
+  cert?: string | Buffer;
+  key?: string | Buffer;
+  passphrase?: string;
+  /** Another name than the host's, for SNI and for the check of the certificate. */
+  servername?: string;
+  rejectUnauthorized?: boolean;
+}
+
+export const KEEPALIVE_S = 30;
+
+/** So many messages may be handed on and not settled; the rest stays at the broker. */
+export const MAX_UNSETTLED = 256;

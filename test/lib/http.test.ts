@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { connect, type AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from '../../demo/things-stack/certificate';
+import { HttpError, request, type HttpRequest } from '../../lib/http';
+
+const SECRET = 'SECRET-TOKEN';
+
+describe('HTTP calls', () => {
+  const servers: http.Server[] = [];
+  let base: string;
+
+  async function listen(server: http.Server, scheme = 'http'): Promise<string> {
+    servers.push(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  async function serve(handler: http.RequestListener): Promise<void> {
+    base = await listen(http.createServer(handler));
+  }
+
+  const get = (more: Partial<HttpRequest> = {}) => request({ method: 'GET', url: base, ...more });
+
+  /** The code of the error, which holds no secret wherever one looks. */
+  async function failure(call: Promise<unknown>): Promise<string> {
+    const error = await call.then(
+      () => assert.fail('answered'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof HttpError, String(error));
+    const shown = [error.message, error.stack, JSON.stringify(error), JSON.stringify(error.cause)].join();
+    assert.doesNotMatch(shown, new RegExp(SECRET));
+    return error.code;
+  }
+
+  afterEach(async () => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it('sends method, headers and body, and gives status, headers and text', async () => {
+    await serve((message, response) => {
+      message.on('data', (chunk: Buffer) => {
+        response.writeHead(201, { 'X-Method': message.method, 'X-Token': message.headers['x-token'] });
+        response.end(`got ${chunk.toString()}`);
+      });
+    });
+    const answer = await get({
+      method: 'POST',
+      headers: { 'X-Token': 'abc', 'Content-Type': 'application/json' },
+      body: ' {"ü":1}\n',
+    });
+    assert.equal(answer.status, 201);
+    assert.equal(answer.text, 'got  {"ü":1}\n');
+    assert.equal(answer.headers['x-method'], 'POST');
+  });
+
+  for (const status of [204, 302, 401, 429, 500]) {
+    it(`gives ${status} as an answer and follows nothing`, async () => {
+      let calls = 0;
+      await serve((_message, response) => {
+        calls++;
+        response.writeHead(status, { location: '/elsewhere' }).end();
+      });
+      const answer = await get({ method: 'POST', body: 'x' });
+      assert.deepEqual([answer.status, answer.text, calls], [status, '', 1]);
+    });
+  }
+
+  it('unpacks a packed answer, and leaves JSON as text', async () => {
+    await serve((_message, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' });
+      response.end(gzipSync('{"a":12345678901234567890}'));
+    });
+    assert.equal((await get()).text, '{"a":12345678901234567890}');
+  });
+
+  it('ends a silent, a dripping and a given-up call', async () => {
+    await serve((message, response) => {
+      if (message.url === '/silent') return;
+      response.writeHead(200);
+      const timer = setInterval(() => response.write('x'), 10);
+      response.on('close', () => clearInterval(timer));
+    });
+    const started = Date.now();
+    assert.equal(await failure(get({ url: `${base}/silent`, timeoutMs: 60 })), 'timeout');
+    assert.equal(await failure(get({ timeoutMs: 60 })), 'timeout');
+    assert.equal(await failure(get({ signal: AbortSignal.timeout(40) })), 'aborted');
+    assert.equal(await failure(get({ signal: AbortSignal.abort() })), 'aborted');
+    assert.ok(Date.now() - started < 1500);
+  });
+
+  it('refuses a too long answer, also one that is small when packed', async () => {
+    await serve((message, response) => {
+      const long = Buffer.alloc(2_000_000, 'x');
+      if (message.url !== '/packed') return response.end(long);
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(long));
+    });
+    assert.equal(await failure(get()), 'too_large');
+    assert.equal(await failure(get({ url: `${base}/packed` })), 'too_large');
+    assert.equal((await get({ maxBytes: 2_000_000 })).text.length, 2_000_000);
+  });
+
+  it('fails when the answer breaks off, or gives the part where that is wanted', async () => {
+    await serve((_message, response) => {
+      response.writeHead(200);
+      response.write('first half');
+      setTimeout(() => response.destroy(), 20);
+    });
+    assert.equal(await failure(get()), 'unreachable');
+    const { status, text, broken } = await get({ keepPart: true });
+    assert.deepEqual([status, text, broken?.code], [200, 'first half', 'unreachable']);
+    await serve((_message, response) => void response.writeHead(200).write('slow'));
+    const late = await get({ keepPart: true, timeoutMs: 60 });
+    assert.deepEqual([late.text, late.broken?.code], ['slow', 'timeout']);
+  });
+
+  it('tells no secret when nobody listens, no such host exists or the address is wrong', async () => {
+    await serve(() => undefined);
+    const secrets: Partial<HttpRequest> = {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SECRET}` },
+      body: SECRET,
+    };
+    const query = `/?password=${SECRET}`;
+    const closed = base;
+    servers[0]!.close();
+    assert.equal(await failure(get({ ...secrets, url: closed + query })), 'unreachable');
+    assert.equal(
+      await failure(get({ ...secrets, url: `http://nowhere.invalid${query}`, timeoutMs: 5000 })),
+      'unreachable',
+    );
+    assert.equal(await failure(get({ ...secrets, url: `nonsense${query}` })), 'bad_request');
+  });
+
+  it('trusts the certificate authority that it is given, and no unknown one', async () => {
+    const tls = { cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY };
+    base = await listen(
+      https.createServer(tls, (_message, response) => void response.end('safe')),
+      'https',
+    );
+    assert.equal(await failure(get()), 'certificate');
+    assert.equal((await get({ ca: TEST_CERTIFICATE })).text, 'safe');
+  });
+
+  it('goes through the proxy of the environment, with the own certificate authority', async () => {
+    const tls = { cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY };
+    base = await listen(
+      https.createServer(tls, (_message, response) => void response.end('far')),
+      'https',
+    );
+    const tunnels: string[] = [];
+    const proxy = http.createServer().on('connect', (message: http.IncomingMessage, socket) => {
+      tunnels.push(message.url ?? '');
+      const target = connect(Number(new URL(base).port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        target.pipe(socket).pipe(target);
+      });
+      target.on('close', () => socket.destroy());
+      socket.on('close', () => target.destroy());
+    });
+    process.env.HTTPS_PROXY = await listen(proxy);
+    try {
+      assert.equal((await get({ ca: TEST_CERTIFICATE })).text, 'far');
+      assert.deepEqual(tunnels, [new URL(base).host]);
+    } finally {
+      delete process.env.HTTPS_PROXY;
+    }
+  });
+});

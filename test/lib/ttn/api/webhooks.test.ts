@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { fault } from '../../../../demo/things-stack/http/answers';
+import { startThingsStack, type ThingsStack } from '../../../../demo/things-stack/server';
+import { planWebhook, type TtnApiError, type WebhookSetup } from '../../../../lib/ttn/api';
+import { apiOf, applications, failure, KEYS } from './stack';
+
+const TOKEN = 'pipe-token-0123456789';
+const SETUP: WebhookSetup = { recType: 'io.example.rectype', token: TOKEN };
+const VIEW = {
+  id: 'microshare',
+  baseUrl: 'https://api.microshare.io/share/',
+  urls: {
+    uplink_message: 'https://api.microshare.io/share/io.example.rectype',
+    join_accept: 'https://api.microshare.io/share/io.example.rectype',
+  },
+  format: 'json',
+  headers: { Authorization: 'Bearer ••••••' },
+};
+
+describe('the webhook from The Things Stack to Microshare', () => {
+  let ttn: ThingsStack;
+
+  beforeEach(async () => {
+    ttn = await startThingsStack({ applications });
+  });
+  afterEach(() => ttn.close());
+
+  const stored = () => ttn.webhooks.of(applications[0]).get('microshare');
+
+  it('is shown before it is sent, without its token', () => {
+    const { view, body } = planWebhook('app1', SETUP);
+    assert.deepEqual(view, VIEW);
+    assert.deepEqual(body, {
+      webhook: {
+        ids: { application_ids: { application_id: 'app1' }, webhook_id: 'microshare' },
+        base_url: 'https://api.microshare.io/share/',
+        format: 'json',
+        headers: { Authorization: `Bearer ${TOKEN}` },
+        uplink_message: { path: 'io.example.rectype' },
+        join_accept: { path: 'io.example.rectype' },
+      },
+      field_mask: {
+        paths: ['base_url', 'format', 'headers', 'uplink_message', 'join_accept', 'location_solved'],
+      },
+    });
+  });
+
+  it('is set up, listed, read and removed; nobody sees the token', async () => {
+    const api = apiOf(ttn);
+    assert.deepEqual(await api.webhooks(), []);
+    assert.deepEqual(await api.setWebhook({ ...SETUP, token: `Bearer ${TOKEN}` }), VIEW);
+    assert.deepEqual(stored()?.headers, { Authorization: `Bearer ${TOKEN}` });
+    assert.deepEqual(await api.webhooks(), [VIEW]);
+    assert.deepEqual(await api.webhook('microshare'), VIEW);
+    await api.removeWebhook('microshare');
+    assert.deepEqual(await api.webhooks(), []);
+    assert.equal((await failure(api.webhook('microshare'))).code, 'not_found');
+    assert.equal((await failure(api.removeWebhook('microshare'))).code, 'not_found');
+  });
+
+  it('changes all but the token when none is given', async () => {
+    const api = apiOf(ttn);
+    await api.setWebhook(SETUP);
+    await api.setWebhook({ recType: 'io.example.other', messages: ['uplink_message'] });
+    assert.deepEqual(stored()?.headers, { Authorization: `Bearer ${TOKEN}` });
+    assert.deepEqual((await api.webhook('microshare')).urls, {
+      uplink_message: 'https://api.microshare.io/share/io.example.other',
+    });
+  });
+
+  it('hides every header of other webhooks', async () => {
+    ttn.webhooks.of(applications[0]).set('mine', {
+      ids: { webhook_id: 'mine' },
+      base_url: 'https://example.org/hook',
+      format: 'json',
+      headers: { 'X-Api-Key': 'SECRET' },
+      uplink_message: {},
+    });
+    assert.deepEqual(await apiOf(ttn, KEYS.read).webhooks(), [
+      {
+        id: 'mine',
+        baseUrl: 'https://example.org/hook',
+        urls: { uplink_message: 'https://example.org/hook' },
+        format: 'json',
+        headers: { 'X-Api-Key': '••••••' },
+      },
+    ]);
+  });
+
+  it('names the rights that the key lacks', async () => {
+    const error = await failure<TtnApiError>(apiOf(ttn, KEYS.read).setWebhook(SETUP));
+    assert.equal(error.code, 'missing_right');
+    assert.match(error.message, /RIGHT_APPLICATION_SETTINGS_BASIC/);
+  });
+
+  it('tells no token that the server repeats', async () => {
+    ttn.api.answerNext(fault(400, 'pkg/x', 'bad', `header ${TOKEN} is too odd`).answer);
+    const error = await failure(apiOf(ttn).setWebhook({ ...SETUP, token: ` Bearer ${TOKEN}` }));
+    assert.match(error.message, /header \[secret\] is too odd/);
+  });
+
+  it('is nothing beside an id', async () => {
+    for (const id of ['..', 'a/b', '']) {
+      assert.equal((await failure(apiOf(ttn).removeWebhook(id))).code, 'bad_configuration');
+    }
+    assert.deepEqual(ttn.api.requests, []);
+  });
+
+  const refused = (title: string, setup: Partial<WebhookSetup>) =>
+    it(`refuses ${title} and sends nothing`, async () => {
+      const error = await failure(apiOf(ttn).setWebhook({ ...SETUP, ...setup }));
+      assert.equal(error.code, 'bad_configuration');
+      assert.ok(!error.message.includes(TOKEN));
+      assert.deepEqual(ttn.api.requests, []);
+    });
+  refused('an id with capitals', { id: 'Micro' });
+  refused('no recType', { recType: '' });
+  refused('a recType with a slash', { recType: 'io/example' });
+  refused('a recType with a template', { recType: 'io.{devID}' });
+  refused('a recType that is too long for the path', { recType: 'r'.repeat(65) });
+  refused('an address that is none', { apiUrl: 'api.microshare.io' });
+  refused('an empty token', { token: ' ' });
+  refused('two tokens', { token: `${TOKEN} ${TOKEN}` });
+  refused('a token with a line end', { token: `${TOKEN}\nX-Other: 1` });
+});

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FrameCounters } from '../../../../lib/ttn/feed/frame-counters';
+import { parseUplink } from '../../../../lib/ttn/parse';
+import { eventually } from '../../../eventually';
+import { closeStages, FakeStorage, HOUR, QUICK, stage, uplink, uplinks, type Made } from './stand-ins';
+
+describe('FrameCounters', () => {
+  const start = Date.parse('2026-04-16T11:54:13Z');
+
+  /** Frames by their counter, each a minute times its counter after the start, unless it says otherwise. */
+  function lostOf(
+    frames: (number | Partial<Made>)[],
+    decide: () => 'onTheRadio' | undefined = () => 'onTheRadio',
+  ) {
+    const counters = new FrameCounters();
+    for (const frame of frames) {
+      const made = typeof frame === 'number' ? { fCnt: frame } : frame;
+      const at = made.at ?? start + (made.fCnt ?? 0) * 60_000;
+      counters.note(parseUplink(uplink({ fCnt: 0, ...made, at }))!, start);
+    }
+    return counters.settle(decide).onTheRadio;
+  }
+
+  it('counts none when all came, in whatever order', () => {
+    assert.equal(lostOf([5, 6, 7, 8]), 0);
+    assert.equal(lostOf([5, 8, 6, 7]), 0);
+    assert.equal(lostOf([8, 5, 7, 6]), 0);
+    assert.equal(lostOf([5, 5, 6, 6]), 0);
+  });
+
+  it('counts what is missing between', () => {
+    assert.equal(lostOf([5, 8]), 2);
+    assert.equal(lostOf([0, 10, 5, 3]), 7);
+    assert.equal(lostOf([20, 10, 12]), 8);
+  });
+
+  it('counts each device and each session by itself', () => {
+    const other = { session: 'AAAA', at: start + 100 * 60_000 };
+    assert.equal(lostOf([5, { fCnt: 9, device: 'dev-2' }, { fCnt: 0, ...other }, 6]), 0);
+  });
+
+  it('takes a counter that starts again in the same session for a reset', () => {
+    const later = (fCnt: number, minutes: number) => ({ fCnt, at: start + minutes * 60_000 });
+    assert.equal(lostOf([100, 101, later(0, 102), later(1, 103), later(3, 105)]), 1);
+    // What is counted now is not what was missing then.
+    assert.equal(lostOf([0, 4, later(0, 10), later(1, 11), later(2, 12), later(3, 13)]), 3);
+    // A frame of before the reset, late: the missing one, and one that was never missed.
+    assert.equal(lostOf([100, 102, later(0, 103), 101, later(50, 50)]), 0);
+  });
+
+  it('takes a step that no device may make for another count', () => {
+    assert.equal(lostOf([5, 20_000]), 0);
+  });
+
+  it('leaves simulated uplinks out', () => {
+    const counters = new FrameCounters();
+    for (const fCnt of [1, 9]) {
+      counters.note(parseUplink({ ...uplink({ fCnt, at: start + fCnt }), simulated: true })!, start);
+    }
+    assert.equal(counters.settle(() => 'onTheRadio').onTheRadio, 0);
+  });
+
+  it('names the devices that lost most', () => {
+    const counters = new FrameCounters();
+    for (const [device, fCnts] of Object.entries({ a1: [1, 3], b2: [1, 9], c3: [1, 2] })) {
+      for (const fCnt of fCnts)
+        counters.note(parseUplink(uplink({ fCnt, at: start + fCnt, device }))!, start);
+    }
+    assert.deepEqual(
+      counters.settle(() => 'whileAway'),
+      {
+        onTheRadio: 0,
+        whileAway: 8,
+        devices: [
+          { deviceId: 'b2', onTheRadio: 0, whileAway: 7 },
+          { deviceId: 'a1', onTheRadio: 0, whileAway: 1 },
+        ],
+      },
+    );
+    assert.equal(counters.settle(() => 'whileAway').whileAway, 0, 'once');
+  });
+
+  it('decides early on the oldest of very many holes', () => {
+    const frames = Array.from({ length: 200 }, (_, index) => 2 * index);
+    assert.equal(
+      lostOf(frames, () => undefined),
+      99,
+    );
+  });
+
+  it('forgets the sessions that were silent longest', () => {
+    const counters = new FrameCounters();
+    for (let index = 0; index < 10_010; index++) {
+      counters.note(parseUplink(uplink({ fCnt: 1, at: start, device: `dev-${index}` }))!, start);
+    }
+    assert.equal(counters.all().length, 10_000);
+  });
+});
+
+describe('Feed, lost frames', () => {
+  const now = Date.now();
+  afterEach(closeStages);
+
+  async function away(storage?: FakeStorage) {
+    const staged = stage({ storage });
+    const { transport, of } = staged;
+    await eventually(() => transport.opened, 'the transport');
+    transport.connect();
+    transport.deliver(uplink({ fCnt: 1, at: now - HOUR }));
+    await eventually(() => staged.got.length === 1, 'the first message');
+    transport.lose();
+    transport.connect();
+    transport.deliver(uplink({ fCnt: 11, at: Date.now() }));
+    await eventually(() => of('lost').length > 0, 'the report');
+    return of('lost')[0]!;
+  }
+
+  it('are lost on the radio when storage does not have them either', async () => {
+    const storage = new FakeStorage();
+    storage.keep(...uplinks(6, now - 30 * 60_000, 1_000, 2));
+    const { onTheRadio, whileAway } = await away(storage);
+    assert.deepEqual({ onTheRadio, whileAway }, { onTheRadio: 3, whileAway: 0 });
+  });
+
+  it('are not said to be lost while storage cannot be read', async () => {
+    const storage = new FakeStorage();
+    const { transport, got, of, feed } = stage({ storage });
+    await eventually(() => transport.opened, 'the transport');
+    transport.connect();
+    await eventually(() => of('recovered').length === 2, 'the readings of the start');
+    transport.deliver(uplink({ fCnt: 1, at: now - HOUR }));
+    await eventually(() => got.length === 1, 'the first message');
+    transport.lose();
+    storage.readStorage = () => Promise.reject(new Error('broken'));
+    transport.connect();
+    transport.deliver(uplink({ fCnt: 11, at: now }));
+    await sleep(3 * QUICK.recheckMs);
+    assert.equal(got.length, 2);
+    assert.deepEqual(of('lost'), []);
+    storage.readStorage = (query) => new FakeStorage().readStorage(query);
+    await eventually(() => of('lost').length > 0, 'the report');
+    assert.equal(feed.stats().lostOnTheRadio, 9);
+  });
+
+  it('are lost while away when there is no storage to ask', async () => {
+    const { onTheRadio, whileAway, devices } = await away();
+    assert.deepEqual({ onTheRadio, whileAway }, { onTheRadio: 0, whileAway: 9 });
+    assert.equal(devices[0]?.deviceId, 'dev-1');
+  });
+
+  it('are lost on the radio when the connection stood all the time', async () => {
+    const { transport, of, feed } = stage();
+    await eventually(() => transport.opened, 'the transport');
+    transport.connect();
+    transport.deliver(uplink({ fCnt: 1, at: now + HOUR }));
+    transport.deliver(uplink({ fCnt: 3, at: now + 2 * HOUR }));
+    await eventually(() => of('lost').length > 0, 'the report');
+    assert.equal(of('lost')[0]?.onTheRadio, 1);
+    assert.equal(feed.stats().lostOnTheRadio, 1);
+  });
+});

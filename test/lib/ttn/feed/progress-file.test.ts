@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdtemp, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sinon from 'sinon';
+import { FEED_LIMITS } from '../../../../lib/ttn/feed/limits';
+import { Progress } from '../../../../lib/ttn/feed/progress';
+import { ProgressFile } from '../../../../lib/ttn/feed/progress-file';
+import { receiveUplink } from '../../../../lib/ttn/message';
+import { uplink } from './stand-ins';
+
+describe('ProgressFile', () => {
+  const now = Date.now();
+  let directory: string;
+  let path: string;
+  let file: ProgressFile;
+  let progress: Progress;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'feed-'));
+    path = join(directory, 'my-app');
+    file = new ProgressFile(path);
+    progress = new Progress(FEED_LIMITS);
+  });
+  afterEach(async () => {
+    sinon.restore();
+    await file.close();
+    await rm(directory, { recursive: true });
+  });
+
+  function note(fCnt: number): string {
+    const received = receiveUplink(uplink({ fCnt, at: now - 1_000 + fCnt }), {});
+    progress.note(received, now);
+    return received.uplink.key;
+  }
+
+  async function restored(): Promise<Progress> {
+    const read = new Progress(FEED_LIMITS);
+    read.restore((await file.read()).parts);
+    return read;
+  }
+
+  it('gives back what was written, in parts', async () => {
+    const keys: string[] = [];
+    for (const fCnt of [1, 2, 5]) {
+      keys.push(note(fCnt));
+      await file.write(progress);
+    }
+    const read = await restored();
+    assert.deepEqual(read.seen.all(), keys);
+    assert.equal(read.newest, progress.newest);
+    assert.deepEqual(read.counters.all(), progress.counters.all());
+    assert.equal((await readFile(path, 'utf8')).split('\n').length, 6);
+  });
+
+  it('begins a new file now and then, which holds no more than is known', async () => {
+    for (let fCnt = 0; fCnt < 12_000; fCnt++) note(fCnt);
+    await file.write(progress);
+    await file.close();
+    await appendFile(path, 'x'.repeat(5_000_000));
+    await file.write(progress);
+    assert.ok((await readFile(path)).length < 400_000);
+    assert.equal((await restored()).seen.all().length, 12_000);
+    assert.deepEqual(await readdir(directory), ['my-app']);
+  });
+
+  it('counts a damaged line, and reads the others', async () => {
+    for (const fCnt of [1, 2, 3]) {
+      note(fCnt);
+      await file.write(progress);
+    }
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    lines[3] = lines[3]!.replace('"newest":1', '"newest":9');
+    await rm(path);
+    await appendFile(path, lines.join('\n'));
+    const { parts, damaged } = await file.read();
+    assert.equal(damaged, 1);
+    assert.deepEqual(
+      parts.map(({ keys }) => keys?.length),
+      [undefined, 1, undefined, 1],
+    );
+  });
+
+  it('writes all after a write that failed, such as on a full disk', async () => {
+    note(1);
+    await file.write(progress);
+    const key = note(2);
+    const handle = await open(path);
+    const prototype = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const full = sinon.stub(prototype, 'appendFile').rejects(new Error('ENOSPC'));
+    await assert.rejects(file.write(progress), /ENOSPC/);
+    assert.equal(progress.changed, true);
+    full.restore();
+    await file.write(progress);
+    assert.ok((await restored()).seen.has(key));
+  });
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { resolveAmqpAddress } from '../../../../lib/ttn/address';
+import { AmqpTransport } from '../../../../lib/ttn/transports/amqp';
+import { eventually } from '../../../eventually';
+import { Recorder } from './recorder';
+import { freePort, listen } from './sockets';
+
+/** What needs no RabbitMQ; the rest is among the tests of services. */
+describe('AmqpTransport', () => {
+  let recorder: Recorder;
+  let transport: AmqpTransport;
+
+  beforeEach(() => (recorder = new Recorder()));
+  afterEach(() => transport.close());
+
+  function open(port: number, protocol = 'amqp'): void {
+    transport = new AmqpTransport({
+      address: resolveAmqpAddress(`${protocol}://127.0.0.1:${port}`),
+      username: 'guest',
+      password: 'the password',
+      queue: 'uplinks',
+      ...recorder.options,
+    });
+    transport.open();
+  }
+
+  it('tries again and again where nothing listens, and says so', async () => {
+    open(await freePort());
+    await eventually(() => recorder.errors.length >= 3, 'three tries');
+    assert.match(recorder.errors[2]?.message ?? '', /Nothing listens on 127.0.0.1:\d+/);
+  });
+
+  it('says that a server speaks something else', async () => {
+    const closing = await listen((socket) => socket.once('data', () => socket.end()));
+    open(closing.port);
+    const { code, message } = await recorder.failed();
+    assert.equal(code, 'no_answer');
+    assert.match(message, /closed the connection without an answer.*not for MQTT/);
+    await closing.close();
+
+    recorder.states.length = 0;
+    const talking = await listen((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+    );
+    open(talking.port);
+    assert.equal((await recorder.failed()).code, 'no_answer');
+    await transport.close();
+    await talking.close();
+  });
+
+  for (const protocol of ['amqp', 'amqps']) {
+    it(`leaves nothing open when it is closed while it connects by ${protocol}`, async () => {
+      const silent = await listen((socket) => void socket.resume());
+      open(silent.port, protocol);
+      await eventually(() => silent.sockets.size === 1, 'a socket');
+      await transport.close();
+      await eventually(() => silent.sockets.size === 0, 'the end of the socket');
+      assert.deepEqual(recorder.states, [{ name: 'connecting' }]);
+      await silent.close();
+    });
+  }
+});

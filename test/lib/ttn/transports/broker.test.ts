@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectAsync } from 'mqtt';
+import { resolveBrokerAddress } from '../../../../lib/ttn/address';
+import { BrokerTransport, clientIdOf, type BrokerOptions } from '../../../../lib/ttn/transports/broker';
+import { eventually } from '../../../eventually';
+import { startBroker, type Broker } from './aedes';
+import { Recorder } from './recorder';
+
+const TOPIC = 'v3/my-app@ttn/devices/dev-1/up';
+
+describe('BrokerTransport', () => {
+  let broker: Broker;
+  let recorder: Recorder;
+  let transport: BrokerTransport;
+  let acknowledged: number;
+
+  beforeEach(async () => {
+    broker = await startBroker();
+    recorder = new Recorder();
+    acknowledged = 0;
+    broker.aedes.on('ack', () => acknowledged++);
+  });
+
+  afterEach(async () => {
+    await transport.close();
+    await broker.close();
+  });
+
+  async function open(options: Partial<BrokerOptions> = {}): Promise<void> {
+    const before = recorder.count('connected');
+    transport = new BrokerTransport({
+      address: resolveBrokerAddress(broker.url),
+      version: '3.1.1',
+      clientId: 'my-session',
+      topics: ['v3/+/devices/+/up'],
+      ...recorder.options,
+      ...options,
+    });
+    transport.open();
+    await recorder.connected(before + 1);
+  }
+
+  async function publish(...texts: string[]): Promise<void> {
+    for (const text of texts) await broker.publish(TOPIC, text);
+  }
+
+  const settle = (...places: number[]) => places.forEach((i) => recorder.messages[i]?.settle?.('done'));
+  /** Long enough for what must not happen. */
+  const aWhile = () => sleep(100);
+
+  it('acknowledges a message when it is settled, not before', async () => {
+    await open();
+    await publish('a', 'b', 'c');
+    await recorder.received(3);
+    await aWhile();
+    assert.equal(acknowledged, 0);
+    settle(0, 1, 2);
+    await eventually(() => acknowledged === 3, 'acknowledgements');
+    assert.equal(recorder.messages[0]?.topic, TOPIC);
+  });
+
+  it('acknowledges in the order in which the messages came', async () => {
+    await open();
+    await publish('a', 'b', 'c');
+    await recorder.received(3);
+    settle(2, 1);
+    await aWhile();
+    assert.equal(acknowledged, 0);
+    settle(0);
+    await eventually(() => acknowledged === 3, 'acknowledgements');
+  });
+
+  it('gets again what was not settled when it closed, and what came meanwhile', async () => {
+    await open();
+    await publish('a', 'b', 'c');
+    await recorder.received(3);
+    settle(0);
+    await eventually(() => acknowledged === 1, 'an acknowledgement');
+    await transport.close();
+    settle(1, 2);
+    await publish('d');
+    await open();
+    await recorder.received(6);
+    assert.deepEqual(recorder.texts.slice(3), ['b', 'c', 'd']);
+  });
+
+  it('loses nothing of what waits for it when it connects', async () => {
+    await open();
+    await transport.close();
+    await publish(...Array.from({ length: 50 }, (_, i) => `${i}`));
+    await open();
+    await recorder.received(50);
+    await aWhile();
+    assert.equal(acknowledged, 0);
+    assert.equal(new Set(recorder.texts).size, 50);
+  });
+
+  it('takes so many unsettled messages and no more, and stays connected meanwhile', async () => {
+    await open({ maxUnsettled: 3, keepalive: 1 });
+    await publish('a', 'b', 'c', 'd', 'e');
+    await recorder.received(3);
+    await sleep(2_500);
+    assert.equal(recorder.messages.length, 3);
+    settle(0);
+    await recorder.received(4);
+    settle(1, 2, 3);
+    await recorder.received(5);
+    settle(4);
+    await eventually(() => acknowledged === 5, 'acknowledgements');
+    assert.deepEqual(recorder.texts, ['a', 'b', 'c', 'd', 'e']);
+    assert.equal(recorder.count('connected'), 1);
+  });
+
+  it('gets a message that is handed back again, after a pause and over another connection', async () => {
+    await open();
+    recorder.onMessage = ({ settle }) => settle?.(recorder.messages.length > 1 ? 'done' : 'again');
+    await publish('a');
+    await recorder.received(2);
+    await eventually(() => acknowledged === 1, 'the acknowledgement');
+    assert.deepEqual(recorder.texts, ['a', 'a']);
+    assert.deepEqual(
+      recorder.errors.map(({ code }) => code),
+      ['handed_back'],
+    );
+  });
+
+  it('hands on nothing more once it is closed, and gets the rest again', async () => {
+    await open();
+    const closed = new Promise<void>((resolve) => {
+      recorder.onMessage = () => resolve(transport.close());
+    });
+    await publish('a', 'b', 'c');
+    await closed;
+    assert.deepEqual(recorder.texts, ['a']);
+    recorder.onMessage = undefined;
+    await open();
+    await recorder.received(4);
+    assert.deepEqual(recorder.texts.slice(1), ['a', 'b', 'c']);
+  });
+
+  it('acknowledges nothing of a connection that broke, and gets it again', async () => {
+    await open();
+    await publish('a');
+    await recorder.received(1);
+    for (const socket of broker.sockets) socket.destroy();
+    await recorder.received(2);
+    settle(0);
+    await aWhile();
+    assert.equal(acknowledged, 0);
+    settle(1);
+    await eventually(() => acknowledged === 1, 'the acknowledgement');
+  });
+
+  it('hands on messages that a bridge sends with QoS 0, with nothing to settle', async () => {
+    await open({ maxUnsettled: 1 });
+    await broker.publish(TOPIC, 'a', 0);
+    await broker.publish(TOPIC, 'b', 0);
+    await recorder.received(2);
+    assert.equal(recorder.messages[0]?.settle, undefined);
+  });
+
+  it('subscribes for a group', async () => {
+    const filters: string[] = [];
+    broker.aedes.on('subscribe', (subscriptions) => filters.push(...subscriptions.map(({ topic }) => topic)));
+    await open({ group: 'lake' });
+    assert.deepEqual(filters, ['$share/lake/v3/+/devices/+/up']);
+  });
+
+  it('says that the broker has no MQTT 5', async () => {
+    transport = new BrokerTransport({
+      address: resolveBrokerAddress(broker.url),
+      clientId: 'my-session',
+      topics: ['#'],
+      ...recorder.options,
+    });
+    transport.open();
+    const { message } = await recorder.failed();
+    assert.match(message, /Choose the other version, 3.1.1 or 5/);
+  });
+
+  it('says that another client may have the same id', async () => {
+    await open();
+    const other = await connectAsync(broker.url, { clientId: 'my-session', reconnectPeriod: 0 });
+    const { code, message } = await recorder.failed();
+    assert.equal(code, 'connection_lost');
+    assert.match(message, /another client has the same client id, "my-session"/);
+    await transport.close();
+    await other.endAsync(true);
+  });
+
+  it('refuses settings that cannot work', async () => {
+    await open();
+    const options = {
+      address: resolveBrokerAddress(broker.url),
+      clientId: 'id',
+      topics: ['#'],
+      ...recorder.options,
+    };
+    for (const wrong of [{ clientId: '' }, { topics: [] }, { group: 'a/b' }]) {
+      assert.throws(() => new BrokerTransport({ ...options, ...wrong }), { code: 'bad_configuration' });
+    }
+  });
+});
+
+describe('clientIdOf', () => {
+  it('is the same for the same parts, and short enough for every broker', () => {
+    assert.equal(clientIdOf('host', 'node-1'), clientIdOf('host', 'node-1'));
+    assert.notEqual(clientIdOf('host', 'node-1'), clientIdOf('host', 'node-2'));
+    assert.match(clientIdOf('host', 'node-1'), /^[0-9a-z]{23}$/);
+  });
+});
