@@ -5,21 +5,42 @@ import { secondsBefore } from './time';
 export interface Measurement {
   unit?: string;
   value: unknown;
-  /** The LPP channel or its name, which tells two sensors of one kind apart. */
-  context_id: string;
+  /** The LPP channel or its name, or the field's own name, which tells two sensors of one kind apart. */
+  context_id?: string;
   /** When a value of the device's history was measured; the others are of the uplink's own time. */
   time?: string;
 }
 
-/** A reading, whatever its value was made into, and the name of its channel where it has one. */
-export type MeasuredReading = Omit<Reading, 'value'> & { value: unknown; channelName?: string };
+/** A value before it has Microshare's name. */
+export interface Value extends Measurement {
+  /** What its source calls it: `relative_humidity`, `TempC_SHT`, `air.temperature`. */
+  field: string;
+}
+
+/** One line of a table of names; those of a table that a person edits. */
+export interface NameRow {
+  /** The source's name, whatever its case; with the LPP channel where one channel is meant: `analog_in_4`. */
+  field: string;
+  /** Microshare's name; empty: the field is left out. */
+  name: string;
+  unit?: string;
+  /** It tells of the device's health, not of what it measures. */
+  health?: boolean;
+}
+
+export type NameTable = ReadonlyMap<string, NameRow>;
+
+/** A table in use; of two rows for one field the later one counts. */
+export function nameTable(...rows: (readonly NameRow[])[]): NameTable {
+  return new Map(rows.flat().map((row) => [row.field.toLowerCase(), row]));
+}
 
 /** Microshare's names of measurements, from its "Standards Data Table", where LPP has another. */
-const NAMES = new Map([
-  ['relative_humidity', 'humidity'],
-  ['barometric_pressure', 'pressure'],
-  ['luminosity', 'illuminance'],
-]);
+export const READING_NAMES: readonly NameRow[] = [
+  { field: 'relative_humidity', name: 'humidity' },
+  { field: 'barometric_pressure', name: 'pressure' },
+  { field: 'luminosity', name: 'illuminance' },
+];
 
 /** Microshare's names of the parts of a position. */
 const FIELDS = new Map([
@@ -27,6 +48,11 @@ const FIELDS = new Map([
   ['longitude', 'lon'],
   ['altitude', 'alt'],
 ]);
+
+/** A reading, whatever its value was made into, and the name of its channel where it has one. */
+export type MeasuredReading = Omit<Reading, 'value'> & { value: unknown; channelName?: string };
+
+const READINGS_TABLE = nameTable(READING_NAMES);
 
 /**
  * The measurements of Microshare's unpacked record: `{ temperature: [{ unit, value, context_id }] }`.
@@ -36,25 +62,48 @@ export function measurements(
   readings: readonly MeasuredReading[],
   receivedAt: string | undefined,
 ): Record<string, Measurement[]> {
-  const lists = new Map<string, Measurement[]>();
-  for (const reading of readings) {
-    const name = NAMES.get(reading.name) ?? reading.name;
-    const list = lists.get(name) ?? [];
-    list.push(measurement(reading, receivedAt));
-    lists.set(name, list);
-  }
-  return Object.fromEntries(lists);
+  return byName(
+    readings.map((reading) => readingValue(reading, receivedAt)),
+    READINGS_TABLE,
+  ).measured;
 }
 
-function measurement(
-  { unit, value, channel, channelName, delta }: MeasuredReading,
+export function readingValue(
+  { name, unit, value, channel, channelName, delta }: MeasuredReading,
   receivedAt: string | undefined,
-): Measurement {
+): Value {
   const time = delta === undefined ? undefined : secondsBefore(receivedAt, delta)?.toISOString();
+  return { field: name, unit, value, context_id: channelName ?? String(channel), time };
+}
+
+export interface NamedValues {
+  measured: Record<string, Measurement[]>;
+  health: Record<string, Measurement[]>;
+}
+
+/** Values under Microshare's names; a field that the table does not know keeps its own. */
+export function byName(values: readonly Value[], names: NameTable): NamedValues {
+  const measured = new Map<string, Measurement[]>();
+  const health = new Map<string, Measurement[]>();
+  for (const value of values) {
+    const field = value.field.toLowerCase();
+    const row = names.get(`${field}_${value.context_id}`) ?? names.get(field);
+    const name = row?.name ?? value.field;
+    if (name === '') continue;
+    const group = row?.health ? health : measured;
+    const list = group.get(name) ?? [];
+    list.push(measurement(value, row?.unit));
+    group.set(name, list);
+  }
+  return { measured: Object.fromEntries(measured), health: Object.fromEntries(health) };
+}
+
+function measurement({ unit, value, context_id, time }: Value, namedUnit: string | undefined): Measurement {
+  const shownUnit = namedUnit || unit;
   return {
-    ...(unit === undefined ? {} : { unit }),
+    ...(shownUnit === undefined ? {} : { unit: shownUnit }),
     value: withMicrosharesFields(value),
-    context_id: channelName ?? String(channel),
+    ...(context_id === undefined ? {} : { context_id }),
     ...(time === undefined ? {} : { time }),
   };
 }

@@ -1,53 +1,65 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { Account, type AccountAuth } from '../lib/microshare/account';
-import type { Hosts } from '../lib/microshare/hosts';
-import type { LoginStyle } from '../lib/microshare/login';
+import { EventEmitter, once } from 'node:events';
+import type { NodeAPI } from 'node-red';
+import { Account } from '../lib/microshare/account';
+import { hostWarnings } from '../lib/microshare/hosts';
+import {
+  authOf,
+  connectionsOf,
+  deliveryOf,
+  type AccountCredentials,
+  type MicroshareAccountDef,
+  type MicroshareAccountNode,
+} from './microshare-account/definition';
+import { accountRoutes } from './microshare-account/routes';
 import { secretOf } from './shared/secret';
 
-interface MicroshareAccountDef extends NodeDef, Partial<Hosts> {
-  mode: AccountAuth['mode'];
-  /** Name of the environment variable that holds the pipe token, instead of the credential. */
-  tokenVariable?: string;
-  identity?: string;
-  scope?: string;
-  loginStyle?: LoginStyle;
-}
+export type { MicroshareAccountNode } from './microshare-account/definition';
 
-interface AccountCredentials {
-  /** Pipe token. */
-  token?: string;
-  username?: string;
-  password?: string;
-  apiKey?: string;
-}
-
-export interface MicroshareAccountNode extends Node<AccountCredentials> {
-  /** @throws CodedError `bad_configuration` when the fields of the account do not make one */
-  account(): Account;
-}
-
-/** Node-RED gives a node 15 seconds to close. */
-const CLOSE_GRACE_MS = 10_000;
+/** Node-RED gives a node 15 seconds to close; its users take their time first. */
+const CLOSE_GRACE_MS = 12_000;
 
 /** The config node that owns who writes to Microshare: tokens and connections. */
 export default function (RED: NodeAPI): void {
+  accountRoutes(RED);
+
   function MicroshareAccount(this: MicroshareAccountNode, def: MicroshareAccountDef): void {
     RED.nodes.createNode(this, def);
     let account: Account | undefined;
     let fault: unknown;
     try {
-      account = new Account({ hosts: def, auth: authOf(RED, this, def) });
+      const token = () => secretOf(RED, this, this.credentials.token, def.tokenVariable);
+      const auth = authOf(def, this.credentials, token);
+      account = new Account({ hosts: def, auth, ...connectionsOf(RED, def) });
+      for (const warning of hostWarnings(account.hosts)) this.warn(warning);
     } catch (error) {
       fault = error;
     }
 
+    this.users = {};
+    this.ways = def;
+    this.delivery = deliveryOf(def, writersOf(RED, this.id));
     this.account = () => {
       if (account) return account;
       throw fault;
     };
 
+    const left = new EventEmitter();
+    this.register = (user) => {
+      this.users[user.id] = user;
+    };
+    this.deregister = (user) => {
+      delete this.users[user.id];
+      if (Object.keys(this.users).length === 0) left.emit('all');
+    };
+
+    const close = async () => {
+      if (Object.keys(this.users).length > 0) {
+        await once(left, 'all', { signal: AbortSignal.timeout(CLOSE_GRACE_MS) }).catch(() => undefined);
+      }
+      await account?.close();
+    };
     this.on('close', (done: () => void) => {
-      (account?.close(CLOSE_GRACE_MS) ?? Promise.resolve()).then(done, done);
+      close().then(done, done);
     });
   }
 
@@ -65,19 +77,12 @@ export default function (RED: NodeAPI): void {
   );
 }
 
-function authOf(RED: NodeAPI, node: MicroshareAccountNode, def: MicroshareAccountDef): AccountAuth {
-  const { token, username = '', password = '', apiKey = '' } = node.credentials;
-  if (def.mode !== 'password')
-    return { mode: 'pipe', token: secretOf(RED, node, token, def.tokenVariable) ?? '' };
-  return {
-    mode: 'password',
-    style: def.loginStyle ?? 'form',
-    credentials: {
-      username,
-      password,
-      clientId: apiKey,
-      identity: def.identity,
-      scope: def.scope || undefined,
-    },
-  };
+/** How many nodes write for an account. */
+function writersOf(RED: NodeAPI, account: string): number {
+  let count = 0;
+  RED.nodes.eachNode((node) => {
+    const def = node as { type: string; account?: string; operation?: string };
+    if (def.type === 'microshare-share' && def.account === account && def.operation !== 'read') count++;
+  });
+  return count;
 }

@@ -49,6 +49,9 @@ export const ASSUMPTIONS = {
   uriLimit: { default: 2048, certainty: 'inferred', about: 'Longest path with query, in characters.' },
   deniedRecTypes: { default: [] as string[], certainty: 'third party', about: 'recTypes no rule grants.' },
 
+  ingest: flag('third party', 'This is an ingest host: what is written here cannot be read.'),
+  slashNeeded: flag('third party', 'A read of a recType without a trailing slash is refused.'),
+  ascendingOnly: flag('third party', 'A list knows no descending sort: the minus is ignored.'),
   newestFirst: flag('not confirmed', 'A list without sort begins with the newest record.'),
   filterBeforePage: flag('inferred', 'A list drops the records of others before, not after the page is cut.'),
   totalCountCapped: flag('inferred', 'totalCount never exceeds perPage.'),
@@ -66,6 +69,7 @@ export const ASSUMPTIONS = {
   ),
   refusedToken: answer(401, 'inferred', 'The supplied authentication is invalid'),
   deniedPath: answer(403, 'third party', 'Access to this path is denied'),
+  missingSlash: answer(403, 'third party', '403 Forbidden - Missing trailing slash'),
   unknownPath: answer(404, 'inferred', 'The requested resource could not be found.'),
   missingRecord: answer(
     404,

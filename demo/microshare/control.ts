@@ -18,7 +18,12 @@ const CONTROLS: Record<string, Control> = {
   'PATCH /assumptions': ({ switches }, changes) => setSwitches(switches, changes),
   'GET /clock': ({ clock }) => ({ now: clock.now() }),
   'POST /clock': ({ clock }, { advance }) => clock.advance(advance),
-  'GET /counts': ({ store, logins }) => ({ records: store.size, logins }),
+  'GET /counts': ({ store, writes, logins, refusedLogins }) => ({
+    records: store.size,
+    writes,
+    logins,
+    refusedLogins,
+  }),
   'GET /records': (lake, _, query) => lake.records(query.get('recType') ?? undefined),
   'GET /requests': ({ requests }) => requests.map((one) => ({ ...one, body: one.body.toString('base64') })),
   'POST /tokens': (lake, wish) => ({ token: lake.issueToken(wish) }),

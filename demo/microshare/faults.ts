@@ -22,6 +22,8 @@ export interface Fault {
   times?: number | null;
   /** Spoils every n-th of the matching requests only. Default 1. */
   every?: number;
+  /** Spoils so many of the matching requests, by chance: 0.1 is a tenth. Default 1. */
+  chance?: number;
   /** Spoils requests of this method only, ... */
   method?: string;
   /** ... and whose path with query contains this text. */
@@ -42,7 +44,7 @@ const AKKA_TEXTS: Record<number, string> = {
   503: 'The server was not able to produce a timely response to your request.\r\nPlease try again in a short while!',
 };
 
-/** The faults that wait for their requests. The first that matches wins. */
+/** The faults that wait for their requests. The first that matches, and whose turn it is, wins. */
 export class Faults {
   #waiting: { fault: Fault; left: number; seen: number }[] = [];
 
@@ -61,10 +63,12 @@ export class Faults {
 
   /** The fault for this request, counted down. */
   take({ method, path }: ReceivedRequest): Fault | undefined {
-    const entry = this.#waiting.find(
-      ({ fault }) => (fault.method ?? method) === method && path.includes(fault.path ?? ''),
-    );
-    if (!entry || ++entry.seen % (entry.fault.every ?? 1) !== 0) return undefined;
+    const entry = this.#waiting.find((one) => {
+      const { fault } = one;
+      const matches = (fault.method ?? method) === method && path.includes(fault.path ?? '');
+      return matches && ++one.seen % (fault.every ?? 1) === 0 && Math.random() < (fault.chance ?? 1);
+    });
+    if (!entry) return undefined;
     if (--entry.left === 0) this.#waiting = this.#waiting.filter((other) => other !== entry);
     return entry.fault;
   }

@@ -68,6 +68,10 @@ export class Lake extends EventEmitter<{ record: [StoredRecord] }> {
   readonly requests: ReceivedRequest[] = [];
   /** Calls to `POST /oauth2/token`, refused ones included. */
   logins = 0;
+  /** Those with a wrong user, password, API key or identity. */
+  refusedLogins = 0;
+  /** Records stored since the start, those that went again included. */
+  writes = 0;
   /** Base of `/oauth2/token`. */
   url = '';
   /** Base of `/share`. */

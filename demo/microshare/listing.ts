@@ -27,13 +27,15 @@ export function listPage(
   const perPage = positive(query.get('perPage')) ?? DEFAULT_PER_PAGE;
 
   const wanted = tags.filter((tag) => tag !== LATEST);
-  let found = lake.store.list(recType).filter((record) => wanted.every((tag) => record.tags.includes(tag)));
+  const readable = switches.ingest ? [] : lake.store.list(recType);
+  let found = readable.filter((record) => wanted.every((tag) => record.tags.includes(tag)));
   if (tags.includes(LATEST)) found = (switches.latestOfAll ? found : found.filter(isMine)).slice(-1);
   if (switches.newestFirst) found.reverse();
-  sortBy(found, query.get('sort') ?? '');
+  const sort = query.get('sort') ?? '';
+  sortBy(found, switches.ascendingOnly ? sort.replaceAll('-', '') : sort);
 
-  const readable = switches.filterBeforePage ? found.filter(isMine) : found;
-  const records = readable.slice((page - 1) * perPage, page * perPage).filter(isMine);
+  const pageable = switches.filterBeforePage ? found.filter(isMine) : found;
+  const records = pageable.slice((page - 1) * perPage, page * perPage).filter(isMine);
   const totalCount = Math.min(found.length, switches.totalCountCapped ? perPage : Infinity);
   const totalPages = Math.ceil(totalCount / perPage);
   return { records, paging: { totalPages, currentPage: page, perPage, totalCount } };

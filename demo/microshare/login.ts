@@ -26,7 +26,8 @@ function readParameters({ switches }: Lake, request: ReceivedRequest): Parameter
   return Object.fromEntries([...query, ...new URLSearchParams(text)]);
 }
 
-function logIn({ accounts, tokens, switches }: Lake, parameters: Parameters, ip: string): Token {
+function logIn(lake: Lake, parameters: Parameters, ip: string): Token {
+  const { accounts, tokens, switches } = lake;
   const { username, password, client_id: clientId, identity, scope, grant_type: kind } = parameters;
   const account = accounts.find(
     (one) =>
@@ -35,7 +36,9 @@ function logIn({ accounts, tokens, switches }: Lake, parameters: Parameters, ip:
       one.clientId === clientId &&
       one.identity === (identity || one.identity),
   );
-  return account ? tokens.issue(account, kind as TokenKind, { scope, ip }) : refuse(switches.wrongLogin);
+  if (account) return tokens.issue(account, kind as TokenKind, { scope, ip });
+  lake.refusedLogins++;
+  refuse(switches.wrongLogin);
 }
 
 function refresh({ tokens, switches }: Lake, parameters: Parameters): Token {

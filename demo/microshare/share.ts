@@ -28,6 +28,7 @@ export function answerShare(lake: Lake, request: ReceivedRequest, path: string):
 
   if (operation === 'WRITE') return write(lake, request, token, target);
   if (operation === 'DELETE') return remove(lake, token, target);
+  if (switches.slashNeeded && target.id === undefined && !path.endsWith('/')) refuse(switches.missingSlash);
   const { query } = splitPath(request.path);
   return target.id === undefined ? list(lake, token, target, query) : read(lake, token, target, query);
 }
@@ -79,6 +80,7 @@ function write(lake: Lake, request: ReceivedRequest, token: Token, { recType, ta
     remoteAddress: request.remoteAddress,
   };
   lake.store.add(record);
+  lake.writes++;
   lake.emit('record', record);
   return envelope(lake.switches, [summary(lake.switches, record)]);
 }
@@ -119,7 +121,7 @@ function remove(lake: Lake, token: Token, target: Target): string {
 
 function find(lake: Lake, token: Token, { recType, id = '' }: Target): StoredRecord {
   const { switches } = lake;
-  const record = lake.store.find(recType, id) ?? refuse(switches.missingRecord);
+  const record = (!switches.ingest && lake.store.find(recType, id)) || refuse(switches.missingRecord);
   const isOwn = !switches.hiddenAcrossIdentities && record.owner.user === token.account.username;
   return isOwn || isListed(lake, token, record) ? record : refuse(switches.missingRecord);
 }

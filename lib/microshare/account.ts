@@ -1,111 +1,94 @@
+import type { StoredRecord } from '../outbox/store';
+import { checkCredentials, checkToken } from './credentials';
+import { deliverer, type Delivered } from './deliver';
+import type { ConnectionsOptions } from './dispatcher';
 import { MicroshareError } from './errors';
 import { resolveHosts, type Hosts } from './hosts';
-import { Lanes } from './lanes';
-import { login, type Credentials, type LoginStyle } from './login';
-import { cleanToken } from './secrets';
-import { CONNECTIONS, ShareClient, type WrittenRecord } from './share';
+import { login, type Credentials, type LoginOptions, type LoginStyle } from './login';
+import { ShareReader } from './read';
+import { ShareClient } from './share';
 import { PasswordTokens, pipeToken, type TokenSource } from './tokens';
 
-/** How an account proves who it is. */
-export type AccountAuth =
-  { mode: 'pipe'; token: string } | { mode: 'password'; credentials: Credentials; style: LoginStyle };
+/** A login that reads and writes. */
+export interface PasswordAuth {
+  mode: 'password';
+  credentials: Credentials;
+  style: LoginStyle;
+}
 
-export interface AccountOptions {
+/** How an account proves who it is. A pipe token can only write. */
+export type AccountAuth = { mode: 'pipe'; token: string; reader?: PasswordAuth } | PasswordAuth;
+
+export interface AccountOptions extends ConnectionsOptions {
   hosts: Partial<Hosts>;
   auth: AccountAuth;
   /** Milliseconds that one write may take in all. */
   timeoutMs?: number;
 }
 
-/** One record to be written. */
-export interface NewRecord {
-  recType: string;
-  tags: readonly string[];
-  /** The record as JSON text. */
-  json: string;
-}
+type CertificateAuthority = LoginOptions['ca'];
 
-/** Records that may wait in memory. */
-const MAX_WAITING = 10_000;
-
-/** One who writes to Microshare: owns the tokens, the connections, and the order of the writes. */
+/** One who writes to Microshare: owns the tokens and the connections. */
 export class Account {
+  readonly hosts: Hosts;
   readonly #client: ShareClient;
-  readonly #lanes = new Lanes({ concurrency: CONNECTIONS, limit: MAX_WAITING });
-  #closing = false;
+  readonly #reader: ShareReader | undefined;
+  readonly #passwords: PasswordTokens[];
 
   /** @throws MicroshareError `bad_configuration` */
-  constructor({ hosts, auth, timeoutMs }: AccountOptions) {
-    const { apiUrl, authUrl } = resolveHosts(hosts);
-    this.#client = new ShareClient({
-      apiUrl,
-      tokens: tokensOf(auth, authUrl),
-      secrets: secretsOf(auth),
-      timeoutMs,
-    });
+  constructor({ hosts, auth, ...connections }: AccountOptions) {
+    this.hosts = resolveHosts(hosts);
+    const ca = connections.tls?.ca;
+    const secrets = secretsOf(auth);
+    const open = (auth: AccountAuth) => tokensOf(auth, this.hosts.authUrl, ca);
+    const writing = open(auth);
+    const reading = auth.mode === 'password' ? writing : auth.reader && open(auth.reader);
+    const { apiUrl } = this.hosts;
+    this.#client = new ShareClient({ ...connections, apiUrl, tokens: writing, secrets });
+    this.#reader = reading && new ShareReader({ apiUrl, tokens: reading, secrets, ca });
+    this.#passwords = [writing, reading].filter((tokens) => tokens instanceof PasswordTokens);
   }
 
-  /** Records that wait or are being written. */
-  get pending(): number {
-    return this.#lanes.size;
+  /** Whether records can be read back. */
+  get canRead(): boolean {
+    return this.#reader !== undefined;
+  }
+
+  /** @throws MicroshareError `bad_configuration` when this account cannot read */
+  get reader(): ShareReader {
+    if (this.#reader) return this.#reader;
+    throw new MicroshareError(
+      'bad_configuration',
+      'This account has a pipe token, which can only write. Give it user, password and API key, too, to read.',
+    );
   }
 
   /**
-   * Writes the record that `make` makes when its turn has come. Records of one lane (a device) are written one after
-   * the other, in the order of the calls.
-   * @throws MicroshareError, or what `make` throws
+   * What delivers the records of an outbox to Microshare.
+   * @param verify look whether a doubtful record has arrived before it is sent again, where the account can read
    */
-  write(lane: string, make: () => Promise<NewRecord>): Promise<WrittenRecord> {
-    return this.#lanes.run(lane, async () => {
-      const { recType, tags, json } = await make();
-      if (this.#closing) throw closed();
-      return this.#client.write(recType, tags, json).catch((error: unknown) => {
-        throw this.#closing ? closed() : error;
-      });
-    });
+  deliverer({ verify = false } = {}): (record: StoredRecord, signal?: AbortSignal) => Promise<Delivered> {
+    return deliverer(this.#client, verify ? this.#reader : undefined);
   }
 
-  /** Lets what waits be written for at most `graceMs`, then ends everything: the rest fails. */
-  async close(graceMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
-    await Promise.race([this.#lanes.idle(), grace]);
-    clearTimeout(timer);
-    this.#closing = true;
-    await this.#client.close();
+  /** Asks for tokens again after refused logins: a person wants to try. */
+  retryLogin(): void {
+    for (const tokens of this.#passwords) tokens.retry();
+  }
+
+  /** Ends the connections; what is still under way fails. */
+  close(): Promise<void> {
+    return this.#client.close();
   }
 }
 
-function tokensOf(auth: AccountAuth, authUrl: string): TokenSource {
-  if (auth.mode === 'pipe') {
-    return pipeToken(
-      required(cleanToken(auth.token), 'pipe token', "The help of the node's account says how to get one."),
-    );
-  }
-  const credentials: Credentials = {
-    ...auth.credentials,
-    username: required(auth.credentials.username, 'user name', 'It is the e-mail address you log in with.'),
-    password: required(auth.credentials.password, 'password', 'It is the one you log in with.'),
-    clientId: required(auth.credentials.clientId, 'API key', 'Microshare shows it under Manage > Keys.'),
-  };
-  return new PasswordTokens(() => login(authUrl, credentials, auth.style));
+function tokensOf(auth: AccountAuth, authUrl: string, ca: CertificateAuthority): TokenSource {
+  if (auth.mode === 'pipe') return pipeToken(checkToken(auth.token));
+  const credentials = checkCredentials(auth.credentials);
+  return new PasswordTokens(() => login(authUrl, credentials, { style: auth.style, ca }));
 }
 
 function secretsOf(auth: AccountAuth): string[] {
-  return auth.mode === 'pipe' ? [auth.token] : [auth.credentials.password, auth.credentials.clientId];
-}
-
-function required(value: string, name: string, hint: string): string {
-  const variable = value.match(/^\$\{(.+)\}$/)?.[1];
-  if (variable)
-    throw new MicroshareError('bad_configuration', `The environment variable ${variable} is not set.`);
-  if (value === '') throw new MicroshareError('bad_configuration', `The ${name} is missing. ${hint}`);
-  return value;
-}
-
-function closed(): MicroshareError {
-  return new MicroshareError(
-    'closed',
-    'The node was closed before Microshare had confirmed this record. Send it again; it may have been written already.',
-  );
+  if (auth.mode === 'password') return [auth.credentials.password, auth.credentials.clientId];
+  return [auth.token, ...(auth.reader ? secretsOf(auth.reader) : [])];
 }

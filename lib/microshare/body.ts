@@ -1,30 +1,63 @@
 import { describe } from '../describe';
 import { MicroshareError } from './errors';
 
+/** What becomes of a value that is no object: an error, `{"value": ...}`, or one record for each item of a list. */
+export type NotAnObject = 'refuse' | 'wrap' | 'each';
+
 /**
- * Turns what should be written into JSON, refusing what JSON would change in silence.
+ * The records in a value.
+ * @throws MicroshareError `bad_record`
+ */
+export function recordsIn(value: unknown, notAnObject: NotAnObject = 'refuse'): object[] {
+  if (isRecord(value)) return [value];
+  if (notAnObject === 'each' && Array.isArray(value)) return value.flatMap((item) => recordsIn(item));
+  if (notAnObject === 'wrap' && value !== undefined && value !== null) return [{ value }];
+  throw bad(
+    `The record is ${describe(value)}, not an object. Put an object such as {"temperature": 21.5} into the property.`,
+  );
+}
+
+/**
+ * Turns what should be written into JSON, refusing what JSON would change in silence. Bytes become hexadecimal.
  * @throws MicroshareError `bad_record`
  */
 export function toJson(record: unknown): string {
-  if (typeof record !== 'object' || record === null || Array.isArray(record) || Buffer.isBuffer(record)) {
-    throw bad(
-      `The record is ${describe(record)}, not an object. Put an object such as {"temperature": 21.5} into the property.`,
-    );
-  }
+  const [checked] = recordsIn(record);
   try {
-    return JSON.stringify(record, refuseLossy);
+    return JSON.stringify(checked, keepAll);
   } catch (error) {
     if (error instanceof MicroshareError) throw error;
     throw bad(`The record cannot be written as JSON: ${(error as Error).message}.`);
   }
 }
 
-function refuseLossy(name: string, value: unknown): unknown {
+function isRecord(value: unknown): value is object {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  );
+}
+
+function keepAll(this: unknown, name: string, value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw bad(`The field "${name}" is ${value}, which JSON cannot carry. Leave out what was not measured.`);
   }
   // JavaScript's numbers end at 2^53; a text keeps every digit.
-  return typeof value === 'bigint' ? value.toString() : value;
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return value;
+  // A Buffer has made a list of itself already.
+  const bytes = (this as Record<string, unknown>)[name];
+  return bytes instanceof Uint8Array ? Buffer.from(bytes).toString('hex') : value;
+}
+
+/** Since April 2025 Microshare takes these from the body for its own record; how it knows them is not documented. */
+const TAKEN_FIELDS = ['name', 'desc'];
+
+/** What a person should know of a record before it is written. */
+export function warnAboutRecord(record: object): string[] {
+  return TAKEN_FIELDS.filter((field) => field in record).map(
+    (field) =>
+      `The record has a field "${field}" at the top, which Microshare may take for the record's own and remove from the data. Move it below another field, such as {"data": {"${field}": ...}}.`,
+  );
 }
 
 function bad(message: string): MicroshareError {

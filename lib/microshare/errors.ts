@@ -1,4 +1,5 @@
 import { CodedError } from '../errors';
+import { TREATMENTS } from './policy';
 
 export type MicroshareErrorCode =
   /** A field of the account is missing or cannot be right. */
@@ -22,41 +23,49 @@ export type MicroshareErrorCode =
   | 'unavailable'
   /** A 2xx without the id of a record. */
   | 'no_record_id'
+  /** A read was answered with something else than records. */
+  | 'bad_answer'
   | 'timeout'
-  /** DNS, TCP, TLS, connection reset. */
+  /** DNS, TCP, TLS, proxy, connection reset. */
   | 'unreachable'
   /** Too many messages wait for Microshare. */
   | 'overloaded'
   /** The node was closed before the record could be written. */
   | 'closed';
 
-/** These would fail in the same way however often they were tried. */
-const PERMANENT: ReadonlySet<MicroshareErrorCode> = new Set([
-  'bad_rectype',
-  'bad_tags',
-  'bad_record',
-  'rejected',
-]);
+/** What is known of a failure beside its code. */
+export interface FailureFacts {
+  /** HTTP status, where there was an answer. */
+  statusCode?: number;
+  /** The server's text, without secrets. */
+  responseText?: string;
+  /** The server asked to wait so long. */
+  retryAfterMs?: number;
+  /** The record may have been written all the same. */
+  doubtful?: boolean;
+  /** Another record would meet the same now. */
+  serviceDown?: boolean;
+}
 
 /** An error of Microshare's side: configuration, login, or a call of the share API. */
-export class MicroshareError extends CodedError {
-  /** HTTP status, where there was an answer. */
-  readonly statusCode?: number;
-  /** The server's text, without secrets. */
-  readonly responseText?: string;
+export class MicroshareError extends CodedError implements FailureFacts {
+  declare readonly statusCode?: number;
+  declare readonly responseText?: string;
+  declare readonly retryAfterMs?: number;
+  declare readonly doubtful?: boolean;
+  declare readonly serviceDown?: boolean;
 
   constructor(
     override readonly code: MicroshareErrorCode,
     message: string,
-    options: ErrorOptions & { statusCode?: number; responseText?: string } = {},
+    { cause, ...facts }: ErrorOptions & FailureFacts = {},
   ) {
-    super(code, message, options);
-    if (options.statusCode !== undefined) this.statusCode = options.statusCode;
-    if (options.responseText !== undefined) this.responseText = options.responseText;
+    super(code, message, cause === undefined ? undefined : { cause });
+    Object.assign(this, facts);
   }
 
   /** Rejected for good: trying the same again is of no use. */
   get permanent(): boolean {
-    return PERMANENT.has(this.code);
+    return TREATMENTS[this.code] === 'rejected';
   }
 }

@@ -47,3 +47,34 @@ function badUrl(name: string, value: string, options?: ErrorOptions): Microshare
     options,
   );
 }
+
+/** Hosts of Microshare that take something else than what the account wants, by what people paste. */
+const WRONG_HOSTS: readonly { host: RegExp; warning: string }[] = [
+  {
+    host: /^d?ingest\./,
+    warning: 'is an ingest host: it takes records, but they cannot be read back through the API or a view',
+  },
+  { host: /^d?(app|composer)\./, warning: 'is a web page, not the API' },
+];
+
+/** What a person should know of an address of the account; undefined when there is nothing to say. */
+export function hostWarning(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { hostname } = new URL(url);
+  const found = WRONG_HOSTS.find(({ host }) => host.test(hostname));
+  return (
+    found && `${hostname} ${found.warning}. Use ${ENVIRONMENTS.production.apiUrl} or that of your tenant.`
+  );
+}
+
+/** All that can be said of the two addresses together. */
+export function hostWarnings({ apiUrl, authUrl }: Hosts): string[] {
+  const environment = (url: string) =>
+    Object.entries(ENVIRONMENTS).find(([, hosts]) => Object.values<string>(hosts).includes(url))?.[0];
+  const [api, auth] = [environment(apiUrl), environment(authUrl)];
+  const mixed = api && auth && api !== auth;
+  return [
+    hostWarning(apiUrl),
+    mixed ? `The API is of ${api}, the login of ${auth}: keys and tokens belong to one of them.` : undefined,
+  ].filter((warning) => warning !== undefined);
+}

@@ -1,13 +1,11 @@
-import axios from 'axios';
+import { object, text } from '../json';
+import { checkCredentials } from './credentials';
 import { MicroshareError } from './errors';
-import { explainNetworkError } from './network';
-import { redact } from './secrets';
+import { call } from './network';
+import { shownText } from './secrets';
 
 /** Microshare's documentation: password tokens live 48 hours. The answer's `expires_in` counts where there is one. */
 const TOKEN_LIFE_MS = 48 * 3_600_000;
-const LOGIN_TIMEOUT_MS = 30_000;
-const MAX_ANSWER_BYTES = 1_000_000;
-const SHOWN_TEXT = 500;
 
 export interface Credentials {
   username: string;
@@ -22,79 +20,127 @@ export interface Credentials {
 /** How the login is sent. Microshare documents the query; proxies log queries, and so the form is the default. */
 export type LoginStyle = 'form' | 'query';
 
+/** Whom a login's token speaks for, as far as the answer says. */
+export interface TokenHolder {
+  user?: string;
+  /** Code and name of the identity, which is an organisation that the user acts for. */
+  identity?: string;
+  identityName?: string;
+  organisation?: string;
+  /** `ALL:ALL`, `SHARE:WRITE`, ... */
+  scope?: string;
+}
+
 export interface AccessToken {
   token: string;
   lifeMs: number;
+  holder: TokenHolder;
+}
+
+export interface LoginOptions {
+  style?: LoginStyle;
+  /** PEM of a private certificate authority. */
+  ca?: string | Buffer | (string | Buffer)[];
+  signal?: AbortSignal;
 }
 
 /**
- * `POST {authUrl}/oauth2/token` with the password grant.
+ * `POST {authUrl}/oauth2/token` with the password grant: a token that reads and writes, for 48 hours.
  * @throws MicroshareError `login_refused`, `unavailable`, `timeout`, `unreachable`
  */
-export async function login(
+export function login(
   authUrl: string,
   credentials: Credentials,
-  style: LoginStyle,
+  options: LoginOptions = {},
 ): Promise<AccessToken> {
-  const { username, password, clientId, identity, scope = 'ALL:ALL' } = credentials;
+  return requestToken(authUrl, 'password', credentials, options);
+}
+
+/**
+ * Asks for a pipe token, which only writes and never expires: the step that Microshare's tutorial takes in Postman.
+ * @throws MicroshareError as {@link login} does, and `bad_configuration` for an empty field
+ */
+export async function mintPipeToken({
+  authUrl,
+  ...credentials
+}: Credentials & LoginOptions & { authUrl: string }): Promise<string> {
+  const { token } = await requestToken(authUrl, 'pipe', checkCredentials(credentials), credentials);
+  return token;
+}
+
+async function requestToken(
+  authUrl: string,
+  grant: 'password' | 'pipe',
+  { username, password, clientId, identity, scope }: Credentials,
+  { style = 'form', ca, signal }: LoginOptions,
+): Promise<AccessToken> {
   const fields = new URLSearchParams({
     username,
     password,
     client_id: clientId,
-    grant_type: 'password',
-    scope,
-  });
-  if (identity) fields.set('identity', identity);
+    grant_type: grant,
+    scope: scope || 'ALL:ALL',
+    ...(identity ? { identity } : {}),
+  }).toString();
   const url = `${authUrl}/oauth2/token`;
+  const answer = await call({
+    method: 'POST',
+    url: style === 'query' ? `${url}?${fields}` : url,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body: style === 'query' ? '' : fields,
+    ca,
+    signal,
+  });
 
-  const answer = await axios
-    .post<string>(style === 'query' ? `${url}?${fields.toString()}` : url, style === 'query' ? '' : fields, {
-      // axios turns a redirected POST into a GET, and its own timeout does not end a dripping answer.
-      maxRedirects: 0,
-      signal: AbortSignal.timeout(LOGIN_TIMEOUT_MS),
-      maxContentLength: MAX_ANSWER_BYTES,
-      validateStatus: () => true,
-      responseType: 'text',
-      transformResponse: (body: string) => body,
-    })
-    // The error of axios holds the password: only its code and text go on.
-    .catch((error: unknown) => {
-      throw explainNetworkError(error, authUrl, 'login');
-    });
-
-  const text = redact(String(answer.data ?? ''), [password, clientId]).slice(0, SHOWN_TEXT);
-  const facts = { statusCode: answer.status, responseText: text };
-  if (answer.status >= 500 || answer.status === 429 || answer.status === 408) {
+  const { status } = answer;
+  const responseText = shownText(answer.text, [password, clientId]);
+  const facts = { statusCode: status, responseText };
+  if (status >= 500 || status === 429 || status === 408) {
     throw new MicroshareError(
       'unavailable',
-      `Microshare's login at ${authUrl} answered ${answer.status}: ${text}`,
-      facts,
+      `Microshare's login at ${authUrl} answered ${status}: ${responseText}`,
+      { ...facts, serviceDown: true },
     );
   }
-  if (answer.status < 200 || answer.status > 299) {
+  if (status < 200 || status > 299) {
     throw new MicroshareError(
       'login_refused',
-      `Microshare refused the login of "${username}" at ${authUrl} (${answer.status}: ${text}). Check user, password, API key and environment: keys of production do not work on development.`,
+      `Microshare refused the login of "${username}" at ${authUrl} (${status}: ${responseText}). Check user, password, API key and environment: keys of production do not work on development.`,
       facts,
     );
   }
-  return readToken(String(answer.data), authUrl);
+  return readToken(answer.text, authUrl);
 }
 
+/** Field names: screenshots that Microshare published. `expires_in` is in none of them. */
 function readToken(body: string, authUrl: string): AccessToken {
-  let answer: { access_token?: unknown; expires_in?: unknown } = {};
-  try {
-    answer = (JSON.parse(body) as typeof answer | null) ?? {};
-  } catch {
-    // Told below, as an answer without a token.
-  }
-  if (typeof answer.access_token !== 'string' || answer.access_token === '') {
+  const answer = parsed(body);
+  const token = text(answer?.access_token);
+  if (!answer || !token) {
     throw new MicroshareError(
       'login_refused',
       `${authUrl} answered the login without an access_token. Check the login address of the account.`,
     );
   }
-  const seconds =
-    typeof answer.expires_in === 'number' && answer.expires_in > 0 ? answer.expires_in : undefined;
-  return { token: answer.access_token, lifeMs: seconds === undefined ? TOKEN_LIFE_MS : seconds * 1000 };
+  const extended = object(answer.extended);
+  const seconds = answer.expires_in;
+  return {
+    token,
+    lifeMs: typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : TOKEN_LIFE_MS,
+    holder: {
+      user: text(extended?.email),
+      identity: text(extended?.identity),
+      identityName: text(extended?.identityname),
+      organisation: text(extended?.orgdomain),
+      scope: text(answer.scope) ?? text(extended?.scope),
+    },
+  };
+}
+
+function parsed(body: string) {
+  try {
+    return object(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,41 +1,47 @@
+import { HttpError, request, type HttpAnswer, type HttpRequest } from '../http';
 import { MicroshareError } from './errors';
+import type { NoAnswer } from './exchange';
+import { NETWORK_RULES } from './policy';
 
 /**
- * What an error of the HTTP client means. Neither the error nor its cause goes on: those of HTTP clients carry the
+ * What it means that a write got no answer. Neither the error nor its cause goes on: those of HTTP clients carry the
  * request with its token.
- * @param what the call, for the text: `login` or `write`
  */
-export function explainNetworkError(
-  error: unknown,
-  address: string,
-  what: 'login' | 'write',
-): MicroshareError {
-  if (error instanceof MicroshareError) return error;
-  const { name = '', code = '', message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  const doubt = what === 'write' ? ' The record may have been written all the same.' : '';
-  if (/^(Timeout|Abort|Canceled)Error$/.test(name) || /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code)) {
-    return new MicroshareError(
-      'timeout',
-      `Microshare at ${address} did not answer the ${what} in time.${doubt}`,
-    );
+export function explainNoAnswer({ reason, message, sent }: NoAnswer, address: string): MicroshareError {
+  if (reason === 'AbortError') {
+    return new MicroshareError('closed', `The write was given up.${doubt(sent)}`, { doubtful: sent });
   }
-  if (/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(code)) {
-    return new MicroshareError(
-      'unreachable',
-      `Microshare at ${address} broke the connection during the ${what}.${doubt}`,
-    );
-  }
+  const rule = NETWORK_RULES.find(({ codes }) => codes.test(reason));
+  const { code, problem } = rule ?? { code: 'unreachable' as const, problem: 'cannot be reached' };
   return new MicroshareError(
-    'unreachable',
-    `Microshare cannot be reached at ${address} for the ${what}: ${message || code || name}. ${cureFor(code)}`,
+    code,
+    `Microshare at ${address} ${problem} (${message}).${doubt(sent)}`,
+    sent ? { doubtful: true } : { serviceDown: true },
   );
 }
 
-function cureFor(code: string): string {
-  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code))
-    return 'The host is not known: check its spelling and the network.';
-  if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code)) {
-    return 'Its certificate is not trusted: for a private certificate authority set NODE_EXTRA_CA_CERTS.';
-  }
-  return 'Check the address, the network and the firewall.';
+function doubt(sent: boolean): string {
+  return sent ? ' The record may have been written all the same.' : '';
 }
+
+/**
+ * A call for which a person or a login waits; HttpError becomes Microshare's.
+ * @throws MicroshareError `timeout`, `unreachable`, `bad_answer`, `closed`, `bad_configuration`
+ */
+export async function call(what: HttpRequest): Promise<HttpAnswer> {
+  try {
+    return await request(what);
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    throw new MicroshareError(CODES[error.code], error.message, { serviceDown: true });
+  }
+}
+
+const CODES = {
+  timeout: 'timeout',
+  unreachable: 'unreachable',
+  certificate: 'unreachable',
+  too_large: 'bad_answer',
+  aborted: 'closed',
+  bad_request: 'bad_configuration',
+} as const satisfies Record<HttpError['code'], string>;

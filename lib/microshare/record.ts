@@ -1,8 +1,50 @@
 import type { Reading } from '../lpp/reading';
 import type { Gateway, Uplink } from '../ttn/uplink';
 import { describe } from '../describe';
-import { measurements } from '../measurements';
+import { known, object } from '../json';
+import {
+  byName,
+  nameTable,
+  readingValue,
+  type Measurement,
+  type NameTable,
+  type NamedValues,
+  type Value,
+} from '../measurements';
+import { timeStamp, validDate } from '../time';
 import { MicroshareError } from './errors';
+import { decodedValues, normalizedValues } from './fields';
+import { DEFAULT_NAMES, type ValuesFrom } from './names';
+import { placeOf, placeTable, type PlaceTable } from './places';
+
+export interface UnpackOptions {
+  /** Default `readings`. */
+  from?: ValuesFrom;
+  /** Microshare's names of the source's fields. Default: those of {@link DEFAULT_NAMES}. */
+  names?: NameTable;
+  places?: PlaceTable;
+  /** TTN's message: the device's attributes are read there. */
+  message?: unknown;
+  /** Put TTN's message into the record, as `origin`. */
+  withOrigin?: boolean;
+}
+
+/** Where each kind of value stands, and the node that puts it there. */
+const MISSING = {
+  readings: { property: 'msg.lpp.readings', cure: 'put lpp-decode between ttn-uplink and this node' },
+  decoded: { property: 'msg.uplink.decoded', cure: 'give the device a payload formatter on TTN' },
+  normalized: {
+    property: 'msg.uplink.normalized',
+    cure: 'give the device a payload formatter with a normalizer on TTN',
+  },
+} as const;
+
+const DEFAULT_TABLES = {
+  readings: nameTable(DEFAULT_NAMES.readings),
+  decoded: nameTable(DEFAULT_NAMES.decoded),
+  normalized: nameTable(DEFAULT_NAMES.normalized),
+};
+const NO_PLACES = placeTable([]);
 
 /**
  * Microshare's unpacked record ("Microshare Standards", form of 2023): every measurement a list of
@@ -14,20 +56,57 @@ import { MicroshareError } from './errors';
 export function unpackedRecord(
   uplink: Partial<Uplink> | undefined,
   readings: readonly Reading[] | undefined,
+  options: UnpackOptions = {},
 ) {
+  const { uplink: checked, named } = unpack(uplink, readings, options);
+  return assemble(checked, named, checked.key, options);
+}
+
+/**
+ * The same, one record for each value. The keys end in `#0`, `#1`, ...
+ * @throws MicroshareError `bad_record`
+ */
+export function recordPerReading(
+  uplink: Partial<Uplink> | undefined,
+  readings: readonly Reading[] | undefined,
+  options: UnpackOptions = {},
+) {
+  const { uplink: checked, named } = unpack(uplink, readings, options);
+  const singles = Object.entries(named.measured).flatMap(([name, list]) =>
+    list.map((one) => ({ [name]: [one] })),
+  );
+  return singles.map((measured, index) =>
+    assemble(checked, { ...named, measured }, `${checked.key}#${index}`, options),
+  );
+}
+
+function unpack(
+  uplink: Partial<Uplink> | undefined,
+  readings: readonly Reading[] | undefined,
+  { from = 'readings', names = DEFAULT_TABLES[from] }: UnpackOptions,
+): { uplink: Uplink; named: NamedValues } {
   if (!isUplink(uplink)) throw missing('msg.uplink', uplink, 'wire this node behind ttn-uplink');
-  if (!Array.isArray(readings)) {
-    throw missing('msg.lpp.readings', readings, 'put lpp-decode between ttn-uplink and this node');
+  const values = valuesFrom(from, uplink, readings, names);
+  if (!values) {
+    const { property, cure } = MISSING[from];
+    throw missing(property, from === 'readings' ? readings : uplink[from], cure);
   }
-  const id = dashed(uplink.devEui) ?? uplink.deviceId;
-  return {
-    ...measurements(readings, uplink.receivedAt),
-    device_health: {
-      id,
-      ...(uplink.battery === undefined ? {} : { charge: [{ unit: '%', value: uplink.battery }] }),
-    },
-    meta: { device: [], global: [], source: [], key: uplink.key, iot: iot(uplink, id) },
-  };
+  return { uplink, named: byName(values, names) };
+}
+
+function valuesFrom(
+  from: ValuesFrom,
+  uplink: Uplink,
+  readings: readonly Reading[] | undefined,
+  names: NameTable,
+): Value[] | undefined {
+  if (from === 'decoded') return object(uplink.decoded) && decodedValues(uplink.decoded ?? {}, names);
+  if (from === 'normalized') {
+    return Array.isArray(uplink.normalized) ? normalizedValues(uplink.normalized, names) : undefined;
+  }
+  return Array.isArray(readings)
+    ? readings.map((reading: Reading) => readingValue(reading, uplink.receivedAt))
+    : undefined;
 }
 
 /** What the record cannot do without; a function node or a trip through JSON may have changed it. */
@@ -44,26 +123,66 @@ function missing(property: string, found: unknown, cure: string): MicroshareErro
   );
 }
 
+function assemble(
+  uplink: Uplink,
+  { measured, health }: NamedValues,
+  key: string,
+  { places = NO_PLACES, message, withOrigin }: UnpackOptions,
+) {
+  const id = dashed(uplink.devEui) ?? uplink.deviceId;
+  const time = isoTime(uplink.receivedAt);
+  const { device, global, usecase } = placeOf(uplink, message, places);
+  return {
+    ...withoutReserved(measured),
+    device_health: { ...charge(uplink.battery), ...health, id },
+    meta: {
+      device,
+      global,
+      source: [],
+      ...(usecase && { usecase }),
+      key,
+      iot: iot(uplink, id, time),
+    },
+    ...(time && { time }),
+    ...(withOrigin && { origin: message }),
+  };
+}
+
+/** Fields of the record, and those that Microshare takes for its own. */
+const RESERVED = new Set(['meta', 'device_health', 'origin', 'time', 'name', 'desc']);
+
+function withoutReserved(measured: NamedValues['measured']): NamedValues['measured'] {
+  const entries = Object.entries(measured);
+  return Object.fromEntries(
+    entries.map(([name, list]) => [RESERVED.has(name) ? `${name}_value` : name, list]),
+  );
+}
+
+/** From LoRaWAN's DevStatus, which TTN repeats with every uplink: what the device itself has sent is newer. */
+function charge(battery: number | undefined): Record<string, Measurement[]> {
+  return battery === undefined ? {} : { charge: [{ unit: '%', value: battery }] };
+}
+
 /** The fields and units of `meta.iot`: MHz, kHz, dBm, dB, the payload in hexadecimal. */
-function iot(uplink: Uplink, deviceId: string) {
-  const { dataRate, receivedAt, frequency } = uplink;
+function iot(uplink: Uplink, deviceId: string, time: string | undefined) {
+  const { dataRate, frequency, fCnt, fPort, bytes } = uplink;
   const lora = dataRate?.modulation === 'lora' ? dataRate : undefined;
   const sf = lora === undefined ? {} : { sf: lora.spreadingFactor };
-  const time = receivedAt === undefined ? undefined : new Date(receivedAt).toISOString();
   const best = uplink.gateways[0];
-  return {
+  return known({
     device_id: deviceId,
     type: 'uplink',
-    ...(time === undefined ? {} : { time, iso_time: time }),
-    fcnt_up: uplink.fCnt,
-    fport: uplink.fPort,
-    payload: uplink.bytes.toString('hex'),
-    ...(frequency === undefined ? {} : { freq: frequency / 1e6 }),
-    ...(lora === undefined ? {} : { bw: lora.bandwidth / 1000 }),
+    time,
+    iso_time: time,
+    fcnt_up: fCnt,
+    fport: fPort,
+    payload: bytes.toString('hex'),
+    freq: frequency === undefined ? undefined : frequency / 1e6,
+    bw: lora === undefined ? undefined : lora.bandwidth / 1000,
     ...sf,
-    ...(best === undefined ? {} : { channel: best.channel, rssi: best.rssi, snr: best.snr }),
+    ...(best && { channel: best.channel, rssi: best.rssi, snr: best.snr }),
     gateways: uplink.gateways.map((gateway) => ({ ...heardBy(gateway), ...sf })),
-  };
+  });
 }
 
 function heardBy({ eui, id, rssi, snr, channel }: Gateway) {
@@ -73,4 +192,21 @@ function heardBy({ eui, id, rssi, snr, channel }: Gateway) {
 /** `70B3D57ED0001234` as Microshare writes it: `70-B3-D5-7E-D0-00-12-34`. */
 function dashed(devEui: string | undefined): string | undefined {
   return devEui?.toUpperCase().match(/../g)?.join('-');
+}
+
+function isoTime(receivedAt: string | undefined): string | undefined {
+  return validDate(Date.parse(timeStamp(receivedAt) ?? ''))?.toISOString();
+}
+
+/**
+ * TTN's own message, to the letter: what TTN's HTTP integration would have stored.
+ * @throws MicroshareError `bad_record`
+ */
+export function ttnRecord(message: unknown): object {
+  const sent = object(message);
+  if (sent && ('end_device_ids' in sent || 'dev_id' in sent)) return sent;
+  throw new MicroshareError(
+    'bad_record',
+    `The record "TTN's message" is msg.ttn, but this message has ${describe(message)} there that is none: wire this node behind ttn-uplink.`,
+  );
 }

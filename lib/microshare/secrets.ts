@@ -15,6 +15,14 @@ export function redact(text: string, secrets: readonly (string | undefined)[]): 
   return redacted;
 }
 
+/** As much of a server's text as an error shows. */
+const SHOWN_CHARACTERS = 500;
+
+/** The server's text as an error shows it: without secrets, and not at length. */
+export function shownText(text: string, secrets: readonly (string | undefined)[]): string {
+  return redact(text, secrets).trim().slice(0, SHOWN_CHARACTERS);
+}
+
 /**
  * Cleans a token as people paste it: blanks and line ends around it, `Bearer ` in front. Else tokens are opaque:
  * hexadecimal on one environment, JWT on another.
@@ -26,6 +34,12 @@ export function cleanToken(pasted: string): string {
     throw new MicroshareError(
       'bad_configuration',
       'The token holds white space: probably more than the token was pasted. Paste the value of "access_token" alone.',
+    );
+  }
+  if (/[^!-~]/.test(token)) {
+    throw new MicroshareError(
+      'bad_configuration',
+      'The token holds a character that no token has, such as a dash or quotation mark of a text program. Paste it anew.',
     );
   }
   return token;

@@ -1,23 +1,27 @@
-import { Pool, type Dispatcher } from 'undici';
-import { MicroshareError, type MicroshareErrorCode } from './errors';
-import { explainNetworkError } from './network';
-import { redact } from './secrets';
+import type { Dispatcher } from 'undici';
+import { openDispatcher, type ConnectionsOptions } from './dispatcher';
+import { readEnvelope } from './envelope';
+import { MicroshareError } from './errors';
+import { exchange, NoAnswer, type Reply } from './exchange';
+import { explainNoAnswer } from './network';
+import { retryAfterMs, ruleOf } from './policy';
+import { shownText } from './secrets';
+import { readTime } from './timestamp';
 import type { TokenSource } from './tokens';
 
-/** Sockets kept open to the API, and so the requests in flight at the same time. */
-export const CONNECTIONS = 16;
-const CONNECT_TIMEOUT_MS = 10_000;
-/** From the first byte sent to the last one read. */
+/**
+ * From the first byte sent to the last one read. akka-http gives up after 20 s by itself: whoever gives up earlier
+ * makes a doubtful record of a slow success.
+ */
 const TOTAL_TIMEOUT_MS = 30_000;
-const MAX_ANSWER_BYTES = 1_000_000;
-const SHOWN_TEXT = 500;
 
-export interface ShareOptions {
+export interface ShareOptions extends ConnectionsOptions {
   /** Base URL of the API, may have a path. */
   apiUrl: string;
   tokens: TokenSource;
   /** Besides the token: what must not appear in an error. */
   secrets?: readonly string[];
+  /** Milliseconds that one write may take in all. */
   timeoutMs?: number;
 }
 
@@ -32,160 +36,123 @@ export interface WrittenRecord {
   createdAt?: string;
   /** Requests it took. */
   attempts: number;
+  /** An earlier attempt may have written it, too. */
+  possibleDuplicate?: true;
 }
 
 /** Microshare's share API over sockets that are kept open. */
 export class ShareClient {
   readonly #options: ShareOptions;
-  readonly #pool: Pool;
+  readonly #dispatcher: Dispatcher;
+  readonly #origin: string;
   readonly #path: string;
 
   constructor(options: ShareOptions) {
     const { origin, pathname } = new URL(options.apiUrl);
     this.#options = options;
+    this.#origin = origin;
     this.#path = pathname.replace(/\/$/, '');
-    this.#pool = new Pool(origin, { connections: CONNECTIONS, connect: { timeout: CONNECT_TIMEOUT_MS } });
+    this.#dispatcher = openDispatcher(origin, options);
   }
 
   /**
    * Writes one record: `POST /share/{recType}/tags/{tag}/...`. Microshare does not de-duplicate: every call that
    * arrives makes a record.
    * @param json the record; it becomes the stored `data` to the letter
+   * @param signal gives the write up
    * @throws MicroshareError
    */
-  async write(recType: string, tags: readonly string[], json: string): Promise<WrittenRecord> {
-    const path = `${this.#path}/share/${[recType, ...(tags.length > 0 ? ['tags', ...tags] : [])].map(encodeURIComponent).join('/')}`;
+  async write(
+    recType: string,
+    tags: readonly string[],
+    json: string,
+    signal?: AbortSignal,
+  ): Promise<WrittenRecord> {
     const { tokens } = this.#options;
+    const path = this.#path + sharePath(recType, tags);
     for (let attempts = 1; ; attempts++) {
       const token = await tokens.get();
-      const { status, text } = await this.#post(path, json, token);
+      const reply = await this.#post(path, json, token, signal);
       // A 401 stored nothing: one more try with a new token, where there is one to be had.
-      if (status === 401 && tokens.refused(token) && attempts === 1) continue;
-      if (status < 200 || status > 299) throw this.#failure(status, text, recType, token);
-      return { ...this.#written(status, text, recType, token), tags: [...tags], attempts };
+      if (reply.status === 401 && tokens.refused(token) && attempts === 1) continue;
+      if (reply.status < 200 || reply.status > 299) throw this.#failure(reply, recType, token);
+      return { ...this.#written(reply, recType, token), tags: [...tags], attempts };
     }
   }
 
   /** Ends the sockets; what is still under way fails. */
   close(): Promise<void> {
-    return this.#pool.destroy();
+    return this.#dispatcher.destroy();
   }
 
-  async #post(path: string, body: string, token: string): Promise<{ status: number; text: string }> {
+  async #post(path: string, body: string, token: string, signal?: AbortSignal): Promise<Reply> {
     const headers = {
       authorization: `Bearer ${token}`,
       'content-type': 'application/json',
       accept: 'application/json',
     };
-    const signal = AbortSignal.timeout(this.#options.timeoutMs ?? TOTAL_TIMEOUT_MS);
+    const { apiUrl, timeoutMs = TOTAL_TIMEOUT_MS } = this.#options;
     try {
-      const answer = await this.#pool.request({ path, method: 'POST', headers, body, signal });
-      return { status: answer.statusCode, text: await readText(answer.body) };
+      return await exchange(
+        this.#dispatcher,
+        { origin: this.#origin, path, headers, body },
+        timeoutMs,
+        signal,
+      );
     } catch (error) {
-      throw explainNetworkError(error, this.#options.apiUrl, 'write');
+      throw error instanceof NoAnswer ? explainNoAnswer(error, apiUrl) : error;
     }
   }
 
-  #failure(status: number, answer: string, recType: string, token: string): MicroshareError {
-    const { code, hint } = meaningOf(status);
-    const responseText = this.#shown(answer, token);
+  #failure({ status, headers, text }: Reply, recType: string, token: string): MicroshareError {
+    const { code, hint, doubtful, serviceDown } = ruleOf(status);
+    const responseText = this.#shown(text, token);
+    const wait = retryAfterMs(headers['retry-after'], Date.now());
     return new MicroshareError(
       code,
       `Microshare answered ${status} to the write to "${recType}": ${responseText || 'no text'}. ${hint}`,
-      { statusCode: status, responseText },
+      {
+        statusCode: status,
+        responseText,
+        ...(wait !== undefined && { retryAfterMs: wait }),
+        ...((doubtful === true || doubtful?.test(text)) && { doubtful: true }),
+        ...(serviceDown && { serviceDown }),
+      },
     );
   }
 
-  #written(
-    status: number,
-    answer: string,
-    recType: string,
-    token: string,
-  ): Pick<WrittenRecord, 'id' | 'recType' | 'url' | 'createdAt'> {
-    const stored = readSummary(answer);
-    if (!stored) {
-      const responseText = this.#shown(answer, token);
+  #written({ status, text }: Reply, recType: string, token: string) {
+    const envelope = readEnvelope(text);
+    const { id, tstamp } = envelope?.objs[0] ?? {};
+    if (typeof id !== 'string' || id === '') {
+      const responseText = this.#shown(text, token);
       throw new MicroshareError(
         'no_record_id',
         `Microshare answered ${status} without the id of a record: ${responseText || 'no text'}. Check that ${this.#options.apiUrl} is the API's address.`,
-        { statusCode: status, responseText },
+        // Without an envelope it was not Microshare who answered, but a login page or a proxy.
+        { statusCode: status, responseText, ...(envelope ? { doubtful: true } : { serviceDown: true }) },
       );
     }
-    const createdAt = readTime(stored.tstamp);
+    const createdAt = readTime(tstamp);
     return {
-      id: stored.id,
+      id,
       recType,
-      url: `${this.#options.apiUrl}/share/${encodeURIComponent(recType)}/${stored.id}`,
+      url: this.#options.apiUrl + sharePath(recType, [], id),
       ...(createdAt === undefined ? {} : { createdAt }),
     };
   }
 
   #shown(text: string, token: string): string {
-    return redact(text, [token, ...(this.#options.secrets ?? [])])
-      .trim()
-      .slice(0, SHOWN_TEXT);
+    return shownText(text, [token, ...(this.#options.secrets ?? [])]);
   }
 }
 
-async function readText(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) break;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-/** What a status means for a write, and what the user can do. */
-function meaningOf(status: number): { code: MicroshareErrorCode; hint: string } {
-  if (status < 400)
-    return { code: 'redirected', hint: 'Correct the API address of the account: writes are not redirected.' };
-  if (status === 401) {
-    return {
-      code: 'unauthorized',
-      hint: 'The token was refused: revoked, expired, or of the other environment. See Manage > Keys in Microshare.',
-    };
-  }
-  if (status === 403)
-    return { code: 'forbidden', hint: 'No rule of Microshare grants this account Write on the recType.' };
-  if (status === 404) return { code: 'not_found', hint: 'Check the API address of the account.' };
-  if (status === 408 || status === 429 || status >= 500)
-    return { code: 'unavailable', hint: 'Try again later.' };
-  return { code: 'rejected', hint: 'The same record will never be accepted: correct it.' };
-}
-
-function readSummary(answer: string): { id: string; tstamp?: unknown } | undefined {
-  try {
-    const { objs } = JSON.parse(answer) as { objs?: { id?: unknown; tstamp?: unknown }[] };
-    const [first] = Array.isArray(objs) ? objs : [];
-    return typeof first?.id === 'string' && first.id !== ''
-      ? { id: first.id, tstamp: first.tstamp }
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Microshare's summaries have `05/29/2020 01:46:24:779 PM`, which is UTC; full records have milliseconds. */
-function readTime(tstamp: unknown): string | undefined {
-  if (typeof tstamp === 'number') return new Date(tstamp).toISOString();
-  const match =
-    typeof tstamp === 'string' &&
-    tstamp.match(/^(\d\d)\/(\d\d)\/(\d{4}) (\d\d):(\d\d):(\d\d):(\d{3}) ([AP])M$/);
-  if (!match) return undefined;
-  const [, month, day, year, hour, minute, second, ms, half] = match;
-  const hour24 = (Number(hour) % 12) + (half === 'P' ? 12 : 0);
-  return new Date(
-    Date.UTC(
-      Number(year),
-      Number(month) - 1,
-      Number(day),
-      hour24,
-      Number(minute),
-      Number(second),
-      Number(ms),
-    ),
-  ).toISOString();
+/** `/share/{recType}`, with the tags of a record or a list, or the id of one record. */
+export function sharePath(recType: string, tags: readonly string[], id?: string): string {
+  const segments = [
+    recType,
+    ...(tags.length > 0 ? ['tags', ...tags] : []),
+    ...(id === undefined ? [] : [id]),
+  ];
+  return `/share/${segments.map(encodeURIComponent).join('/')}`;
 }

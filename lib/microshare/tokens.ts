@@ -19,9 +19,15 @@ export function pipeToken(token: string): TokenSource {
 
 /** Renewed at this part of its life. */
 const RENEW_AT = 0.8;
-/** Nobody is asked again before this: a refused login stays refused until a person acts. */
+/**
+ * Nobody is asked again before this. After a second refusal in a row nobody is asked at all, until a person changes
+ * something: another try with the same password can only lock the user out.
+ */
 const PAUSE_AFTER_REFUSAL_MS = 60_000;
+const MOST_REFUSALS = 2;
+/** The login is down: the pause doubles up to the longest. */
 const PAUSE_AFTER_FAILURE_MS = 5_000;
+const LONGEST_PAUSE_MS = 300_000;
 
 /** Tokens of the password grant: one login for all who ask, renewed ahead of expiry and after a 401. */
 export class PasswordTokens implements TokenSource {
@@ -29,7 +35,7 @@ export class PasswordTokens implements TokenSource {
   readonly #now: () => number;
   #current: { token: string; renewAt: number; expiresAt: number } | undefined;
   #pending: Promise<string> | undefined;
-  #failure: { error: Error; until: number } | undefined;
+  #failure: { error: Error; refused: boolean; times: number; until: number } | undefined;
 
   constructor(login: () => Promise<AccessToken>, now: () => number = Date.now) {
     this.#login = login;
@@ -50,6 +56,11 @@ export class PasswordTokens implements TokenSource {
     return true;
   }
 
+  /** A person has changed something, or wants to try again: the next who asks logs in. */
+  retry(): void {
+    this.#failure = undefined;
+  }
+
   #renew(): Promise<string> {
     if (this.#failure && this.#now() < this.#failure.until) return Promise.reject(this.#failure.error);
     this.#pending ??= this.#logIn().finally(() => (this.#pending = undefined));
@@ -65,11 +76,18 @@ export class PasswordTokens implements TokenSource {
       return token;
     } catch (error) {
       const refused = error instanceof MicroshareError && error.code === 'login_refused';
-      this.#failure = {
-        error: error as Error,
-        until: this.#now() + (refused ? PAUSE_AFTER_REFUSAL_MS : PAUSE_AFTER_FAILURE_MS),
-      };
+      const times = this.#failure?.refused === refused ? this.#failure.times + 1 : 1;
+      const pause = refused ? pauseAfterRefusal(times) : pauseAfterFailure(times);
+      this.#failure = { error: error as Error, refused, times, until: this.#now() + pause };
       throw error;
     }
   }
+}
+
+function pauseAfterRefusal(times: number): number {
+  return times < MOST_REFUSALS ? PAUSE_AFTER_REFUSAL_MS : Infinity;
+}
+
+function pauseAfterFailure(times: number): number {
+  return Math.min(PAUSE_AFTER_FAILURE_MS * 2 ** (times - 1), LONGEST_PAUSE_MS);
 }

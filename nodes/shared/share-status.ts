@@ -1,63 +1,141 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import { CodedError } from '../../lib/errors';
+import type { OutboxStats } from '../../lib/outbox';
+import { ageText, countText, timeText } from './short';
 
 const SHOW_EVERY_MS = 1_000;
+/** How long what has happened is shown, and how often ages are. */
+const RECENT_MS = 5_000;
+/** Of a name; Node-RED's guide leaves a status less than 20 characters. */
+const MOST_CHARACTERS = 14;
+
+/** What a status tells: a key of the catalogue with its values. */
+interface Shown extends Omit<NodeStatus, 'text'> {
+  key: string;
+  values?: Record<string, string>;
+}
 
 /** The status of a writing node: what waits, the last success, the last failure; shown at most once a second. */
 export class ShareStatus {
   readonly #node: Node;
   readonly #translate: NodeAPI['_'];
-  #next: NodeStatus = {};
+  readonly #stats: () => Promise<OutboxStats>;
+  /** Something that a person must know, until a record is written. */
+  #failure: Shown | undefined;
+  #recent: { shown: Shown; until: number } | undefined;
+  #memoryOnly = false;
+  #duplicates = 0;
   #timer: NodeJS.Timeout | undefined;
+  #timerAt = Infinity;
   #shownAt = 0;
+  #shownText: string | undefined;
+  #stopped = false;
 
-  constructor(node: Node, translate: NodeAPI['_']) {
+  /** @param stats of the outbox; rejects as long as it is not open */
+  constructor(node: Node, translate: NodeAPI['_'], stats: () => Promise<OutboxStats>) {
     this.#node = node;
     this.#translate = translate;
+    this.#stats = stats;
   }
 
-  /** Writes that wait: shown if nothing comes of them within a second. */
-  pending(count: number): void {
-    this.#next = { fill: 'blue', shape: 'ring', text: this.#text('pending', { count: String(count) }) };
-    this.#later();
+  /** @param memoryOnly what waits is lost when Node-RED ends */
+  opened(memoryOnly: boolean): void {
+    this.#memoryOnly = memoryOnly;
+    this.changed();
+  }
+
+  /** Something waits, or the outbox has changed its state. */
+  changed(): void {
+    const now = Date.now();
+    this.#showAt(Math.max(now, this.#shownAt + SHOW_EVERY_MS), now);
   }
 
   written(): void {
-    this.#show({
-      fill: 'green',
-      shape: 'dot',
-      text: this.#text('written', { time: new Date().toLocaleTimeString() }),
-    });
+    this.#failure = undefined;
+    this.changed();
   }
 
   failed(error: unknown): void {
     const code = error instanceof CodedError ? error.code : 'error';
     const { statusCode = '' } = error as { statusCode?: number };
-    this.#show({ fill: 'red', shape: 'ring', text: this.#text(code, { statusCode: String(statusCode) }) });
+    this.#failure = { fill: 'red', shape: 'ring', key: code, values: { statusCode: String(statusCode) } };
+    this.changed();
+  }
+
+  /** A recType that this node had not written to before. */
+  firstWrite(recType: string): void {
+    const name = recType.slice(-MOST_CHARACTERS).replace(/^[^.]*\.(?=.)/, '');
+    this.#happened({ fill: 'green', shape: 'dot', key: 'firstWrite', values: { name } });
+  }
+
+  duplicates(count: number): void {
+    this.#duplicates = this.#recent?.shown.key === 'duplicates' ? this.#duplicates + count : count;
+    const values = { count: countText(this.#duplicates) };
+    this.#happened({ fill: 'grey', shape: 'dot', key: 'duplicates', values });
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
-  #text(key: string, values: Record<string, string>): string {
-    return this.#translate(`microshare-share.status.${key}`, values);
+  #happened(shown: Shown): void {
+    this.#recent = { shown, until: Date.now() + RECENT_MS };
+    this.changed();
   }
 
-  #show(status: NodeStatus): void {
-    this.#next = status;
-    if (Date.now() - this.#shownAt < SHOW_EVERY_MS) this.#later();
-    else this.#flush();
-  }
-
-  #later(): void {
-    this.#timer ??= setTimeout(() => this.#flush(), SHOW_EVERY_MS).unref();
-  }
-
-  #flush(): void {
+  #showAt(at: number, now: number): void {
+    if (this.#stopped || at >= this.#timerAt) return;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#shownAt = Date.now();
-    this.#node.status(this.#next);
+    this.#timerAt = at;
+    this.#timer = setTimeout(() => this.#show(), at - now).unref();
+  }
+
+  #show(): void {
+    const now = Date.now();
+    this.#timerAt = Infinity;
+    this.#shownAt = now;
+    this.#stats()
+      .catch(() => undefined)
+      .then((stats) => {
+        if (this.#stopped) return;
+        if (this.#recent && this.#recent.until <= now) this.#recent = undefined;
+        this.#set(this.#worst(stats));
+        if (this.#recent || stats?.store.records) this.#showAt(now + RECENT_MS, now);
+      })
+      .catch((error: unknown) => this.#node.warn(`The status cannot be shown: ${String(error)}`));
+  }
+
+  /** What matters most. */
+  #worst(stats: OutboxStats | undefined): Shown {
+    if (!stats) return this.#failure ?? { fill: 'grey', shape: 'ring', key: 'opening' };
+    const { state, store, last } = stats;
+    const count = countText(store.records);
+    if (state.name === 'held') return { fill: 'red', shape: 'ring', key: state.code };
+    if (this.#failure) return this.#failure;
+    if (state.name === 'waiting') {
+      const reason = this.#translate(`microshare-share.status.${state.code}`, { statusCode: '' });
+      return { fill: 'yellow', shape: 'ring', key: 'waiting', values: { reason, count } };
+    }
+    if (this.#recent) return this.#recent.shown;
+    if (store.oldestAt !== undefined && store.records > stats.inFlight) {
+      const age = ageText(Date.now() - store.oldestAt);
+      return { fill: 'blue', shape: 'ring', key: 'queued', values: { count, age } };
+    }
+    if (store.rejected > 0) {
+      return { fill: 'red', shape: 'dot', key: 'kept', values: { count: countText(store.rejected) } };
+    }
+    if (this.#memoryOnly) return { fill: 'yellow', shape: 'dot', key: 'memoryOnly' };
+    if (!last) return { key: '' };
+    const { id } = (last.result ?? {}) as { id?: string };
+    const values = { time: timeText(last.at), id: (id ?? '').slice(-6) };
+    return { fill: 'green', shape: 'dot', key: 'written', values };
+  }
+
+  #set({ key, values, ...look }: Shown): void {
+    const text = key && this.#translate(`microshare-share.status.${key}`, values).trim();
+    if (text === this.#shownText) return;
+    this.#shownText = text;
+    this.#node.status(text ? { ...look, text } : {});
   }
 }

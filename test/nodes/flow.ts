@@ -73,6 +73,12 @@ export class Flow {
     await eventually(() => shows().length >= times, `the status ${text} of ${id}`);
   }
 
+  /** What a node has warned of. */
+  warnings(id: string): string[] {
+    const { warn } = helper.getNode(id) as unknown as { warn: SinonSpy };
+    return warn.getCalls().map((call) => String(call.args[0]));
+  }
+
   #listen(flow: FlowNode[]): void {
     const helpers = flow.filter(({ type }) => type === 'helper').map(({ id }) => id);
     for (const id of ['caught', 'completed', ...helpers]) {
@@ -97,4 +103,9 @@ function watched(flow: FlowNode[]): FlowNode[] {
       { id: 'completed', type: 'helper' },
     ].map((node) => ({ ...node, z: TAB, x: 0, y: 0 })),
   ];
+}
+
+/** Requests to Node-RED's admin API, which the flow that runs has. */
+export function adminApi(): ReturnType<typeof helper.request> {
+  return helper.request();
 }

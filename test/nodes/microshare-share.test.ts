@@ -1,65 +1,25 @@
 import assert from 'node:assert/strict';
-import { startLake, type Lake } from '../../demo/microshare/lake';
-import microshareAccount from '../../nodes/microshare-account';
-import microshareShare from '../../nodes/microshare-share';
-import { Flow, type FlowNode, type Message } from './flow';
-
-const REC_TYPE = 'io.example.room';
+import type { Lake } from '../../demo/microshare/lake';
+import type { Flow, Message } from './flow';
+import { REC_TYPE, ShareBench } from './share-bench';
 
 describe('microshare-share', () => {
+  const bench = new ShareBench();
   let lake: Lake;
-  let flow: Flow | undefined;
 
   beforeEach(async () => {
-    lake = await startLake();
+    await bench.open();
+    ({ lake } = bench);
   });
 
-  afterEach(async () => {
-    await flow?.stop();
-    flow = undefined;
-    await lake.close();
-  });
+  afterEach(() => bench.close());
 
-  async function start(share: object = {}, account: object = {}, token = lake.issueToken()): Promise<Flow> {
-    const nodes: FlowNode[] = [
-      {
-        id: 'account',
-        type: 'microshare-account',
-        mode: 'pipe',
-        apiUrl: lake.apiUrl,
-        authUrl: lake.url,
-        ...account,
-      },
-      {
-        id: 'share',
-        type: 'microshare-share',
-        account: 'account',
-        recType: REC_TYPE,
-        recTypeType: 'str',
-        tags: '',
-        record: 'received',
-        property: 'payload',
-        wires: [['written'], ['rejected']],
-        ...share,
-      },
-      { id: 'written', type: 'helper' },
-      { id: 'rejected', type: 'helper' },
-    ];
-    flow = await Flow.start([microshareAccount, microshareShare], nodes, { account: { token } });
-    return flow;
-  }
+  const start = (share?: object, account?: object, token?: string): Promise<Flow> =>
+    bench.start(share, account, token === undefined ? {} : { token });
+  const written = (msg: Message) => bench.written(msg);
+  const caught = (msg: Message) => bench.caught(msg);
 
-  async function written(msg: Message): Promise<Message> {
-    flow?.send('share', msg);
-    return (await flow?.arrived('written'))?.[0] as Message;
-  }
-
-  async function caught(msg: Message): Promise<Message> {
-    flow?.send('share', msg);
-    return (await flow?.arrived('caught'))?.[0] as Message;
-  }
-
-  it('writes the payload as it is, keeps the message, and is done after the write', async () => {
+  it('writes the payload as it is, keeps the message, and is done', async () => {
     const running = await start({ tags: 'London, roof' });
     const msg = await written({ payload: { temperature: 21.5 }, tags: ['room 3'], mine: 7, topic: 't' });
     const [record] = lake.records(REC_TYPE);
@@ -71,7 +31,7 @@ describe('microshare-share', () => {
     assert.deepEqual(msg.microshare.tags, ['London', 'roof', 'room 3']);
     const [completed] = await running.arrived('completed');
     assert.equal(completed?.complete.source.id, 'share');
-    await running.shown('share', 'microshare-share.status.written');
+    await running.shown('share', 'microshare-share.status.firstWrite');
   });
 
   it('writes another property', async () => {
@@ -144,26 +104,29 @@ describe('microshare-share', () => {
     });
   }
 
-  it('gives Catch nodes the status and the text of the server, and leaves what may pass out of the second output', async () => {
+  it('tries again what may pass, and gives Catch nodes the status and the text of the server for what may not', async () => {
     const running = await start();
     lake.fail([
       { kind: 'answer', status: 503 },
       { kind: 'answer', status: 400, body: 'not like this' },
     ]);
-    running.send('share', { payload: { n: 1 } });
-    running.send('share', { payload: { n: 2 } });
-    running.send('share', { payload: { n: 3 } });
-    const [unavailable, rejected] = await running.arrived('caught', 2);
-    assert.equal(unavailable?.error.code, 'unavailable');
-    assert.equal(unavailable?.microshare.statusCode, 503);
-    assert.match(unavailable?.microshare.responseText as string, /timely response/);
-    assert.equal(rejected?.error.code, 'rejected');
+    for (const n of [1, 2, 3]) running.send('share', { payload: { n } });
+    const written = await running.arrived('written', 2);
+    assert.deepEqual(
+      written.map((msg) => [msg.payload.n as number, msg.microshare.attempts as number]),
+      [
+        [2, 1],
+        [3, 1],
+      ],
+    );
+    const [rejected] = running.inbox('caught');
+    assert.equal(rejected?.microshare.statusCode, 400);
     assert.match(rejected?.error.message as string, /answered 400.*not like this/);
-    await running.arrived('written');
     assert.deepEqual(
       running.inbox('rejected').map((msg) => [msg.payload.n as number, msg.error.statusCode as number]),
-      [[2, 400]],
+      [[1, 400]],
     );
+    assert.equal(running.inbox('caught').length, 1);
   });
 
   it('takes the token from an environment variable', async () => {
@@ -187,20 +150,10 @@ describe('microshare-share', () => {
     });
   }
 
-  it('says so when nobody listens, and Node-RED goes on', async () => {
-    await start();
-    await lake.close();
-    assert.equal((await caught({ payload: {} })).error.code, 'unreachable');
-    lake = await startLake();
-  });
-
-  it('finishes what is under way before a deploy', async () => {
+  it('says so when Microshare breaks every connection', async () => {
     const running = await start();
-    lake.fail({ kind: 'delay', delay: 100, times: null });
-    for (let n = 0; n < 3; n++) running.send('share', { payload: { n } });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    await running.stop();
-    flow = undefined;
-    assert.equal(lake.records().length, 3);
+    lake.fail({ kind: 'reset', times: null });
+    running.send('share', { payload: {} });
+    await running.shown('share', 'microshare-share.status.waiting');
   });
 });

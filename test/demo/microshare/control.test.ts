@@ -74,6 +74,11 @@ describe('controls over HTTP', () => {
       ['/share/a.b/tags/x', '/share/c.d', '/oauth2/token'],
     );
     assert.equal(Buffer.from(requests[0]?.body ?? '', 'base64').toString(), options.body);
-    assert.deepEqual(await control('GET', '/counts'), { records: 2, logins: 1 });
+    assert.deepEqual(await control('GET', '/counts'), {
+      records: 2,
+      writes: 2,
+      logins: 1,
+      refusedLogins: 0,
+    });
   });
 });

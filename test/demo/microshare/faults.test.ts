@@ -92,6 +92,18 @@ describe('faults', () => {
     assert.deepEqual(statuses, [200, 503, 200, 503, 200, 200]);
   });
 
+  it('mixes several faults, by turns or by chance', async () => {
+    lake.fail([
+      { kind: 'answer', status: 500, every: 2, times: null },
+      { kind: 'answer', status: 429, every: 2, times: null },
+      { kind: 'answer', status: 401, chance: 0, times: null },
+      { kind: 'answer', status: 503, chance: 1, times: null },
+    ]);
+    const statuses: number[] = [];
+    for (let n = 0; n < 4; n++) statuses.push((await post()).status);
+    assert.deepEqual(statuses, [503, 500, 429, 500]);
+  });
+
   it('goes on until it is healed', async () => {
     lake.fail({ kind: 'answer', times: null });
     for (let n = 0; n < 3; n++) assert.equal((await post()).status, 503);

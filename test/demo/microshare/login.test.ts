@@ -77,7 +77,7 @@ describe('login', () => {
       assert.deepEqual([status, text], [401, 'The supplied authentication is invalid']);
     }
     assert.equal((await query(parametersOf(ALICE, { client_id: BOB.clientId }))).status, 401);
-    assert.equal(lake.logins, 5);
+    assert.deepEqual([lake.logins, lake.refusedLogins], [5, 5]);
   });
 
   it('refuses other methods, unknown grants and a JSON body that does not parse', async () => {

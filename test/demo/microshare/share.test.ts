@@ -260,12 +260,24 @@ describe('share API', () => {
       lake.switches.totalCountCapped = true;
       const { totalCount, totalPages } = (await list('&perPage=2')) as Record<string, unknown>;
       assert.deepEqual([totalCount, totalPages], [2, 1]);
+      lake.switches.ascendingOnly = true;
+      assert.deepEqual((await list('&sort=-data.n')).n, [2, 3]);
+      lake.switches.slashNeeded = true;
+      assert.deepEqual(await refusal(TYPE, { token: alice }), [
+        403,
+        '403 Forbidden - Missing trailing slash',
+      ]);
+      assert.equal(await statusOf(`${TYPE}/`, { token: alice }), 200);
+      lake.switches.slashNeeded = false;
       lake.switches.latestOfAll = true;
       assert.deepEqual((await numbersOf(`${TYPE}/tags/latest?details=true`, bob)).n, []);
       lake.switches.summaryById = true;
       const path = `${TYPE}/${lake.records()[2]?.id}`;
       assert.equal((await envelopeOf(lake, path, { token: alice })).objs[0]?.data, undefined);
       assert.deepEqual((await numbersOf(`${path}?details=true`)).n, [2]);
+      lake.switches.ingest = true;
+      assert.deepEqual((await list('')).n, []);
+      assert.equal(await statusOf(path, { token: alice }), 404);
     });
   });
 

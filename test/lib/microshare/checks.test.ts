@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { toJson } from '../../../lib/microshare/body';
-import { resolveHosts } from '../../../lib/microshare/hosts';
-import { checkRecType } from '../../../lib/microshare/rectype';
+import { hostWarning, hostWarnings, resolveHosts } from '../../../lib/microshare/hosts';
+import {
+  allowedRecTypes,
+  checkRecType,
+  checkRecTypeTemplate,
+  fillRecType,
+  FirstWrites,
+  recTypeWarnings,
+} from '../../../lib/microshare/rectype';
 import { cleanToken, redact } from '../../../lib/microshare/secrets';
+import { retryAfterMs } from '../../../lib/microshare/policy';
 import { joinTags } from '../../../lib/microshare/tags';
+import { readTime } from '../../../lib/microshare/timestamp';
 
 describe('checkRecType', () => {
   it('takes the recTypes that Microshare shows', () => {
@@ -35,6 +44,77 @@ describe('checkRecType', () => {
     ];
     for (const [recType, message] of cases)
       assert.throws(() => checkRecType(recType), { code: 'bad_rectype', message });
+  });
+});
+
+describe('recType help', () => {
+  it('fills a template from the message', () => {
+    const message = { uplink: { deviceId: 'office-1', fPort: 2 }, topic: 'a.b' };
+    assert.equal(fillRecType('uk.reading.ttn.{{uplink.deviceId}}', message), 'uk.reading.ttn.office-1');
+    assert.equal(fillRecType(' io.{{ msg.topic }}.p{{uplink.fPort}} ', message), 'io.a.b.p2');
+    assert.equal(fillRecType('io.example', undefined), 'io.example');
+    const cases: [string, RegExp][] = [
+      ['io.{{uplink.devEui}}', /msg\.uplink\.devEui, where this message has nothing/],
+      ['io.{{uplink}}', /an object/],
+      ['io.{{a b}}', /variable that was not replaced/],
+    ];
+    for (const [template, text] of cases)
+      assert.throws(() => fillRecType(template, message), { code: 'bad_rectype', message: text });
+    assert.throws(() => fillRecType('io.{{x}}', { x: 'a/b' }), { code: 'bad_rectype' });
+  });
+
+  it('checks a template as it is typed', () => {
+    assert.equal(checkRecTypeTemplate(' uk.{{uplink.deviceId}} '), 'uk.{{uplink.deviceId}}');
+    assert.throws(() => checkRecTypeTemplate('uk..{{x}}'), { code: 'bad_rectype' });
+    assert.throws(() => checkRecTypeTemplate('uk.{{x'), { code: 'bad_rectype' });
+  });
+
+  it('warns of what looks like a slip', () => {
+    assert.deepEqual(recTypeWarnings('uk.reading.ttn.sodaq'), []);
+    assert.deepEqual(recTypeWarnings('uk.reading.{{uplink.deviceId}}'), []);
+    assert.match(recTypeWarnings('guest').join(), /one segment/);
+    assert.match(recTypeWarnings('io.Example').join(), /upper-case/);
+    assert.match(recTypeWarnings('io.microshare.motion.unpacked').join(), /Microshare's own/);
+  });
+
+  it('keeps to a list', () => {
+    const check = allowedRecTypes('uk.reading.ttn.sodaq, io.example.*');
+    check('uk.reading.ttn.sodaq');
+    check('io.example.room');
+    assert.throws(() => check('uk.reading.ttn.sodac'), { code: 'bad_rectype', message: /sodac.*sodaq/ });
+    assert.throws(() => check('io.example'), { code: 'bad_rectype' });
+    allowedRecTypes(' ')('anything');
+  });
+
+  it('tells the first write to a recType', () => {
+    const writes = new FirstWrites();
+    assert.deepEqual(
+      ['a', 'b', 'a'].map((recType) => writes.isFirst(recType)),
+      [true, true, false],
+    );
+  });
+});
+
+describe('what Microshare sends', () => {
+  it('Retry-After in seconds or as a date, not for ever', () => {
+    const now = Date.UTC(2026, 0, 1);
+    assert.equal(retryAfterMs('7', now), 7000);
+    assert.equal(retryAfterMs(new Date(now + 5000).toUTCString(), now), 5000);
+    assert.equal(retryAfterMs(new Date(now - 5000).toUTCString(), now), 0);
+    assert.equal(retryAfterMs('999999', now), 3_600_000);
+    assert.equal(retryAfterMs('soon', now), undefined);
+    assert.equal(retryAfterMs(undefined, now), undefined);
+  });
+
+  it('times in every form that was seen', () => {
+    assert.equal(readTime('05/29/2020 12:46:24:779 AM'), '2020-05-29T00:46:24.779Z');
+    assert.equal(readTime('05/29/2020 01:46:24:779 PM'), '2020-05-29T13:46:24.779Z');
+    assert.equal(readTime(1590759984779), '2020-05-29T13:46:24.779Z');
+    assert.equal(readTime({ $numberLong: '1590759984779' }), '2020-05-29T13:46:24.779Z');
+    assert.equal(readTime({ $date: 1590759984779 }), '2020-05-29T13:46:24.779Z');
+    assert.equal(readTime('2020-05-29T13:46:24.779Z'), '2020-05-29T13:46:24.779Z');
+    for (const odd of ['', 'x', '13/41/2020 01:46:24:779 PM', null, {}])
+      assert.equal(readTime(odd), undefined);
   });
 });
 
@@ -96,6 +176,17 @@ describe('resolveHosts', () => {
     );
   });
 
+  it('warns of hosts that are not the API, and of mixed environments', () => {
+    assert.match(hostWarning('https://ingest.paks.microshare.io') ?? '', /cannot be read back/);
+    assert.match(hostWarning('https://dingest.microshare.io/share') ?? '', /cannot be read back/);
+    assert.match(hostWarning('https://app.microshare.io') ?? '', /web page/);
+    assert.equal(hostWarning('https://pest.microshare.io/api'), undefined);
+    assert.equal(hostWarning('no url'), undefined);
+    assert.deepEqual(hostWarnings(resolveHosts({})), []);
+    const mixed = hostWarnings(resolveHosts({ apiUrl: 'https://dapi.microshare.io' }));
+    assert.match(mixed.join(), /API is of development, the login of production/);
+  });
+
   it('refuses other addresses without showing a password', () => {
     assert.throws(() => resolveHosts({ apiUrl: 'api.microshare.io' }), {
       code: 'bad_configuration',
@@ -115,6 +206,10 @@ describe('secrets', () => {
       code: 'bad_configuration',
       message: /white space/,
     });
+  });
+
+  it('refuses a token that a text program has spoilt', () => {
+    assert.throws(() => cleanToken('abc\u2013123'), { code: 'bad_configuration', message: /Paste it anew/ });
   });
 
   it('removes secrets as they are and as they stand in an address', () => {

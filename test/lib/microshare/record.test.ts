@@ -75,6 +75,7 @@ describe('unpackedRecord', () => {
           ],
         },
       },
+      time: '2023-10-02T13:28:32.556Z',
     });
   });
 

@@ -16,7 +16,7 @@ describe('PasswordTokens', () => {
     let count = 0;
     login = sinon
       .stub<[], Promise<AccessToken>>()
-      .callsFake(() => Promise.resolve({ token: `token-${++count}`, lifeMs: 48 * HOUR }));
+      .callsFake(() => Promise.resolve({ token: `token-${++count}`, lifeMs: 48 * HOUR, holder: {} }));
     tokens = new PasswordTokens(login, () => now);
   });
 
@@ -54,7 +54,7 @@ describe('PasswordTokens', () => {
     assert.equal(await tokens.get(), 'token-2');
   });
 
-  it('asks nobody again for a minute after a refused login', async () => {
+  it('asks once more a minute after a refused login, and then nobody until a person wants to try', async () => {
     login.rejects(new MicroshareError('login_refused', 'wrong password'));
     await assert.rejects(tokens.get(), { code: 'login_refused' });
     now = 59_000;
@@ -63,5 +63,22 @@ describe('PasswordTokens', () => {
     now = 61_000;
     await assert.rejects(tokens.get(), { code: 'login_refused' });
     assert.equal(login.callCount, 2);
+    now = 1000 * HOUR;
+    await assert.rejects(tokens.get(), { code: 'login_refused' });
+    assert.equal(login.callCount, 2);
+    tokens.retry();
+    login.resolves({ token: 'token-3', lifeMs: HOUR, holder: {} });
+    assert.equal(await tokens.get(), 'token-3');
+  });
+
+  it('waits longer and longer while the login is down', async () => {
+    login.rejects(new MicroshareError('unavailable', 'down'));
+    const asked: number[] = [];
+    for (now = 0; now < 1_000_000; now += 1000) {
+      const before = login.callCount;
+      await assert.rejects(tokens.get(), { code: 'unavailable' });
+      if (login.callCount > before) asked.push(now / 1000);
+    }
+    assert.deepEqual(asked, [0, 5, 15, 35, 75, 155, 315, 615, 915]);
   });
 });

@@ -1,0 +1,28 @@
+import { MicroshareError } from './errors';
+import type { Credentials } from './login';
+import { cleanToken } from './secrets';
+
+/** @throws MicroshareError `bad_configuration` */
+export function checkToken(pasted: string): string {
+  return required(cleanToken(pasted), 'pipe token', "The help of the node's account says how to get one.");
+}
+
+/** @throws MicroshareError `bad_configuration` */
+export function checkCredentials(credentials: Credentials): Credentials {
+  const { username, password, clientId } = credentials;
+  return {
+    ...credentials,
+    identity: credentials.identity?.trim(),
+    username: required(username.trim(), 'user name', 'It is the e-mail address you log in with.'),
+    password: required(password, 'password', 'It is the one you log in with.'),
+    clientId: required(clientId.trim(), 'API key', 'Microshare shows it under Manage > Keys.'),
+  };
+}
+
+function required(value: string, name: string, hint: string): string {
+  const variable = value.match(/^\$\{(.+)\}$/)?.[1];
+  if (variable)
+    throw new MicroshareError('bad_configuration', `The environment variable ${variable} is not set.`);
+  if (value === '') throw new MicroshareError('bad_configuration', `The ${name} is missing. ${hint}`);
+  return value;
+}

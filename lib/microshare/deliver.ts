@@ -1,0 +1,69 @@
+import { known } from '../json';
+import type { Outcome } from '../outbox/outcome';
+import type { StoredRecord } from '../outbox/store';
+import { MicroshareError } from './errors';
+import { lookUp } from './lookup';
+import { TREATMENTS } from './policy';
+import type { ShareReader, ShareRecord } from './read';
+import type { ShareClient, WrittenRecord } from './share';
+
+/** Where a record of the outbox goes: its `target`, as JSON. */
+export interface Target {
+  recType: string;
+  tags: string[];
+}
+
+export function targetText(target: Target): string {
+  return JSON.stringify(target);
+}
+
+/** What became of a record; what status means what is in policy.ts. */
+export type Delivered = { outcome: 'written'; result: WrittenRecord } | Undelivered;
+type Undelivered = Exclude<Outcome, { outcome: 'written' }>;
+
+/**
+ * Delivers records of an outbox to Microshare. Never rejects.
+ * @param reader looks for a doubtful record before it is sent again, where the user wants it so
+ */
+export function deliverer(client: ShareClient, reader?: ShareReader) {
+  return async (record: StoredRecord, signal?: AbortSignal): Promise<Delivered> => {
+    let { doubtful } = record;
+    try {
+      const { recType, tags } = JSON.parse(record.target) as Target;
+      if (doubtful && reader) {
+        const found = await lookUp(reader, { recType, tags }, record, signal);
+        if (found === 'absent') doubtful = false;
+        else if (found !== 'unknown')
+          return { outcome: 'written', result: asWritten(found, record.attempts) };
+      }
+      const written = await client.write(recType, tags, record.body, signal);
+      const attempts = record.attempts + written.attempts;
+      return {
+        outcome: 'written',
+        result: { ...written, attempts, ...(doubtful && { possibleDuplicate: true as const }) },
+      };
+    } catch (error) {
+      return outcomeOf(error, doubtful);
+    }
+  };
+}
+
+function asWritten({ id, recType, url, tags, createdAt }: ShareRecord, attempts: number): WrittenRecord {
+  return known({ id, recType, url, tags, createdAt, attempts });
+}
+
+/** @param wasDoubtful a doubt that nothing has resolved stays */
+export function outcomeOf(error: unknown, wasDoubtful = false): Undelivered {
+  if (!(error instanceof MicroshareError)) {
+    // A fault of this package, such as a target that cannot be read: nothing that time would mend.
+    return { outcome: 'rejected', code: 'bad_record', message: String(error) };
+  }
+  const { code, message, statusCode, responseText, retryAfterMs, serviceDown } = error;
+  const treatment = TREATMENTS[code];
+  if (treatment === 'hold') return { outcome: 'hold', code, message };
+  if (treatment === 'rejected') {
+    return known({ outcome: 'rejected', code, message, status: statusCode, text: responseText });
+  }
+  const doubtful = wasDoubtful || error.doubtful === true;
+  return known({ outcome: 'retry', code, message, retryAfterMs, doubtful, serviceDown });
+}

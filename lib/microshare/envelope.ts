@@ -1,0 +1,18 @@
+import { object, objects, type Json } from '../json';
+
+/** What every 200 of Microshare holds: counts, and summaries or whole records. */
+export interface Envelope {
+  meta: Json;
+  objs: Json[];
+}
+
+/** Undefined when the text is no answer of Microshare's API. */
+export function readEnvelope(text: string): Envelope | undefined {
+  try {
+    const answer = object(JSON.parse(text));
+    const objs = objects(answer?.objs);
+    return objs && { meta: object(answer?.meta) ?? {}, objs };
+  } catch {
+    return undefined;
+  }
+}

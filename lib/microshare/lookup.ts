@@ -1,0 +1,61 @@
+import { object, text } from '../json';
+import type { StoredRecord } from '../outbox/store';
+import type { Target } from './deliver';
+import { MicroshareError, type MicroshareErrorCode } from './errors';
+import type { ShareReader, ShareRecord } from './read';
+
+/** Records that are looked through, newest first. */
+const PER_PAGE = 100;
+const MOST_PAGES = 5;
+/** Microshare's clock may be off against this machine's by so much. */
+const CLOCK_TOLERANCE_MS = 3_600_000;
+
+/** The account cannot read: then the record is sent again, as if nobody had asked for the look. */
+const CANNOT_READ: ReadonlySet<MicroshareErrorCode> = new Set([
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'login_refused',
+  'bad_answer',
+]);
+
+/**
+ * Whether a doubtful record has arrived, by its `meta.key`: Microshare knows no key of its own. A key that is also a
+ * tag is asked for; else the newest records of the recType are looked through.
+ * @returns the record in Microshare; `unknown` when it has no key, or may stand farther back than was looked
+ * @throws MicroshareError when Microshare cannot be asked now
+ */
+export async function lookUp(
+  reader: ShareReader,
+  { recType, tags }: Target,
+  { body, addedAt }: StoredRecord,
+  signal?: AbortSignal,
+): Promise<ShareRecord | 'absent' | 'unknown'> {
+  const key = keyIn(JSON.parse(body));
+  if (key === undefined) return 'unknown';
+  const isTagged = tags.includes(key);
+  const pages = reader.read({
+    recType,
+    ...(isTagged ? { by: 'tags', tags: [key] } : { by: 'list', sort: '-tstamp' }),
+    perPage: PER_PAGE,
+    maxPages: MOST_PAGES,
+    signal,
+  });
+  const oldest = addedAt - CLOCK_TOLERANCE_MS;
+  try {
+    for await (const { records } of pages) {
+      const found = records.find(({ data }) => keyIn(data) === key);
+      if (found) return found;
+      if (!isTagged && records.some(({ createdAt }) => Date.parse(createdAt ?? '') < oldest)) break;
+    }
+  } catch (error) {
+    if (!(error instanceof MicroshareError && CANNOT_READ.has(error.code))) throw error;
+    return 'unknown';
+  }
+  // A list proves nothing: whether the API sorts by time is not documented.
+  return isTagged ? 'absent' : 'unknown';
+}
+
+function keyIn(data: unknown): string | undefined {
+  return text(object(object(data)?.meta)?.key);
+}

@@ -1,0 +1,66 @@
+import { object, text, type Json } from '../json';
+
+/** Where a device is, as dashboards group by it: from the building to the room, and from the continent to the city. */
+export interface Place {
+  device: string[];
+  global: string[];
+  usecase?: string;
+}
+
+/** One line of the table that a person edits. Texts with commas between: `Building 1, 1st Floor, Room`. */
+export interface PlaceRow {
+  /** Device id or DevEUI, with or without dashes; `*`: what holds for all others. */
+  id: string;
+  device?: string;
+  global?: string;
+  usecase?: string;
+}
+
+/** Attributes of a device in The Things Stack that say the same as a row. */
+const ATTRIBUTES = {
+  device: 'microshare-device',
+  global: 'microshare-global',
+  usecase: 'microshare-usecase',
+};
+
+export type PlaceTable = ReadonlyMap<string, PlaceRow>;
+
+export function placeTable(rows: readonly PlaceRow[]): PlaceTable {
+  return new Map(rows.map((row) => [normal(row.id), row]));
+}
+
+/**
+ * The place of a device: each part from its row, else from its attributes on TTN, else from the row for all.
+ * @param message TTN's message; it carries the attributes since The Things Stack 3.34
+ */
+export function placeOf(
+  { deviceId, devEui }: { deviceId: string; devEui?: string },
+  message: unknown,
+  table: PlaceTable,
+): Place {
+  const row = table.get(normal(deviceId)) ?? (devEui === undefined ? undefined : table.get(normal(devEui)));
+  const attributes = attributesOf(message);
+  const part = (name: keyof typeof ATTRIBUTES) =>
+    row?.[name]?.trim() || text(attributes?.[ATTRIBUTES[name]]) || table.get('*')?.[name]?.trim();
+  const usecase = part('usecase');
+  return { device: list(part('device')), global: list(part('global')), ...(usecase && { usecase }) };
+}
+
+function attributesOf(message: unknown): Json | undefined {
+  const sent = object(message);
+  return object(object(sent?.uplink_message)?.attributes) ?? object(sent?.attributes);
+}
+
+/** `70-B3-D5-7E-D0-00-12-34` and `70b3d57ed0001234` are one device; a device id keeps its dashes. */
+function normal(id: string): string {
+  const lower = id.trim().toLowerCase();
+  const hex = lower.replace(/[-: ]/g, '');
+  return /^[0-9a-f]{16}$/.test(hex) ? hex : lower;
+}
+
+function list(names: string | undefined): string[] {
+  return (names ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}

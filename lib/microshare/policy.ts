@@ -1,0 +1,138 @@
+import type { MicroshareErrorCode } from './errors';
+
+/**
+ * What becomes of a record that was not written. `retry`: tried again, with growing pauses; `rejected`: kept apart,
+ * since the same request will never succeed; `hold`: nothing more is sent until the cause is gone, because every
+ * other record would meet the same.
+ */
+export type Treatment = 'retry' | 'rejected' | 'hold';
+
+export const TREATMENTS: Readonly<Record<MicroshareErrorCode, Treatment>> = {
+  bad_configuration: 'hold',
+  login_refused: 'hold',
+  // A password token was renewed and refused again; a pipe token cannot be renewed. Rights (403) and addresses (404,
+  // 3xx) are configuration too: one wrong field must not fill the store of rejected records.
+  unauthorized: 'hold',
+  forbidden: 'hold',
+  not_found: 'hold',
+  redirected: 'hold',
+
+  bad_rectype: 'rejected',
+  bad_tags: 'rejected',
+  bad_record: 'rejected',
+  rejected: 'rejected',
+
+  // Whoever tries again sets a bound: a 503 can be the answer to a request that never succeeds.
+  unavailable: 'retry',
+  no_record_id: 'retry',
+  bad_answer: 'retry',
+  timeout: 'retry',
+  unreachable: 'retry',
+  overloaded: 'retry',
+  closed: 'retry',
+};
+
+/** What an answer other than 2xx means for a write, and what the user can do. */
+export interface StatusRule {
+  code: MicroshareErrorCode;
+  hint: string;
+  /** The record may have been written all the same: always, or when the answer's text matches. */
+  doubtful?: true | RegExp;
+  /** Certainly not this record's fault: another one would meet the same. */
+  serviceDown?: true;
+}
+
+const LATER = 'Try again later.';
+
+/**
+ * By status, or by its class. Microshare documents 200, 400, 401 and "5xx: retry" only; the rest follows HTTP and the
+ * defaults of akka-http, which its answers name as their server.
+ */
+export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
+  '3xx': { code: 'redirected', hint: 'Correct the API address of the account: writes are not redirected.' },
+
+  401: {
+    code: 'unauthorized',
+    hint: 'The token was refused: revoked, expired, or of the other environment. See Manage > Keys in Microshare.',
+  },
+  403: { code: 'forbidden', hint: 'No rule of Microshare grants this account Write on the recType.' },
+  404: { code: 'not_found', hint: 'Check the API address of the account.' },
+  // The address answers, but it is not the API's.
+  405: { code: 'not_found', hint: 'Check the API address of the account.' },
+  407: {
+    code: 'bad_configuration',
+    hint: 'The proxy wants a user and a password: put them into its address.',
+  },
+  408: { code: 'unavailable', hint: LATER },
+  413: { code: 'rejected', hint: 'The record is too large: write less of it.' },
+  414: { code: 'rejected', hint: 'The address is too long: use fewer or shorter tags.' },
+  425: { code: 'unavailable', hint: LATER },
+  429: { code: 'unavailable', hint: LATER, serviceDown: true },
+  '4xx': { code: 'rejected', hint: 'The same record will never be accepted: correct it.' },
+
+  // A gateway lost the answer of the server behind it.
+  502: { code: 'unavailable', hint: LATER, doubtful: true },
+  // akka-http says so after its own time-out, while what handles the request goes on.
+  503: { code: 'unavailable', hint: LATER, doubtful: /not able to produce a timely response/ },
+  504: { code: 'unavailable', hint: LATER, doubtful: true },
+  '5xx': { code: 'unavailable', hint: LATER },
+};
+
+/** The rule for a status that is not 2xx. */
+export function ruleOf(status: number): StatusRule {
+  const rules: Partial<Record<string, StatusRule>> = STATUS_RULES;
+  return rules[status] ?? rules[`${Math.floor(status / 100)}xx`] ?? STATUS_RULES['5xx']!;
+}
+
+/** Longer waits are not believed. */
+const LONGEST_WAIT_MS = 3_600_000;
+
+/** `Retry-After`: seconds or an HTTP date. */
+export function retryAfterMs(header: unknown, now: number): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS);
+}
+
+/**
+ * What a failure of the network means, by its code. Whether the record may have been written depends on whether the
+ * request had left, not on the code.
+ */
+export const NETWORK_RULES: readonly { codes: RegExp; code: MicroshareErrorCode; problem: string }[] = [
+  {
+    codes: /^(TimeoutError|ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/,
+    code: 'timeout',
+    problem: 'did not answer in time',
+  },
+  {
+    codes: /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|HPE_.+)$/,
+    code: 'unreachable',
+    problem: 'broke the connection',
+  },
+  {
+    codes: /^(ENOTFOUND|EAI_AGAIN)$/,
+    code: 'unreachable',
+    problem: 'cannot be reached: the host is not known; check its spelling and the network',
+  },
+  {
+    codes: /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|UND_ERR_PRX_TLS/,
+    code: 'unreachable',
+    problem:
+      'cannot be reached: its certificate is not trusted; for a private certificate authority choose a TLS configuration in the account, or set NODE_EXTRA_CA_CERTS',
+  },
+  {
+    codes: /^UND_ERR_INVALID_ARG$/,
+    code: 'bad_configuration',
+    problem: 'was not asked: the address, the token or a tag holds what cannot be sent',
+  },
+  {
+    codes: /^UND_ERR_ABORTED$/,
+    code: 'unreachable',
+    problem: 'cannot be reached through the proxy; check the address of the proxy, its user and password',
+  },
+  {
+    codes: /./,
+    code: 'unreachable',
+    problem: 'cannot be reached; check the address, the network and the firewall',
+  },
+];

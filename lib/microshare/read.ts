@@ -1,0 +1,192 @@
+import { known, object, text, texts, type Json } from '../json';
+import { readEnvelope } from './envelope';
+import { MicroshareError } from './errors';
+import type { LoginOptions } from './login';
+import { call } from './network';
+import { ruleOf } from './policy';
+import { shownText } from './secrets';
+import { sharePath } from './share';
+import { readTime } from './timestamp';
+import type { TokenSource } from './tokens';
+
+/** Lists can be long: an unbounded one of a busy recType ends in a 504. */
+const PER_PAGE = 100;
+const MAX_PAGES = 100;
+const MAX_ANSWER_BYTES = 32_000_000;
+/** Microshare cuts the page first and hides the records of others then: behind an empty page may be full ones. */
+const EMPTY_PAGES_AT_END = 3;
+
+export interface ShareQuery {
+  recType: string;
+  /** All, the most recent one, those with all the tags, or the one with the id. */
+  by: 'list' | 'latest' | 'tags' | 'id';
+  tags?: readonly string[];
+  id?: string;
+  /** Fields with commas between, `-` in front for descending: `-tstamp`. Empty: the order of Microshare. */
+  sort?: string;
+  /** Default 100. */
+  perPage?: number;
+  /** Records in all. */
+  limit?: number;
+  /** Default 100. */
+  maxPages?: number;
+  signal?: AbortSignal;
+}
+
+/** One record, the same whichever generation of the API gave it. */
+export interface ShareRecord {
+  id: string;
+  recType: string;
+  /** Where it can be read. */
+  url: string;
+  tags: string[];
+  /** ISO 8601, when it arrived, by Microshare's clock. */
+  createdAt?: string;
+  /** The user that wrote it. */
+  owner?: string;
+  checksum?: string;
+  data: unknown;
+}
+
+export interface SharePage {
+  records: ShareRecord[];
+  /** Counted from 1. */
+  page: number;
+  /** What the API said: `currentCount`, `totalCount`, ... Its totals count the records of other users, too. */
+  meta: Json;
+  url: string;
+}
+
+export interface ReaderOptions extends Pick<LoginOptions, 'ca'> {
+  /** Base URL of the API, may have a path. */
+  apiUrl: string;
+  tokens: TokenSource;
+  /** Besides the token: what must not appear in an error. */
+  secrets?: readonly string[];
+  timeoutMs?: number;
+}
+
+/** Reads records, for a person or a flow that waits for them. A pipe token cannot read. */
+export class ShareReader {
+  readonly #options: ReaderOptions;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The pages of a query. Totals are not believed: they count what others wrote, or are capped. The end of a list is
+   * where pages stay empty, or bring nothing new.
+   * @throws MicroshareError
+   */
+  async *read(query: ShareQuery): AsyncGenerator<SharePage, void, undefined> {
+    const { by, limit = Infinity, maxPages = MAX_PAGES } = query;
+    const seen = new Set<string>();
+    let empty = 0;
+    for (let page = 1; page <= maxPages && seen.size < limit; page++) {
+      const answer = await this.#page(query, page);
+      const isEmpty = answer.records.length === 0;
+      const records = answer.records.filter(({ id }) => !seen.has(id)).slice(0, limit - seen.size);
+      for (const { id } of records) seen.add(id);
+      // A server that ignores the page repeats the first one.
+      if (page === 1 || records.length > 0) yield { ...answer, records };
+      if (by === 'latest' || by === 'id' || (records.length === 0 && !isEmpty)) return;
+      empty = isEmpty ? empty + 1 : 0;
+      if (empty === EMPTY_PAGES_AT_END) return;
+    }
+  }
+
+  async #page(query: ShareQuery, page: number): Promise<SharePage> {
+    const { apiUrl } = this.#options;
+    const url = apiUrl + pathOf(query, page);
+    const envelope = readEnvelope(await this.#getOrWithSlash(url, query));
+    if (!envelope) {
+      throw new MicroshareError(
+        'bad_answer',
+        `${apiUrl} answered without records. Check that it is the API's address.`,
+      );
+    }
+    const records = envelope.objs.flatMap((record) => readRecord(record, apiUrl));
+    return { records, page, meta: envelope.meta, url };
+  }
+
+  /** Some reads are said to need a slash behind the recType, which no documentation of Microshare shows. */
+  async #getOrWithSlash(url: string, query: ShareQuery): Promise<string> {
+    try {
+      return await this.#get(url, query);
+    } catch (error) {
+      const { responseText = '' } = error as MicroshareError;
+      if (!/trailing slash/i.test(responseText)) throw error;
+      return this.#get(url.replace('?', '/?'), query);
+    }
+  }
+
+  async #get(url: string, { recType, signal }: ShareQuery): Promise<string> {
+    const { tokens, secrets = [], ca, timeoutMs } = this.#options;
+    for (let attempts = 1; ; attempts++) {
+      const token = await tokens.get();
+      const { status, text } = await call({
+        method: 'GET',
+        url,
+        headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+        maxBytes: MAX_ANSWER_BYTES,
+        ca,
+        timeoutMs,
+        signal,
+      });
+      if (status >= 200 && status <= 299) return text;
+      if (status === 401 && tokens.refused(token) && attempts === 1) continue;
+      const responseText = shownText(text, [token, ...secrets]);
+      throw new MicroshareError(
+        ruleOf(status).code,
+        `Microshare answered ${status} to reading "${recType}": ${responseText || 'no text'}. ${HINTS[status] ?? ''}`,
+        { statusCode: status, responseText },
+      );
+    }
+  }
+}
+
+const HINTS: Partial<Record<number, string>> = {
+  401: 'A pipe token can only write: reading needs user, password and API key.',
+  403: 'No rule of Microshare grants this account Read on the recType.',
+  404: 'There is no such record, or this account may not see it.',
+  504: 'The list is too long: ask for fewer records per page.',
+};
+
+function pathOf({ recType, by, tags = [], id, sort, perPage = PER_PAGE }: ShareQuery, page: number): string {
+  if (by === 'id') return `${sharePath(recType, [], id ?? '')}?details=true`;
+  if (by === 'latest') return `${sharePath(recType, ['latest', ...tags])}?details=true`;
+  const parameters = new URLSearchParams({ details: 'true', page: String(page), perPage: String(perPage) });
+  if (sort) parameters.set('sort', sort);
+  return `${sharePath(recType, by === 'tags' ? tags : [])}?${parameters.toString()}`;
+}
+
+function readRecord(sent: Json, apiUrl: string): ShareRecord[] {
+  const id = text(sent.id);
+  const recType = text(sent.recType);
+  if (!id || !recType) return [];
+  const record: ShareRecord = {
+    id,
+    recType,
+    url: apiUrl + sharePath(recType, [], id),
+    tags: texts(sent.tags) ?? [],
+    createdAt: readTime(sent.createDate) ?? readTime(sent.tstamp),
+    owner: text(sent.owner) ?? text(object(sent.owner)?.user),
+    checksum: text(sent.checksum),
+    data: plain(sent.data),
+  };
+  return [known(record)];
+}
+
+/** Undoes MongoDB's extended JSON, in which answers of 2017 came; integers beyond 2^53 become texts. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  const fields = object(value);
+  if (!fields) return value;
+  const long = text(fields.$numberLong);
+  if (long !== undefined) return Number.isSafeInteger(Number(long)) ? Number(long) : long;
+  if ('$date' in fields) return readTime(fields) ?? value;
+  const oid = text(fields.$oid);
+  if (oid !== undefined) return oid;
+  return Object.fromEntries(Object.entries(fields).map(([name, part]) => [name, plain(part)]));
+}

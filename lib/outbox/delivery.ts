@@ -1,0 +1,249 @@
+import { Alarm } from './alarm';
+import { AdaptiveLimit } from './concurrency';
+import { Figures } from './figures';
+import { ABORT_GRACE_MS, Flights, type Flight } from './flights';
+import { Lanes, type Lane } from './lanes';
+import { Line } from './line';
+import type { Deliver, Outcome, OutboxState } from './outcome';
+import { RateLimit } from './rate-limit';
+import { Results, type ResultListener } from './results';
+import { Settler } from './settler';
+import type { DeliverySettings } from './settings';
+import { isSame, stateOf, stoppedByStore } from './state';
+import type { Store, StoredRecord } from './store';
+
+export interface DeliveryOptions extends ResultListener {
+  store: Store;
+  deliver: Deliver;
+  settings: DeliverySettings;
+  onState(state: OutboxState): void;
+  /** The store failed. */
+  onError(error: unknown): void;
+}
+
+/** After the store failed to read. */
+const READ_AGAIN_MS = 1_000;
+
+/** Delivers what is in the store, until it is written or rejected. */
+export class Delivery {
+  readonly figures = new Figures();
+  readonly #options: DeliveryOptions;
+  readonly #lanes: Lanes;
+  readonly #line: Line;
+  readonly #limit: AdaptiveLimit;
+  readonly #rate: RateLimit;
+  readonly #flights: Flights;
+  readonly #settler: Settler;
+  readonly #results: Results;
+  /** Records that are sent, or noted as about to be. */
+  #inFlight = 0;
+  /** Lanes of records that are sent as soon as they are stored. */
+  readonly #promised = new Set<string>();
+  /** Records that the store has noted as about to be sent, and that are not sent yet. */
+  readonly #noted = new Set<number>();
+  #state: OutboxState = { name: 'idle' };
+  readonly #alarm = new Alarm(() => this.pump());
+  #readAfter = -Infinity;
+  /** The store cannot note what becomes of records: nothing more is sent. */
+  #storeStop: OutboxState | undefined;
+  /** From start to close. */
+  #running = false;
+  #aborted = false;
+  #onLanded: (() => void) | undefined;
+
+  constructor(options: DeliveryOptions) {
+    const { store, deliver, settings } = options;
+    this.#options = options;
+    this.#lanes = new Lanes(store);
+    this.#line = new Line(settings);
+    this.#limit = new AdaptiveLimit(settings.minInFlight, settings.maxInFlight);
+    this.#rate = new RateLimit(settings.ratePerSecond);
+    this.#flights = new Flights(deliver, settings.deadlineMs, (flight, outcome) =>
+      this.#end(flight, outcome),
+    );
+    this.#settler = new Settler(store, (error) => {
+      this.#storeStop = error === undefined ? undefined : stoppedByStore(error);
+      if (error !== undefined) options.onError(error);
+      this.pump();
+    });
+    this.#results = new Results(
+      { lanes: this.#lanes, line: this.#line, settler: this.#settler, figures: this.figures },
+      settings,
+      options,
+    );
+  }
+
+  get state(): OutboxState {
+    return this.#state;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get limit(): number {
+    return this.#limit.limit;
+  }
+
+  start(): void {
+    this.#running = true;
+    this.pump();
+  }
+
+  resume(): void {
+    this.#line.resume(performance.now());
+    this.pump();
+  }
+
+  /** The store has got records that were not {@link stored}. */
+  readOn(): void {
+    this.#lanes.readOn();
+    this.pump();
+  }
+
+  /** Keeps a place free for a record of a lane, when it can be sent as soon as it is stored. */
+  promise(lane: string): boolean {
+    const free =
+      this.#running &&
+      this.#lanes.complete &&
+      this.#lanes.ready === 0 &&
+      !this.#lanes.has(lane) &&
+      !this.#promised.has(lane) &&
+      this.#underWay < this.#limit.limit &&
+      !this.#line.stop &&
+      !this.#storeStop &&
+      this.#rate.waitMs(performance.now()) === 0;
+    if (free) this.#promised.add(lane);
+    return free;
+  }
+
+  /** Takes a promise back: the record is not stored. */
+  release(lane: string): void {
+    this.#promised.delete(lane);
+    this.#proceed();
+  }
+
+  /** @param promised the store has noted that the record is about to be sent */
+  stored(record: StoredRecord, promised: boolean): void {
+    if (promised) {
+      this.#promised.delete(record.lane);
+      this.#noted.add(record.id);
+    }
+    this.#lanes.offer(record);
+    this.#proceed();
+  }
+
+  /** Lets what is under way end, for a while. */
+  async close(graceMs: number): Promise<void> {
+    this.#running = false;
+    this.#alarm.set(Infinity);
+    await this.#landed(graceMs);
+    this.#aborted = true;
+    this.#flights.abort();
+    await this.#landed(ABORT_GRACE_MS);
+    this.#flights.giveUp();
+    for (const id of this.#noted) this.#notSent(id, false);
+    await this.#settler.close();
+  }
+
+  /** Waits until nothing is under way, but not longer than so. */
+  async #landed(ms: number): Promise<void> {
+    if (this.#underWay === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#onLanded = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
+  }
+
+  /** Goes on after something has ended. */
+  #proceed(): void {
+    if (this.#underWay === 0) this.#onLanded?.();
+    this.pump();
+  }
+
+  get #underWay(): number {
+    return this.#inFlight + this.#promised.size;
+  }
+
+  /** Sends what may be sent, reads what is wanted, and sets the timer for what must wait. */
+  pump(): void {
+    if (!this.#running) return;
+    const now = performance.now();
+    this.#lanes.wake(now);
+    let opensAt = this.#opensAt(now);
+    while (opensAt <= now && this.#underWay < this.#limit.limit) {
+      const lane = this.#lanes.take() ?? (this.#line.stop && this.#lanes.takeEarly());
+      if (!lane) break;
+      this.#send(lane);
+      opensAt = this.#opensAt(now);
+    }
+    if (this.#lanes.ready > 0 && this.#underWay >= this.#limit.limit) this.#limit.reached();
+    if (now >= this.#readAfter) this.#read(opensAt <= now ? this.#limit.limit : 1);
+    this.#setAlarm(now, opensAt);
+    this.#setState();
+  }
+
+  /** When the next record may be sent, as far as others than its lane are concerned. */
+  #opensAt(now: number): number {
+    if (this.#storeStop) return Infinity;
+    return this.#line.stop ? this.#line.opensAt : now + this.#rate.waitMs(now);
+  }
+
+  #read(wanted: number): void {
+    this.#lanes.read(wanted)?.then(
+      () => this.pump(),
+      (error: unknown) => {
+        if (!this.#running) return;
+        this.#readAfter = performance.now() + READ_AGAIN_MS;
+        this.#options.onError(error);
+        this.pump();
+      },
+    );
+  }
+
+  #send(lane: Lane): void {
+    const record = lane.queue[0]!;
+    const probe = this.#line.start();
+    this.#inFlight++;
+    this.#rate.take();
+    const fly = () => this.#fly({ lane, record, probe, startedAt: performance.now() });
+    if (this.#noted.delete(record.id)) fly();
+    else this.#settler.settle({ id: record.id, state: 'sending' }, fly, true);
+  }
+
+  #fly(flight: Flight): void {
+    if (!this.#aborted) return this.#flights.start(flight);
+    this.#inFlight--;
+    this.#notSent(flight.record.id, flight.record.doubtful);
+    this.#proceed();
+  }
+
+  /** Takes back the note that a record is about to be sent. */
+  #notSent(id: number, doubtful: boolean): void {
+    this.#settler.settle({ id, state: 'retry', doubtful }, () => {});
+  }
+
+  #end(flight: Flight, outcome: Outcome): void {
+    this.#inFlight--;
+    const answered = outcome.outcome === 'written' || outcome.outcome === 'rejected';
+    this.#limit.ended(flight.startedAt, performance.now(), answered);
+    this.#results.ended(flight, outcome);
+    this.#proceed();
+  }
+
+  #setAlarm(now: number, opensAt: number): void {
+    let at = this.#readAfter > now ? this.#readAfter : Infinity;
+    if (opensAt > now && (this.#line.stop || this.#lanes.ready > 0)) at = Math.min(at, opensAt);
+    if (!this.#line.stop) at = Math.min(at, this.#lanes.nextTry);
+    this.#alarm.set(at);
+  }
+
+  #setState(): void {
+    const state = this.#storeStop ?? stateOf(this.#line, this.#lanes, this.#inFlight, this.#state);
+    if (isSame(state, this.#state)) return;
+    this.#state = state;
+    this.#options.onState(state);
+  }
+}

@@ -1,0 +1,203 @@
+import type { Cause } from './outcome';
+import type { Store, StoredRecord } from './store';
+import type { Trouble } from './trouble';
+
+/** Records read at a time. */
+const PAGE = 250;
+/** What the records in memory may weigh, in characters; what is more stays in the store. */
+const MOST_WEIGHT = 8_000_000;
+const WEIGHT_OF_A_RECORD = 500;
+/** So many records of a lane stay in memory when memory is full of records that wait for others of their lane. */
+const KEPT_OF_A_LANE = 32;
+
+/** The records of one device: delivered in order, one at a time. */
+export interface Lane {
+  readonly name: string;
+  /** Its records in memory, oldest first. */
+  readonly queue: StoredRecord[];
+  /** From this id on its records are in the store only. */
+  restFrom?: number;
+  /** The first record failed, and is tried again at that time. */
+  retryAt?: number;
+  retryCause?: Cause;
+  /** What the first record went through. */
+  trouble?: Trouble;
+}
+
+/**
+ * The first part of the queue in memory, by lanes. A lane is ready (its first record may be sent), taken, or waits for
+ * its next try.
+ */
+export class Lanes {
+  readonly #store: Store;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #ready: Lane[] = [];
+  readonly #waiting = new Set<Lane>();
+  #nextTry = Infinity;
+  #weight = 0;
+  /** All records up to this id were read, or passed over by `restFrom`. */
+  #readTo = 0;
+  /** The store had no record above `readTo` when it was last asked. */
+  #atEnd = false;
+  /** Lanes whose records are all in the store only. */
+  readonly #hungry = new Set<Lane>();
+  #reading = false;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  has(name: string): boolean {
+    return this.#lanes.has(name);
+  }
+
+  get ready(): number {
+    return this.#ready.length;
+  }
+
+  /** Every record of the store is in memory, or was passed over by `restFrom`. */
+  get complete(): boolean {
+    return this.#atEnd && !this.#reading;
+  }
+
+  /** Nothing is queued, in memory or in the store. */
+  get empty(): boolean {
+    return this.complete && this.#lanes.size === 0;
+  }
+
+  /** When the next lane that waits is due. */
+  get nextTry(): number {
+    return this.#nextTry;
+  }
+
+  /** Why the lane that is due next waits. */
+  get nextCause(): Cause | undefined {
+    for (const lane of this.#waiting) if (lane.retryAt === this.#nextTry) return lane.retryCause;
+    return undefined;
+  }
+
+  /** The store has got records that were not offered. */
+  readOn(): void {
+    this.#atEnd = false;
+  }
+
+  /** A record that was just stored. It need not be read when all before it have been. */
+  offer(record: StoredRecord): void {
+    if (record.id <= this.#readTo) return;
+    if (this.complete && record.id === this.#readTo + 1 && this.#weight < MOST_WEIGHT) {
+      this.#readTo = record.id;
+      this.#keep(record);
+    } else this.#atEnd = false;
+  }
+
+  /** Takes a lane whose first record may be sent. */
+  take(): Lane | undefined {
+    return this.#ready.shift();
+  }
+
+  /** Takes a lane although its pause is not over, when there is no other. */
+  takeEarly(): Lane | undefined {
+    const [lane] = this.#waiting;
+    if (lane) this.#waiting.delete(lane);
+    return lane;
+  }
+
+  /** Gives back a lane whose first record is done with. */
+  next(lane: Lane): void {
+    this.#weight -= weightOf(lane.queue.shift()!);
+    delete lane.trouble;
+    if (lane.queue.length > 0) this.#ready.push(lane);
+    else if (lane.restFrom === undefined) this.#lanes.delete(lane.name);
+    else this.#hungry.add(lane);
+  }
+
+  /** Gives back a lane whose first record may be sent again at a time. */
+  retry(lane: Lane, at: number, cause: Cause): void {
+    lane.retryAt = at;
+    lane.retryCause = cause;
+    this.#waiting.add(lane);
+    this.#nextTry = Math.min(this.#nextTry, at);
+  }
+
+  /** Makes ready the lanes that are due. */
+  wake(now: number): void {
+    if (now < this.#nextTry) return;
+    this.#nextTry = Infinity;
+    for (const lane of this.#waiting) {
+      if (lane.retryAt! > now) this.#nextTry = Math.min(this.#nextTry, lane.retryAt!);
+      else {
+        this.#waiting.delete(lane);
+        this.#ready.push(lane);
+      }
+    }
+  }
+
+  /** Reads on in the store when fewer lanes than wanted are ready. Returns nothing when there is nothing to read. */
+  read(wanted: number): Promise<void> | undefined {
+    if (this.#reading) return undefined;
+    const hungry = this.#hungry.size > 0;
+    if (!hungry && (this.#atEnd || this.#ready.length >= wanted || !this.#hasRoom())) return undefined;
+    this.#reading = true;
+    return (hungry ? this.#readRest(new Set(this.#hungry)) : this.#readNext()).finally(
+      () => (this.#reading = false),
+    );
+  }
+
+  async #readNext(): Promise<void> {
+    this.#atEnd = true;
+    const page = await this.#store.page(this.#readTo, PAGE).catch((error: unknown) => {
+      this.#atEnd = false;
+      throw error;
+    });
+    for (const record of page) {
+      this.#readTo = record.id;
+      this.#keep(record);
+    }
+    if (page.length === PAGE) this.#atEnd = false;
+  }
+
+  /** Reads for lanes that have nothing left in memory what was passed over. */
+  async #readRest(lanes: ReadonlySet<Lane>): Promise<void> {
+    const from = Math.min(...Array.from(lanes, ({ restFrom }) => restFrom!));
+    const page = await this.#store.page(from - 1, PAGE);
+    const to = page.length < PAGE ? this.#readTo : Math.min(page[PAGE - 1]!.id, this.#readTo);
+    for (const record of page) {
+      const lane = this.#lanes.get(record.lane);
+      if (lane && lanes.has(lane) && record.id >= lane.restFrom! && record.id <= to) this.#push(lane, record);
+    }
+    for (const lane of lanes) {
+      lane.restFrom = Math.max(lane.restFrom!, to + 1);
+      if (lane.restFrom > this.#readTo) delete lane.restFrom;
+      if (lane.queue.length > 0 || lane.restFrom === undefined) this.#hungry.delete(lane);
+      if (lane.queue.length === 0 && lane.restFrom === undefined) this.#lanes.delete(lane.name);
+    }
+  }
+
+  #keep(record: StoredRecord): void {
+    let lane = this.#lanes.get(record.lane);
+    if (!lane) this.#lanes.set(record.lane, (lane = { name: record.lane, queue: [] }));
+    if (lane.restFrom === undefined) this.#push(lane, record);
+  }
+
+  #push(lane: Lane, record: StoredRecord): void {
+    this.#weight += weightOf(record);
+    // A lane that had records already is ready, taken or waiting.
+    if (lane.queue.push(record) === 1) this.#ready.push(lane);
+  }
+
+  /** Leaves to the store what waits for others of its lane, when memory is full. */
+  #hasRoom(): boolean {
+    if (this.#weight < MOST_WEIGHT) return true;
+    for (const lane of this.#lanes.values()) {
+      const left = lane.queue.splice(this.#waiting.has(lane) ? 1 : KEPT_OF_A_LANE);
+      if (left.length === 0) continue;
+      for (const record of left) this.#weight -= weightOf(record);
+      lane.restFrom = left[0]!.id;
+    }
+    return this.#weight < MOST_WEIGHT;
+  }
+}
+
+function weightOf({ body, target }: StoredRecord): number {
+  return body.length + target.length + WEIGHT_OF_A_RECORD;
+}

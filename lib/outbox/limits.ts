@@ -1,0 +1,77 @@
+import { OutboxError } from './errors';
+import type { NewRecord, Rejection } from './store';
+
+export interface StoreLimits {
+  /** Of all queued records together. */
+  bytes: number;
+  records: number;
+  /** Older records are rejected with the reason `expired`. */
+  ageMs: number;
+  /** What happens to a new record when bytes or records are at their limit. */
+  whenFull: 'refuse' | 'dropOldest';
+  /** How long the key of a record is known. */
+  seenMs: number;
+  /** The keys of that many last records are known. */
+  seenRecords: number;
+}
+
+const DAY = 86_400_000;
+
+export const DISK_LIMITS: Readonly<StoreLimits> = {
+  bytes: 256_000_000,
+  records: 500_000,
+  ageMs: Infinity,
+  whenFull: 'refuse',
+  seenMs: 7 * DAY,
+  seenRecords: 2_000_000,
+};
+
+/** Memory is dearer. */
+export const MEMORY_LIMITS: Readonly<StoreLimits> = {
+  ...DISK_LIMITS,
+  bytes: 64_000_000,
+  records: 100_000,
+  seenRecords: 200_000,
+};
+
+/** The share of the limits that rejected records may take. */
+export const REJECTED_SHARE = 0.1;
+
+/** What a record takes beside its texts. */
+const OVERHEAD_BYTES = 100;
+
+/** What a record counts against the limit of bytes. */
+export function sizeOf({ key = '', lane, body, target }: NewRecord): number {
+  return (
+    OVERHEAD_BYTES +
+    Buffer.byteLength(key) +
+    Buffer.byteLength(lane) +
+    Buffer.byteLength(body) +
+    Buffer.byteLength(target)
+  );
+}
+
+export function full(records: number, bytes: number): OutboxError {
+  return new OutboxError(
+    'full',
+    `The outbox is full: ${records} records with ${megabytes(bytes)} wait, and this one was refused. Look why they are not written, or raise the limit.`,
+  );
+}
+
+/** For what would not even fit into an empty outbox. */
+export function tooLarge(records: number, bytes: number): OutboxError {
+  return new OutboxError(
+    'full',
+    `${records} record(s) with ${megabytes(bytes)} are more than the outbox may ever hold. Raise its limit.`,
+  );
+}
+
+/** Why a record that reached the limit of age is rejected. */
+export function expired(addedAt: number, now: number): Rejection {
+  const hours = ((now - addedAt) / 3_600_000).toFixed(1);
+  return { code: 'expired', message: `Waited for ${hours} hours, longer than the limit of age.`, at: now };
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,221 @@
+import { Dense } from './dense';
+import { closed } from './errors';
+import { MEMORY_LIMITS, REJECTED_SHARE, expired, full, sizeOf, tooLarge, type StoreLimits } from './limits';
+import type {
+  Added,
+  Change,
+  NewRecord,
+  RejectedRecord,
+  Rejection,
+  Store,
+  StoreStats,
+  StoredRecord,
+} from './store';
+
+/** Keeps the records in memory: what is queued when the process ends is lost. */
+export class MemoryStore implements Store {
+  readonly #limits: StoreLimits;
+  readonly #now: () => number;
+  readonly #queue = new Dense<StoredRecord>();
+  readonly #rejected = new Map<number, RejectedRecord>();
+  /** The time and the id with which each key was last accepted, oldest first. */
+  readonly #seen = new Map<string, { at: number; id: number }>();
+  #bytes = 0;
+  #rejectedBytes = 0;
+  readonly #counts = { dropped: 0, rejectedDropped: 0, duplicates: 0, damaged: 0 };
+  #closed = false;
+
+  constructor(limits: Partial<StoreLimits> = {}, now: () => number = Date.now) {
+    this.#limits = { ...MEMORY_LIMITS, ...limits };
+    this.#now = now;
+  }
+
+  add(records: NewRecord[]): Promise<Added[]> {
+    return this.#do(() => {
+      this.#forgetKeys();
+      const fresh = this.#withoutDuplicates(records);
+      this.#makeRoom(fresh);
+      this.#counts.duplicates += records.length - fresh.size;
+      return records.map((record) => (fresh.has(record) ? { id: this.#push(record) } : { duplicate: true }));
+    });
+  }
+
+  page(after: number, limit: number): Promise<StoredRecord[]> {
+    return this.#do(() => this.#queue.page(after, limit).map((record) => ({ ...record })));
+  }
+
+  settle(changes: Change[]): Promise<void> {
+    return this.#do(() => changes.forEach((change) => this.#settle(change)));
+  }
+
+  rejected(after: number, limit: number): Promise<RejectedRecord[]> {
+    return this.#do(() =>
+      this.#chosen()
+        .filter(({ id }) => id > after)
+        .slice(0, limit),
+    );
+  }
+
+  resend(ids?: number[]): Promise<number> {
+    return this.#do(() => {
+      const chosen = this.#chosen(ids);
+      for (const { reason, ...record } of chosen) {
+        this.#discard(record.id);
+        this.#push(record, record.doubtful);
+      }
+      return chosen.length;
+    });
+  }
+
+  discard(ids?: number[]): Promise<number> {
+    return this.#do(() => {
+      const chosen = this.#chosen(ids);
+      for (const { id } of chosen) this.#discard(id);
+      return chosen.length;
+    });
+  }
+
+  stats(): Promise<StoreStats> {
+    return this.#do(() => {
+      const oldestAt = this.#queue.first?.addedAt;
+      return {
+        kind: 'memory',
+        records: this.#queue.size,
+        bytes: this.#bytes,
+        ...(oldestAt !== undefined && { oldestAt }),
+        rejected: this.#rejected.size,
+        ...this.#counts,
+      };
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return Promise.resolve();
+  }
+
+  /** Runs at once, so that calls take effect in the order in which they were made. */
+  #do<T>(task: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      if (this.#closed) throw closed();
+      this.#expire();
+      resolve(task());
+    });
+  }
+
+  #withoutDuplicates(records: NewRecord[]): Set<NewRecord> {
+    const keys = new Set<string>();
+    return new Set(
+      records.filter(({ key }) => {
+        if (key === undefined) return true;
+        const known = this.#seen.has(key) || keys.has(key);
+        keys.add(key);
+        return !known;
+      }),
+    );
+  }
+
+  #makeRoom(fresh: Set<NewRecord>): void {
+    let bytes = 0;
+    for (const record of fresh) bytes += sizeOf(record);
+    const limits = this.#limits;
+    if (bytes > limits.bytes || fresh.size > limits.records) throw tooLarge(fresh.size, bytes);
+    while (this.#bytes + bytes > limits.bytes || this.#queue.size + fresh.size > limits.records) {
+      if (limits.whenFull === 'refuse') throw full(this.#queue.size, this.#bytes);
+      this.#take(this.#queue.first!.id);
+      this.#counts.dropped++;
+    }
+  }
+
+  #push({ key, lane, body, target }: NewRecord, doubtful = false): number {
+    const id = this.#queue.next;
+    const addedAt = this.#now();
+    const record = {
+      id,
+      lane,
+      body,
+      target,
+      addedAt,
+      attempts: 0,
+      doubtful,
+      ...(key !== undefined && { key }),
+    };
+    this.#queue.push(record);
+    this.#bytes += sizeOf(record);
+    if (key !== undefined) {
+      this.#seen.delete(key);
+      this.#seen.set(key, { at: addedAt, id });
+    }
+    return id;
+  }
+
+  #take(id: number): StoredRecord | undefined {
+    const record = this.#queue.take(id);
+    if (record) this.#bytes -= sizeOf(record);
+    return record;
+  }
+
+  #settle(change: Change): void {
+    const record = this.#queue.get(change.id);
+    switch (change.state) {
+      case 'written':
+        if (record) this.#take(change.id);
+        else this.#discard(change.id);
+        break;
+      case 'retry':
+        if (record) Object.assign(record, { attempts: record.attempts + 1, doubtful: change.doubtful });
+        break;
+      case 'rejected':
+        this.#reject(change.id, change.reason);
+    }
+  }
+
+  #reject(id: number, reason: Rejection): void {
+    const record = this.#take(id);
+    if (!record) return;
+    this.#rejected.set(id, { ...record, reason });
+    this.#rejectedBytes += sizeOf(record);
+    while (
+      this.#rejectedBytes > this.#limits.bytes * REJECTED_SHARE ||
+      this.#rejected.size > this.#limits.records * REJECTED_SHARE
+    ) {
+      this.#discard(Math.min(...this.#rejected.keys()));
+      this.#counts.rejectedDropped++;
+    }
+  }
+
+  #discard(id: number): void {
+    const record = this.#rejected.get(id);
+    if (!record) return;
+    this.#rejected.delete(id);
+    this.#rejectedBytes -= sizeOf(record);
+  }
+
+  /** Rejected records in the order of their ids. */
+  #chosen(ids?: number[]): RejectedRecord[] {
+    const wanted = ids && new Set(ids);
+    return [...this.#rejected.values()]
+      .filter(({ id }) => !wanted || wanted.has(id))
+      .sort((a, b) => a.id - b.id);
+  }
+
+  #expire(): void {
+    const now = this.#now();
+    for (
+      let oldest = this.#queue.first;
+      oldest && oldest.addedAt < now - this.#limits.ageMs;
+      oldest = this.#queue.first
+    ) {
+      this.#reject(oldest.id, expired(oldest.addedAt, now));
+    }
+  }
+
+  #forgetKeys(): void {
+    const at = this.#now() - this.#limits.seenMs;
+    const id = this.#queue.next - 1 - this.#limits.seenRecords;
+    for (const [key, seen] of this.#seen) {
+      if (seen.at >= at && seen.id > id) break;
+      this.#seen.delete(key);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import { Delivery } from './delivery';
+import { closed } from './errors';
+import type { OutboxStats } from './figures';
+import type { Deliver, OutboxState, Written } from './outcome';
+import { deliverySettings, type DeliverySettings } from './settings';
+import type { Added, NewRecord, RejectedRecord, Rejection, Store, StoredRecord } from './store';
+
+export interface OutboxOptions {
+  /** Closed with the outbox. */
+  store: Store;
+  deliver: Deliver;
+  settings?: Partial<DeliverySettings>;
+  /** The record is written, and will not be sent again. */
+  onWritten?(record: StoredRecord, written: Written): void;
+  /** The record is among the rejected ones. */
+  onRejected?(record: StoredRecord, reason: Rejection): void;
+  onState?(state: OutboxState): void;
+  /** The store failed, or a listener did. Work goes on, and the store is asked again. */
+  onError?(error: unknown): void;
+}
+
+/** How a record ended, for the one who waited for it. */
+export type Ending = { duplicate: true } | Written | { rejected: Rejection };
+
+interface Waiter {
+  resolve(ending: Ending): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Takes records into its store and delivers them: each until it is written or rejected, those of a lane in order, one
+ * at a time, several lanes side by side. Only the first part of the queue is in memory.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #store: Store;
+  readonly #settings: DeliverySettings;
+  readonly #delivery: Delivery;
+  readonly #waiters = new Map<number, Waiter>();
+  #closing: Promise<void> | undefined;
+
+  /** @throws CodedError `bad_configuration` */
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#store = options.store;
+    this.#settings = deliverySettings(options.settings);
+    this.#delivery = new Delivery({
+      store: options.store,
+      deliver: options.deliver,
+      settings: this.#settings,
+      onWritten: (record, written) => {
+        this.#finish(record.id, written);
+        this.#tell(() => options.onWritten?.(record, written));
+      },
+      onRejected: (record, rejected) => {
+        this.#finish(record.id, { rejected });
+        this.#tell(() => options.onRejected?.(record, rejected));
+      },
+      onState: (state) => this.#tell(() => options.onState?.(state)),
+      onError: (error) => this.#complain(error),
+    });
+  }
+
+  /** Begins to deliver. */
+  start(): void {
+    this.#delivery.start();
+  }
+
+  /**
+   * Resolves when the record is stored.
+   * @throws OutboxError
+   */
+  add(record: NewRecord): Promise<Added> {
+    return this.#add(record);
+  }
+
+  /**
+   * Resolves when the record is written or rejected.
+   * @throws OutboxError `closed` also when the outbox is closed before; the record stays in the store then
+   */
+  addAndWait(record: NewRecord): Promise<Ending> {
+    return new Promise((resolve, reject) => {
+      this.#add(record, { resolve, reject }).then((added) => {
+        if ('duplicate' in added) resolve(added);
+      }, reject);
+    });
+  }
+
+  /** Something has changed, a token or a right: a line that is stopped is tried at once. */
+  resume(): void {
+    this.#delivery.resume();
+  }
+
+  /** Rejected records with an id above `after`, oldest first. */
+  rejected(after = 0, limit = 100): Promise<RejectedRecord[]> {
+    return this.#store.rejected(after, limit);
+  }
+
+  /** Puts rejected records, all when `ids` is absent, at the end of the queue. Resolves to how many. */
+  async resend(ids?: number[]): Promise<number> {
+    const count = await this.#store.resend(ids);
+    this.#delivery.readOn();
+    return count;
+  }
+
+  /** Throws rejected records away, all when `ids` is absent. Resolves to how many. */
+  discard(ids?: number[]): Promise<number> {
+    return this.#store.discard(ids);
+  }
+
+  get state(): OutboxState {
+    return this.#delivery.state;
+  }
+
+  async stats(): Promise<OutboxStats> {
+    const store = await this.#store.stats();
+    const { state, inFlight, limit, figures } = this.#delivery;
+    return { state, store, inFlight, inFlightLimit: limit, ...figures.snapshot() };
+  }
+
+  /** Takes no more, lets what is under way end, for a while, and closes the store. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    await this.#delivery.close(this.#settings.closeGraceMs);
+    for (const waiter of this.#waiters.values()) waiter.reject(closed());
+    this.#waiters.clear();
+    await this.#store.close();
+  }
+
+  async #add(record: NewRecord, waiter?: Waiter): Promise<Added> {
+    if (this.#closing) throw closed();
+    const { lane } = record;
+    const sending = this.#delivery.promise(lane);
+    try {
+      const [added] = (await this.#store.add([sending ? { ...record, sending } : record])) as [Added];
+      if ('id' in added) this.#added({ ...record, ...added, ...NEW, addedAt: Date.now() }, sending, waiter);
+      else if (sending) this.#delivery.release(lane);
+      return added;
+    } catch (error) {
+      if (sending) this.#delivery.release(lane);
+      throw error;
+    }
+  }
+
+  #added(record: StoredRecord, sending: boolean, waiter?: Waiter): void {
+    this.#delivery.figures.accepted++;
+    if (waiter) this.#waiters.set(record.id, waiter);
+    this.#delivery.stored(record, sending);
+  }
+
+  #finish(id: number, ending: Ending): void {
+    this.#waiters.get(id)?.resolve(ending);
+    this.#waiters.delete(id);
+  }
+
+  #tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  #complain(error: unknown): void {
+    try {
+      this.#options.onError?.(error);
+    } catch {
+      // Nobody is left who could be told.
+    }
+  }
+}
+
+const NEW = { attempts: 0, doubtful: false };

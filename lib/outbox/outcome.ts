@@ -1,0 +1,47 @@
+import type { StoredRecord } from './store';
+
+/** How one attempt to deliver a record ended. */
+export type Outcome =
+  | { outcome: 'written'; result?: unknown }
+  | {
+      outcome: 'retry';
+      code: string;
+      message: string;
+      /** The other side asks to be left alone for so long: all records wait. */
+      retryAfterMs?: number;
+      /** The record may have been written all the same: its answer was lost. */
+      doubtful?: boolean;
+      /** The other side is down or overloaded: when that is said too often in a row, all records wait. */
+      serviceDown?: boolean;
+    }
+  | { outcome: 'rejected'; code: string; message: string; status?: number; text?: string }
+  /** No record can be written until somebody changes something: a refused token, a missing right. */
+  | { outcome: 'hold'; code: string; message: string };
+
+/**
+ * Sends one record. Ends soon after the signal aborts, which it does at the deadline and when the outbox closes;
+ * an attempt that may have reached the other side by then is `retry` and `doubtful`. A rejection counts as that too.
+ */
+export type Deliver = (record: StoredRecord, signal: AbortSignal) => Promise<Outcome>;
+
+/** What is told of a record that was written. */
+export interface Written {
+  /** What {@link Deliver} answered. */
+  result: unknown;
+  /** All of them, over restarts. */
+  attempts: number;
+  /** An earlier attempt may have written the record, too. */
+  possibleDuplicate: boolean;
+}
+
+/** Why nothing is delivered for a while. */
+export interface Cause {
+  code: string;
+  message: string;
+}
+
+export type OutboxState =
+  | { name: 'idle' }
+  | { name: 'delivering' }
+  /** `until`: Unix time in ms of the next try. */
+  | ({ name: 'waiting' | 'held'; until: number } & Cause);

@@ -1,0 +1,108 @@
+import { backoffMs } from './backoff';
+import type { Figures } from './figures';
+import type { Flight } from './flights';
+import type { Lanes } from './lanes';
+import type { Line } from './line';
+import type { Outcome, Written } from './outcome';
+import type { DeliverySettings } from './settings';
+import type { Settler } from './settler';
+import type { Rejection, StoredRecord } from './store';
+import { troubled } from './trouble';
+
+export interface ResultListener {
+  /** The record left the queue, which is durable. */
+  onWritten(record: StoredRecord, written: Written): void;
+  onRejected(record: StoredRecord, reason: Rejection): void;
+}
+
+/** What the outcome of an attempt changes. */
+interface Changed {
+  lanes: Lanes;
+  line: Line;
+  settler: Settler;
+  figures: Figures;
+}
+
+type Failure = Exclude<Outcome, { outcome: 'written' | 'rejected' }>;
+
+/** Draws the conclusions from attempts that have ended. */
+export class Results {
+  readonly #changed: Changed;
+  readonly #settings: DeliverySettings;
+  readonly #listener: ResultListener;
+
+  constructor(changed: Changed, settings: DeliverySettings, listener: ResultListener) {
+    this.#changed = changed;
+    this.#settings = settings;
+    this.#listener = listener;
+  }
+
+  ended(flight: Flight, outcome: Outcome): void {
+    this.#tellLine(flight, outcome);
+    if (outcome.outcome === 'written') this.#written(flight, outcome.result);
+    else if (outcome.outcome === 'rejected') this.#rejected(flight, outcome);
+    else this.#failed(flight, outcome);
+  }
+
+  #tellLine({ probe, startedAt }: Flight, outcome: Outcome): void {
+    const { line } = this.#changed;
+    const now = performance.now();
+    if (outcome.outcome === 'hold') line.held(probe, outcome, now, startedAt);
+    else if (outcome.outcome === 'retry' && (outcome.serviceDown || outcome.retryAfterMs)) {
+      line.failed(probe, outcome, now, outcome.retryAfterMs);
+    } else line.answered(probe);
+  }
+
+  #written({ lane, record }: Flight, result: unknown): void {
+    const { lanes, settler, figures } = this.#changed;
+    const written = { result, attempts: record.attempts + 1, possibleDuplicate: record.doubtful };
+    figures.wrote(record.id, result, record.doubtful);
+    lanes.next(lane);
+    settler.settle({ id: record.id, state: 'written' }, () => this.#listener.onWritten(record, written));
+  }
+
+  #rejected({ lane, record }: Flight, { code, message, status, text }: Omit<Rejection, 'at'>): void {
+    const { lanes, settler, figures } = this.#changed;
+    const reason: Rejection = {
+      code,
+      message,
+      at: Date.now(),
+      ...(status !== undefined && { status }),
+      ...(text !== undefined && { text }),
+    };
+    figures.reject(reason);
+    lanes.next(lane);
+    settler.settle({ id: record.id, state: 'rejected', reason }, () =>
+      this.#listener.onRejected(record, reason),
+    );
+  }
+
+  #failed(flight: Flight, failure: Failure): void {
+    const { lanes, settler, figures } = this.#changed;
+    const { lane, record, probe } = flight;
+    const retry = failure.outcome === 'retry' ? failure : undefined;
+    figures.retry(failure);
+    record.attempts++;
+    record.doubtful ||= retry?.doubtful === true;
+    const { written, failed } = figures;
+    const trouble = troubled(lane.trouble, {
+      written,
+      failed,
+      serviceDown: retry?.serviceDown === true,
+      probe,
+    });
+    lane.trouble = trouble;
+    if (trouble.ownFailures >= this.#settings.maxAttempts) {
+      return this.#rejected(flight, gaveUp(trouble.ownFailures, failure));
+    }
+    settler.settle({ id: record.id, state: 'retry', doubtful: record.doubtful }, () => {});
+    lanes.retry(lane, performance.now() + backoffMs(trouble.failures, this.#settings.backoff), failure);
+  }
+}
+
+function gaveUp(failures: number, { code, message }: Failure): Omit<Rejection, 'at'> {
+  return {
+    code: 'gave_up',
+    message: `Given up after ${failures} failures while other records were written. The last was ${code}: ${message}`,
+  };
+}

@@ -1,0 +1,70 @@
+import { CodedError } from '../errors';
+import type { Backoff } from './backoff';
+
+/** How an outbox delivers. */
+export interface DeliverySettings {
+  /** How many records may be under way at the same time: it is adapted between the two. */
+  minInFlight: number;
+  maxInFlight: number;
+  /** Records a second; Infinity: no limit. */
+  ratePerSecond: number;
+  /** An attempt that takes longer is ended. */
+  deadlineMs: number;
+  /** A record that failed so often while others were written is rejected with the code `gave_up`. */
+  maxAttempts: number;
+  /** When the service is down so often in a row, the line stops: one record is tried after each pause. */
+  circuitAfter: number;
+  /** Pauses of one record that failed, and of the line. */
+  backoff: Backoff;
+  /** The longest pause that the other side may ask for. */
+  longestRetryAfterMs: number;
+  /** The line is held: pauses between two tries, doubled from the first to the longest. */
+  hold: Backoff;
+  /** When the outbox closes: how long records under way may take. */
+  closeGraceMs: number;
+}
+
+export const DELIVERY: Readonly<DeliverySettings> = {
+  minInFlight: 4,
+  maxInFlight: 256,
+  ratePerSecond: Infinity,
+  deadlineMs: 30_000,
+  maxAttempts: 20,
+  circuitAfter: 10,
+  backoff: { firstMs: 1_000, maxMs: 300_000 },
+  longestRetryAfterMs: 3_600_000,
+  hold: { firstMs: 300_000, maxMs: 3_600_000 },
+  closeGraceMs: 5_000,
+};
+
+/**
+ * Fills in what is not given.
+ * @throws CodedError `bad_configuration`
+ */
+export function deliverySettings(given: Partial<DeliverySettings> = {}): DeliverySettings {
+  const minInFlight = Math.min(DELIVERY.minInFlight, given.maxInFlight ?? DELIVERY.maxInFlight);
+  const settings = { ...DELIVERY, minInFlight, ...given };
+  for (const name of ['maxInFlight', 'minInFlight', 'maxAttempts', 'circuitAfter'] as const) {
+    check(
+      Number.isInteger(settings[name]) && settings[name] > 0,
+      name,
+      settings[name],
+      'a whole number above 0',
+    );
+  }
+  for (const name of ['ratePerSecond', 'deadlineMs'] as const) {
+    check(settings[name] > 0, name, settings[name], 'a number above 0');
+  }
+  check(
+    settings.minInFlight <= settings.maxInFlight,
+    'minInFlight',
+    settings.minInFlight,
+    `at most maxInFlight, ${settings.maxInFlight}`,
+  );
+  return settings;
+}
+
+function check(right: boolean, name: string, value: unknown, expected: string): void {
+  if (!right)
+    throw new CodedError('bad_configuration', `${name} is ${String(value)}; it must be ${expected}.`);
+}

@@ -1,0 +1,90 @@
+import { OutboxError, closed } from '../errors';
+import { DISK_LIMITS } from '../limits';
+import type {
+  Added,
+  Change,
+  NewRecord,
+  RejectedRecord,
+  Store,
+  StoreOptions,
+  StoreStats,
+  StoredRecord,
+} from '../store';
+import { GroupCommit } from './group-commit';
+import type { Calls } from './protocol';
+import type { Write, Written } from './queue';
+import { Thread } from './thread';
+
+/** Room kept for settling when the disk is full. */
+const RESERVE_BYTES = 8_000_000;
+const LOCK_WAIT_MS = 5_000;
+
+/** Keeps the records in an SQLite database: what was added outlives a crash and a power cut. */
+export class DiskStore implements Store {
+  readonly #thread: Thread;
+  readonly #commits = new GroupCommit((writes) => this.#thread.call('write', writes));
+  #closed?: Promise<void>;
+
+  private constructor(thread: Thread) {
+    this.#thread = thread;
+  }
+
+  /** @throws OutboxError `locked` | `read_only` | `cannot_open` | `disk_full` | `failed` */
+  static async open(options: StoreOptions): Promise<DiskStore> {
+    const { directory, reserveBytes = RESERVE_BYTES, lockWaitMs = LOCK_WAIT_MS } = options;
+    const limits = { ...DISK_LIMITS, ...options.limits };
+    const thread = new Thread({ directory, limits, reserveBytes, lockWaitMs }, options.onDamage);
+    try {
+      await thread.call('open');
+    } catch (error) {
+      await thread.close();
+      throw error;
+    }
+    return new DiskStore(thread);
+  }
+
+  async add(records: NewRecord[]): Promise<Added[]> {
+    const written = await this.#write({ add: records });
+    if ('refused' in written) throw new OutboxError(written.refused.code, written.refused.message);
+    return 'added' in written ? written.added : [];
+  }
+
+  async settle(changes: Change[]): Promise<void> {
+    await this.#write({ settle: changes });
+  }
+
+  page(after: number, limit: number): Promise<StoredRecord[]> {
+    return this.#call('page', after, limit);
+  }
+
+  rejected(after: number, limit: number): Promise<RejectedRecord[]> {
+    return this.#call('rejected', after, limit);
+  }
+
+  resend(ids?: number[]): Promise<number> {
+    return this.#call('resend', ids);
+  }
+
+  discard(ids?: number[]): Promise<number> {
+    return this.#call('discard', ids);
+  }
+
+  stats(): Promise<StoreStats> {
+    return this.#call('stats');
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#commits.idle().then(() => this.#thread.close()));
+  }
+
+  #write(write: Write): Promise<Written> {
+    return this.#closed ? Promise.reject(closed()) : this.#commits.write(write);
+  }
+
+  #call<Name extends keyof Calls>(
+    name: Name,
+    ...values: Parameters<Calls[Name]>
+  ): Promise<ReturnType<Calls[Name]>> {
+    return this.#closed ? Promise.reject(closed()) : this.#thread.call(name, ...values);
+  }
+}

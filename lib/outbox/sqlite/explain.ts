@@ -1,0 +1,69 @@
+import { accessSync, constants } from 'node:fs';
+import { OutboxError } from '../errors';
+import { SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_READONLY, resultCode } from './node-sqlite';
+
+/** Says in words what SQLite or the file system has against the outbox of a directory. */
+export function explain(error: unknown, directory: string): OutboxError {
+  if (error instanceof OutboxError) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  if (isDiskFull(error)) return diskFull(directory);
+  switch (resultCode(error) ?? systemCode(error)) {
+    case SQLITE_BUSY:
+      return new OutboxError(
+        'locked',
+        `The outbox in ${directory} is open in another process, or by another account of this Node-RED. Stop the other, or give this one a directory of its own.`,
+      );
+    case SQLITE_READONLY:
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return readOnly(directory);
+    case SQLITE_CANTOPEN:
+      return writable(directory) ? cannotOpen(directory, said) : readOnly(directory);
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'EEXIST':
+    case 'ELOOP':
+    case 'ENAMETOOLONG':
+      return cannotOpen(directory, said);
+    default:
+      return new OutboxError('failed', `The outbox in ${directory} failed: ${said}. Check the disk.`);
+  }
+}
+
+export function isDiskFull(error: unknown): boolean {
+  const code = resultCode(error) ?? systemCode(error);
+  return code === SQLITE_FULL || code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+export function diskFull(directory: string): OutboxError {
+  return new OutboxError(
+    'disk_full',
+    `No room on the disk for the outbox in ${directory}. Free some; what waits is kept and still delivered.`,
+  );
+}
+
+function readOnly(directory: string): OutboxError {
+  return new OutboxError(
+    'read_only',
+    `The outbox cannot write in ${directory}. Let Node-RED's user write there.`,
+  );
+}
+
+export function cannotOpen(directory: string, said: string): OutboxError {
+  return new OutboxError('cannot_open', `The outbox in ${directory} cannot be opened: ${said}.`);
+}
+
+function writable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT';
+  }
+}
+
+/** The code of an error of the file system: `ENOSPC`, `EACCES`, ... */
+function systemCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

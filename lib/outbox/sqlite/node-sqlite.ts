@@ -1,0 +1,43 @@
+/** The part of node:sqlite that is used here: its types come with @types/node 22 only. */
+
+export type Value = string | number | null | Uint8Array;
+export type Row = Record<string, Value>;
+
+export interface Statement {
+  run(...values: Value[]): { changes: number | bigint };
+  get(...values: Value[]): Row | undefined;
+  all(...values: Value[]): Row[];
+}
+
+export interface Connection {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+export type Database = new (file: string, options: { defensive: boolean }) => Connection;
+
+/** Loads SQLite without the warning of Node.js 22 that it is experimental; others' warnings pass. */
+export function loadSqlite(): Database {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = () => undefined;
+  try {
+    return (process.getBuiltinModule('node:sqlite') as { DatabaseSync: Database }).DatabaseSync;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+/** The primary result code of an error of SQLite, undefined for any other error. */
+export function resultCode(error: unknown): number | undefined {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+  return typeof code === 'number' ? code & 0xff : undefined;
+}
+
+/** https://sqlite.org/rescode.html */
+export const SQLITE_BUSY = 5;
+export const SQLITE_READONLY = 8;
+export const SQLITE_CORRUPT = 11;
+export const SQLITE_FULL = 13;
+export const SQLITE_CANTOPEN = 14;
+export const SQLITE_NOTADB = 26;

@@ -1,0 +1,30 @@
+import type { Failure } from '../errors';
+import type { StoreLimits } from '../limits';
+import type { Damage, RejectedRecord, StoreStats, StoredRecord } from '../store';
+import type { Write, Written } from './queue';
+
+/** What goes between a store and its thread. */
+
+export interface ServiceOptions {
+  directory: string;
+  limits: StoreLimits;
+  reserveBytes: number;
+  lockWaitMs: number;
+}
+
+export interface Calls {
+  /** Opens the store, as each other call does where it is not open. */
+  open(): void;
+  write(writes: Write[]): Written[];
+  page(after: number, limit: number): StoredRecord[];
+  rejected(after: number, limit: number): RejectedRecord[];
+  resend(ids?: number[]): number;
+  discard(ids?: number[]): number;
+  stats(): StoreStats;
+  close(): void;
+}
+
+export type Request = { [Name in keyof Calls]: { name: Name; values: Parameters<Calls[Name]> } }[keyof Calls];
+
+export type Report =
+  { number: number; result: unknown } | { number: number; failure: Failure } | { damage: Damage };

@@ -1,0 +1,129 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Damage } from '../store';
+import { openDatabase } from './database';
+import { cannotOpen, diskFull, explain } from './explain';
+import { SQLITE_CORRUPT, SQLITE_FULL, SQLITE_NOTADB, resultCode, type Connection } from './node-sqlite';
+import type { Request, ServiceOptions } from './protocol';
+import { Queue, type Counts } from './queue';
+import { Reserve } from './reserve';
+import { salvage, setAside } from './salvage';
+
+/** Serves the calls of one store, one after the other, and copes with what a disk can do. */
+export class Service {
+  readonly #options: ServiceOptions;
+  readonly #onDamage: (damage: Damage) => void;
+  readonly #file: string;
+  readonly #reserve: Reserve;
+  readonly #counts: Counts = { dropped: 0, rejectedDropped: 0, duplicates: 0, damaged: 0 };
+  #database?: Connection;
+  #queue?: Queue;
+  #wasOpen = false;
+  #lastId = 0;
+
+  constructor(options: ServiceOptions, onDamage: (damage: Damage) => void) {
+    this.#options = options;
+    this.#onDamage = onDamage;
+    this.#file = join(options.directory, 'outbox.sqlite');
+    this.#reserve = new Reserve(join(options.directory, 'reserve'), options.reserveBytes);
+  }
+
+  /** @throws OutboxError */
+  async serve(request: Request): Promise<unknown> {
+    try {
+      try {
+        return await this.#do(request);
+      } catch (error) {
+        // Nothing of the request was done: its transaction was rolled back.
+        await this.#repair(error);
+        return await this.#do(request);
+      }
+    } catch (error) {
+      // What SQLite holds in memory may differ from the disk now: the next call opens anew.
+      if (resultCode(error) !== undefined && resultCode(error) !== SQLITE_FULL) this.#close();
+      throw explain(error, this.#options.directory);
+    }
+  }
+
+  async #do(request: Request): Promise<unknown> {
+    if (request.name === 'close') return this.#close();
+    const queue = (this.#queue ??= await this.#open());
+    switch (request.name) {
+      case 'open':
+        return void this.#reserve.make();
+      case 'write':
+        return queue.write(
+          ...request.values,
+          this.#reserve.make() ? undefined : diskFull(this.#options.directory),
+        );
+      case 'page':
+        return queue.page(...request.values);
+      case 'rejected':
+        return queue.rejected(...request.values);
+      case 'resend':
+        return queue.resend(...request.values);
+      case 'discard':
+        return queue.discard(...request.values);
+      case 'stats':
+        return queue.stats();
+    }
+  }
+
+  async #open(): Promise<Queue> {
+    const { directory, limits } = this.#options;
+    if (!this.#wasOpen) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // A volume that vanished: what is made now would hide what comes back with it.
+    else if (!existsSync(this.#file)) throw cannotOpen(directory, 'its file is gone');
+    const database = await openDatabase(this.#file, this.#options.lockWaitMs);
+    try {
+      this.#queue = new Queue(database, limits, this.#counts);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    this.#database = database;
+    this.#wasOpen = true;
+    return this.#queue;
+  }
+
+  #close(): void {
+    this.#lastId = this.#queue?.lastId ?? this.#lastId;
+    this.#queue = undefined;
+    const database = this.#database;
+    this.#database = undefined;
+    try {
+      database?.close();
+    } catch {
+      // All that was committed is on the disk without it.
+    }
+  }
+
+  /** Mends what can be mended, so that the request is worth a second try; throws the error again if it is not. */
+  async #repair(error: unknown): Promise<void> {
+    switch (resultCode(error)) {
+      case SQLITE_FULL:
+        return this.#reserve.release();
+      case SQLITE_CORRUPT:
+      case SQLITE_NOTADB:
+        return this.#replace(error as Error);
+      default:
+        throw error;
+    }
+  }
+
+  /** Sets the damaged file aside, and saves into a new one what can be read of it. */
+  async #replace({ message: cause }: Error): Promise<void> {
+    this.#close();
+    const aside = setAside(this.#file);
+    const database = await openDatabase(this.#file, this.#options.lockWaitMs);
+    let saved = 0;
+    try {
+      saved = salvage(aside, database, this.#lastId);
+    } catch {
+      // Nothing could be read. The file stays for a person to look at.
+    } finally {
+      database.close();
+    }
+    this.#onDamage({ file: aside, cause, saved });
+  }
+}

@@ -1,0 +1,119 @@
+/** The contract between the outbox and where its records are kept. */
+import type { StoreLimits } from './limits';
+
+export interface NewRecord {
+  /**
+   * Identifies the record for ever: a second one with the same key is not accepted (see `StoreLimits.seenMs`).
+   * Absent: always accepted.
+   */
+  key?: string;
+  /** Records of one lane (a device) are delivered in order, one at a time. */
+  lane: string;
+  /** What is delivered: opaque to the outbox. */
+  body: string;
+  /** Where to: opaque to the outbox. */
+  target: string;
+  /** The record is sent as soon as it is stored: the same as a change to `sending`, in the same commit. */
+  sending?: boolean;
+}
+
+export interface StoredRecord extends Omit<NewRecord, 'sending'> {
+  /** Grows by one with each record, and is never given twice. */
+  id: number;
+  /** Unix time in ms. */
+  addedAt: number;
+  /** Attempts that were settled as `retry`. */
+  attempts: number;
+  /** An earlier attempt may have reached the other side: a time-out, or a crash while it was `sending`. */
+  doubtful: boolean;
+}
+
+export type Added = { id: number } | { duplicate: true };
+
+/** Unknown ids are passed over: the record may have been dropped or expired meanwhile. */
+export type Change =
+  /** About to be sent. Not settled before the store is next opened, the record is doubtful. */
+  | { id: number; state: 'sending' }
+  /** Leaves the queue; its key stays known. */
+  | { id: number; state: 'written' }
+  /** Stays in its place, counts an attempt; `doubtful` replaces what was noted before. */
+  | { id: number; state: 'retry'; doubtful: boolean }
+  /** Moves to the rejected records. */
+  | { id: number; state: 'rejected'; reason: Rejection };
+
+export interface Rejection {
+  /** `expired` and `damaged` are the store's own. */
+  code: string;
+  message: string;
+  status?: number;
+  /** What the other side answered. */
+  text?: string;
+  /** Unix time in ms. */
+  at: number;
+}
+
+export interface RejectedRecord extends StoredRecord {
+  reason: Rejection;
+}
+
+export interface StoreStats {
+  kind: 'disk' | 'memory';
+  /** Queued records, and what counts against the limit of bytes. */
+  records: number;
+  bytes: number;
+  /** Unix time in ms at which the oldest queued record was added. */
+  oldestAt?: number;
+  rejected: number;
+  /** Since the store was opened: queued records that made room for newer ones. */
+  dropped: number;
+  /** Since the store was opened: rejected records that made room for newer ones. */
+  rejectedDropped: number;
+  /** Since the store was opened. */
+  duplicates: number;
+  /** Since the store was opened: records that were not read as they had been written. */
+  damaged: number;
+}
+
+/** Every promise of a store may also reject with OutboxError `closed` or `failed`. */
+export interface Store {
+  /**
+   * Resolves when the records are durable, in order; several calls share one commit. All or none of the
+   * records of a call are stored.
+   * @throws OutboxError `full` | `disk_full` | `read_only`
+   */
+  add(records: NewRecord[]): Promise<Added[]>;
+  /** Queued records with an id above `after`, oldest first. */
+  page(after: number, limit: number): Promise<StoredRecord[]>;
+  /** Resolves when durable. */
+  settle(changes: Change[]): Promise<void>;
+  /** Rejected records with an id above `after`, oldest first. */
+  rejected(after: number, limit: number): Promise<RejectedRecord[]>;
+  /** Puts rejected records, all when `ids` is absent, at the end of the queue under new ids. Resolves to how many. */
+  resend(ids?: number[]): Promise<number>;
+  /** Throws rejected records away, all when `ids` is absent. Resolves to how many. */
+  discard(ids?: number[]): Promise<number>;
+  stats(): Promise<StoreStats>;
+  /** Resolves when all that waits is durable and the store is free for others. */
+  close(): Promise<void>;
+}
+
+/** A store that could not be read was put aside; work goes on with a new one. */
+export interface Damage {
+  /** Where the damaged file lies now. */
+  file: string;
+  /** What SQLite said. */
+  cause: string;
+  /** Records, queued or rejected, that were read from it into the new store. */
+  saved: number;
+}
+
+export interface StoreOptions {
+  /** Of this store alone; made where it is missing. */
+  directory: string;
+  limits?: Partial<StoreLimits>;
+  /** Kept free on the disk, so that what waits can be settled when it is full. Default 8 MB. */
+  reserveBytes?: number;
+  /** How long to wait for one who has the store open, as the node before a redeploy. Default 5 s. */
+  lockWaitMs?: number;
+  onDamage?: (damage: Damage) => void;
+}

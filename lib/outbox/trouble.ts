@@ -1,0 +1,35 @@
+/** What a record went through that could not be written. */
+export interface Trouble {
+  failures: number;
+  /** Failures while others were written, which make the record itself suspect. */
+  ownFailures: number;
+  /** How many others had been written, and had failed, at the last failure. */
+  written: number;
+  failed: number;
+}
+
+export interface FailureContext {
+  /** Records written, and attempts failed, so far. */
+  written: number;
+  failed: number;
+  /** The other side says that it is down. */
+  serviceDown: boolean;
+  /** The attempt was a probe: the pauses of the line are long enough. */
+  probe: boolean;
+}
+
+/** Notes one more failure of a record. */
+export function troubled(before: Trouble | undefined, context: FailureContext): Trouble {
+  const { written, failed, serviceDown, probe } = context;
+  const { failures = 0, ownFailures = 0 } = before ?? {};
+  const othersWritten = before ? written - before.written : 0;
+  const othersFailed = before ? failed - before.failed - 1 : 0;
+  // A service that is down for most is the one at fault.
+  const own = othersWritten > (serviceDown ? othersFailed : 0);
+  return {
+    failures: probe && failures > 0 ? failures : failures + 1,
+    ownFailures: own ? ownFailures + 1 : ownFailures,
+    written,
+    failed,
+  };
+}

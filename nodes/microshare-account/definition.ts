@@ -1,0 +1,110 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Account, AccountAuth, AccountOptions, PasswordAuth } from '../../lib/microshare/account';
+import type { TlsOptions } from '../../lib/microshare/dispatcher';
+import type { Hosts } from '../../lib/microshare/hosts';
+import type { LoginStyle } from '../../lib/microshare/login';
+import { DELIVERY, type DeliverySettings } from '../../lib/outbox';
+
+/** Flows made before a field existed lack it. */
+export interface MicroshareAccountDef extends NodeDef, Partial<Hosts> {
+  mode?: AccountAuth['mode'];
+  /** Name of the environment variable that holds the pipe token, instead of the credential. */
+  tokenVariable?: string;
+  /** With a pipe token: log in to read records back. */
+  readBack?: boolean | string;
+  identity?: string;
+  scope?: string;
+  loginStyle?: LoginStyle;
+  /** Records under way at the same time, and records a second. */
+  maxInFlight?: number | string;
+  ratePerSecond?: number | string;
+  /** `http://proxy.example.com:3128`; empty: that of the environment. */
+  proxy?: string;
+  /** Id of a `tls-config` node. */
+  tls?: string;
+}
+
+/** Where secrets go, and how. */
+export type Ways = Pick<MicroshareAccountDef, 'apiUrl' | 'authUrl' | 'proxy' | 'tls'>;
+
+export interface AccountCredentials {
+  /** Pipe token. */
+  token?: string;
+  username?: string;
+  password?: string;
+  apiKey?: string;
+}
+
+export interface MicroshareAccountNode extends Node<AccountCredentials> {
+  /** Node-RED hands status and errors of a config node to the nodes it finds here. */
+  users: Record<string, Node>;
+  /** How the outboxes of this account deliver. */
+  delivery: Partial<DeliverySettings>;
+  /** Where the stored secrets go, and how. */
+  ways: Ways;
+  /** @throws CodedError `bad_configuration` when the fields of the account do not make one */
+  account(): Account;
+  register(user: Node): void;
+  /** When it closes, the account waits for its users. */
+  deregister(user: Node): void;
+}
+
+/** The token is given apart: it may come from an environment variable. */
+export function authOf(
+  def: Pick<MicroshareAccountDef, 'mode' | 'readBack' | 'identity' | 'scope' | 'loginStyle'>,
+  credentials: AccountCredentials,
+  token: () => string | undefined,
+): AccountAuth {
+  const { username = '', password = '', apiKey = '' } = credentials;
+  const login: PasswordAuth = {
+    mode: 'password',
+    style: def.loginStyle ?? 'form',
+    credentials: {
+      username,
+      password,
+      clientId: apiKey,
+      identity: def.identity,
+      scope: def.scope || undefined,
+    },
+  };
+  if (def.mode === 'password') return login;
+  return { mode: 'pipe', token: token() ?? '', ...(String(def.readBack) === 'true' && { reader: login }) };
+}
+
+/** What of an account does not depend on who it is. */
+export function connectionsOf(
+  RED: NodeAPI,
+  { maxInFlight, proxy, tls }: Pick<MicroshareAccountDef, 'maxInFlight' | 'proxy' | 'tls'>,
+): Pick<AccountOptions, 'connections' | 'proxy' | 'tls'> {
+  const options: TlsOptions = {};
+  const tlsNode = tls ? (RED.nodes.getNode(tls) as TlsConfigNode | null) : null;
+  tlsNode?.addTLSOptions(options);
+  return {
+    connections: whole(maxInFlight) ?? DELIVERY.maxInFlight,
+    ...(tlsNode && { tls: options }),
+    ...(proxy?.trim() && { proxy: { url: proxy.trim() } }),
+  };
+}
+
+/** @param users nodes that share the account's rate */
+export function deliveryOf(
+  { maxInFlight, ratePerSecond }: MicroshareAccountDef,
+  users: number,
+): Partial<DeliverySettings> {
+  const most = whole(maxInFlight) ?? DELIVERY.maxInFlight;
+  const rate = Number(ratePerSecond);
+  return {
+    maxInFlight: most,
+    minInFlight: Math.min(DELIVERY.minInFlight, most),
+    ...(rate > 0 && { ratePerSecond: rate / Math.max(users, 1) }),
+  };
+}
+
+interface TlsConfigNode extends Node {
+  addTLSOptions(options: TlsOptions): void;
+}
+
+function whole(typed: number | string | undefined): number | undefined {
+  const number = Math.floor(Number(typed));
+  return number > 0 ? number : undefined;
+}

@@ -1,0 +1,62 @@
+import type { NodeAPI } from 'node-red';
+import { CodedError } from '../../lib/errors';
+import { text } from '../../lib/json';
+import { resolveHosts } from '../../lib/microshare/hosts';
+import { mintPipeToken } from '../../lib/microshare/login';
+import { testAccount } from '../../lib/microshare/probe';
+import { checkRecType } from '../../lib/microshare/rectype';
+import { bodyOf, route } from '../shared/admin';
+import type { AccountCredentials } from './definition';
+import { Tickets } from './tickets';
+import { TypedAccount } from './typed-account';
+
+const PERMISSION = 'microshare-account.write';
+
+/** The buttons of the dialog. All of them use secrets, and so all ask for the right to change flows. */
+export function accountRoutes(RED: NodeAPI): void {
+  const tickets = new Tickets();
+  const post = (name: string, handle: (id: string, body: Record<string, unknown>) => Promise<object>) =>
+    RED.httpAdmin.post(
+      `/microshare-account/:id/${name}`,
+      RED.auth.needsPermission(PERMISSION),
+      route((request) => handle(String(request.params.id), bodyOf(request))),
+    );
+
+  /** The secret never goes to the editor: the dialog gets a ticket for it. User and password are forgotten. */
+  post('pipe-token', async (id, body) => {
+    const typed = new TypedAccount(RED, id, { ...body, mode: 'password' });
+    const { def } = typed;
+    const { username = '', password = '', apiKey: clientId = '' } = typed.credentials;
+    const token = await mintPipeToken({
+      authUrl: resolveHosts(def).authUrl,
+      username,
+      password,
+      clientId,
+      identity: def.identity || undefined,
+      scope: def.scope || undefined,
+      style: def.loginStyle || undefined,
+      ca: typed.options().tls?.ca,
+    });
+    return { ticket: tickets.give(token) };
+  });
+
+  /** The dialog was confirmed: the token becomes the node's credential, and is stored with the next deploy. */
+  post('keep-token', async (id, body) => {
+    const token = tickets.take(text(body.ticket) ?? '');
+    if (!token)
+      throw new CodedError('no_ticket', 'The pipe token has been taken, or is too old. Get it anew.');
+    const stored = (RED.nodes.getCredentials(id) ?? {}) as AccountCredentials;
+    await RED.nodes.addCredentials(id, { ...stored, token });
+    return {};
+  });
+
+  /** Says whose account it is and what it may; writes only when told to. */
+  post('test', async (id, body) => {
+    const token = tickets.look(text(body.ticket) ?? '');
+    const options = new TypedAccount(RED, id, body, token).options();
+    const recType = text(body.recType) && checkRecType(body.recType);
+    const report = await testAccount({ ...options, recType, write: body.write === true });
+    if (options.auth.mode === 'password' || !options.auth.reader) return report;
+    return { ...report, reader: await testAccount({ ...options, auth: options.auth.reader, recType }) };
+  });
+}

@@ -1,0 +1,93 @@
+import type { Node, NodeAPI } from 'node-red';
+import { CodedError } from '../../lib/errors';
+import { object, text } from '../../lib/json';
+import type { AccountOptions } from '../../lib/microshare/account';
+import { resolveHosts } from '../../lib/microshare/hosts';
+import { secretOf } from '../shared/secret';
+import {
+  authOf,
+  connectionsOf,
+  type AccountCredentials,
+  type MicroshareAccountDef,
+  type MicroshareAccountNode,
+  type Ways,
+} from './definition';
+
+const SECRETS = ['token', 'username', 'password', 'apiKey'] as const;
+const FIELDS = [
+  ...['apiUrl', 'authUrl', 'proxy', 'tls', 'mode', 'tokenVariable', 'readBack'],
+  ...['identity', 'scope', 'loginStyle'],
+] as const;
+
+/** An account as it stands in the dialog: secrets that were not typed are the stored ones of the node. */
+export class TypedAccount {
+  readonly def: MicroshareAccountDef;
+  readonly credentials: AccountCredentials;
+  readonly #RED: NodeAPI;
+  readonly #node: MicroshareAccountNode | null;
+
+  /**
+   * @param body the fields of the node, and `credentials` with the secrets that were typed
+   * @param token one that was fetched, and not stored yet
+   * @throws CodedError `bad_configuration` when stored secrets would go elsewhere than they were stored for
+   */
+  constructor(RED: NodeAPI, id: string, body: Record<string, unknown>, token?: string) {
+    this.#RED = RED;
+    this.#node = RED.nodes.getNode(id) as MicroshareAccountNode | null;
+    const fields = FIELDS.map((name) => [
+      name,
+      this.#filledIn(text(body[name]) ?? (body[name] === true ? 'true' : '')),
+    ]);
+    this.def = Object.fromEntries(fields) as MicroshareAccountDef;
+    const typed: AccountCredentials = { ...object(body.credentials), ...(token && { token }) };
+    const stored = (RED.nodes.getCredentials(id) ?? {}) as AccountCredentials;
+    const needed =
+      this.def.mode === 'password' ? SECRETS.slice(1) : SECRETS.slice(0, readsBack(this.def) ? 4 : 1);
+    const missing = needed.filter((name) => text(typed[name]) === undefined && stored[name]);
+    if (missing.some((name) => name !== 'username')) this.#checkWays();
+    const secret = (name: (typeof SECRETS)[number]) => text(typed[name]) ?? stored[name] ?? '';
+    this.credentials = Object.fromEntries(SECRETS.map((name) => [name, this.#filledIn(secret(name))]));
+  }
+
+  /** @throws CodedError `bad_configuration` */
+  options(): AccountOptions {
+    const node = (this.#node ?? {}) as Node;
+    const token = () => secretOf(this.#RED, node, this.credentials.token, this.def.tokenVariable);
+    return {
+      hosts: this.def,
+      auth: authOf(this.def, this.credentials, token),
+      ...connectionsOf(this.#RED, this.def),
+    };
+  }
+
+  /** `${NAME}` becomes the environment variable, as Node-RED does it when the node is deployed. */
+  #filledIn(value: string): string {
+    const [, variable] = value.match(/^\$\{(\S+)\}$/) ?? [];
+    if (variable === undefined) return value;
+    const found: unknown = this.#RED.util.evaluateNodeProperty(
+      variable,
+      'env',
+      (this.#node ?? {}) as Node,
+      {},
+    );
+    return typeof found === 'string' && found !== '' ? found : value;
+  }
+
+  #checkWays(): void {
+    const { ways } = this.#node ?? {};
+    if (ways && addressOf(ways) === addressOf(this.def)) return;
+    throw new CodedError(
+      'bad_configuration',
+      'The stored secrets go to the addresses, and by the proxy and the certificates, that they were deployed with. Type the secrets again, or deploy first.',
+    );
+  }
+}
+
+function readsBack({ readBack }: MicroshareAccountDef): boolean {
+  return String(readBack) === 'true';
+}
+
+function addressOf({ proxy, tls, ...hosts }: Ways): string {
+  const { apiUrl, authUrl } = resolveHosts(hosts);
+  return [apiUrl, authUrl, proxy?.trim() || '', tls || ''].join(' ');
+}

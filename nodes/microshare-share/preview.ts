@@ -1,0 +1,41 @@
+import type { Node, NodeAPI } from 'node-red';
+import { CodedError } from '../../lib/errors';
+import { recTypeWarnings } from '../../lib/microshare/rectype';
+import type { MicroshareShareDef, ShareMessage } from './definition';
+import { recTypeReader } from './rec-type';
+import { recordMaker } from './record';
+
+const MOST_SHOWN = 20;
+
+/** What a node with these settings would write of a message. */
+export async function preview(
+  RED: NodeAPI,
+  node: Node,
+  settings: MicroshareShareDef,
+  msg: ShareMessage | undefined,
+) {
+  if (!msg) {
+    throw new CodedError('no_message', 'No message has come yet since the node was deployed.');
+  }
+  const records = await recordMaker(RED, node, settings)(msg);
+  const { recType, problem } = await recTypeReader(
+    RED,
+    node,
+    settings,
+  )(msg).then(
+    (recType) => ({ recType, problem: undefined }),
+    (error: Error) => ({ recType: undefined, problem: error.message }),
+  );
+  const warnings = new Set([
+    ...records.flatMap((record) => record.warnings),
+    ...(recType === undefined ? [] : recTypeWarnings(recType)),
+  ]);
+  return {
+    recType,
+    problem,
+    count: records.length,
+    records: records.slice(0, MOST_SHOWN).map(({ json }) => JSON.parse(json) as unknown),
+    placeTags: records[0]?.placeTags ?? [],
+    warnings: [...warnings],
+  };
+}

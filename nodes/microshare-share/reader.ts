@@ -1,0 +1,113 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { CodedError } from '../../lib/errors';
+import { known, text } from '../../lib/json';
+import type { Account } from '../../lib/microshare/account';
+import { MicroshareError } from '../../lib/microshare/errors';
+import type { SharePage, ShareQuery } from '../../lib/microshare/read';
+import { joinTags } from '../../lib/microshare/tags';
+import type { Send } from '../shared/input';
+import { countText, timeText } from '../shared/short';
+import { typedNumber, type MicroshareShareDef, type ShareMessage } from './definition';
+import { recTypeReader } from './rec-type';
+
+/** Of one message for all pages, where the node sets no limit. */
+const MOST_RECORDS = 10_000;
+
+/** Answers each message with the records of a recType. */
+export class ShareMessageReader {
+  readonly #RED: NodeAPI;
+  readonly #node: Node;
+  readonly #def: MicroshareShareDef;
+  readonly #account: () => Account;
+  readonly #recTypeOf: ReturnType<typeof recTypeReader>;
+  readonly #closing = new AbortController();
+
+  constructor(RED: NodeAPI, node: Node, def: MicroshareShareDef, account: () => Account) {
+    this.#RED = RED;
+    this.#node = node;
+    this.#def = def;
+    this.#account = account;
+    this.#recTypeOf = recTypeReader(RED, node, def);
+  }
+
+  async take(msg: ShareMessage, send: Send): Promise<void> {
+    this.#show('blue', 'reading');
+    try {
+      const pages = this.#account().reader.read(await this.#queryOf(msg));
+      const count =
+        this.#def.messages === 'pages'
+          ? await this.#each(pages, msg, send)
+          : await this.#all(pages, msg, send);
+      this.#show('green', 'read', { count: countText(count), time: timeText(Date.now()) });
+    } catch (error) {
+      const { code = 'error', statusCode = '' } = error as Partial<MicroshareError>;
+      this.#show('red', code, { statusCode: String(statusCode) });
+      throw error;
+    }
+  }
+
+  complain(error: unknown): void {
+    this.#show('red', (error as CodedError).code);
+    this.#node.error(error, {});
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #each(pages: AsyncIterable<SharePage>, msg: ShareMessage, send: Send): Promise<number> {
+    let count = 0;
+    for await (const { records, page, meta, url } of pages) {
+      count += records.length;
+      const next = this.#RED.util.cloneMessage(msg);
+      next.payload = records;
+      next.microshare = { url, page, meta };
+      send(next);
+    }
+    return count;
+  }
+
+  async #all(pages: AsyncIterable<SharePage>, msg: ShareMessage, send: Send): Promise<number> {
+    const records: SharePage['records'] = [];
+    let last: SharePage | undefined;
+    for await (const page of pages) {
+      for (const record of page.records) records.push(record);
+      last = page;
+    }
+    msg.payload = records;
+    msg.microshare = known({ url: last?.url, pages: last?.page, meta: last?.meta });
+    send(msg);
+    return records.length;
+  }
+
+  async #queryOf(msg: ShareMessage): Promise<ShareQuery> {
+    const { readBy: by = 'list', recordId, sort } = this.#def;
+    const tags = joinTags(this.#def.tags, msg.tags);
+    if (by === 'tags' && tags.length === 0) {
+      throw new MicroshareError('bad_tags', 'There is no tag to read by. Fill in the tags, or set msg.tags.');
+    }
+    const id = recordId || text(msg.recordId);
+    if (by === 'id' && !id) {
+      throw new MicroshareError(
+        'bad_record',
+        'There is no id to read by. Fill in the id of the record, or set msg.recordId.',
+      );
+    }
+    const limit = typedNumber(this.#def.maxRecords);
+    return known({
+      recType: await this.#recTypeOf(msg),
+      by,
+      tags,
+      id,
+      sort: sort || undefined,
+      perPage: typedNumber(this.#def.perPage),
+      limit: limit ?? (this.#def.messages === 'pages' ? undefined : MOST_RECORDS),
+      signal: this.#closing.signal,
+    });
+  }
+
+  #show(fill: 'blue' | 'green' | 'red', key: string, values?: Record<string, string>): void {
+    const text = this.#RED._(`microshare-share.status.${key}`, values).trim();
+    this.#node.status({ fill, shape: fill === 'green' ? 'dot' : 'ring', text });
+  }
+}

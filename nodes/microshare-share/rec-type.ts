@@ -1,0 +1,43 @@
+import type { Node, NodeAPI } from 'node-red';
+import { MicroshareError } from '../../lib/microshare/errors';
+import { allowedRecTypes, checkRecType, fillRecType } from '../../lib/microshare/rectype';
+import type { MicroshareShareDef, ShareMessage } from './definition';
+
+/** Works out the recType of a message: checked, and among those allowed. */
+export function recTypeReader(
+  RED: NodeAPI,
+  node: Node,
+  { recType = '', recTypeType = 'str', allowed }: MicroshareShareDef,
+): (msg: ShareMessage) => Promise<string> {
+  const check = allowedRecTypes(allowed);
+  const read = async (msg: ShareMessage) => {
+    if (recTypeType !== 'str') return checkRecType(await evaluated(RED, node, recType, recTypeType, msg));
+    return recType.trim() === '' ? checkRecType(msg.recType) : fillRecType(recType, msg);
+  };
+  return async (msg) => {
+    const found = await read(msg);
+    check(found);
+    return found;
+  };
+}
+
+async function evaluated(
+  RED: NodeAPI,
+  node: Node,
+  recType: string,
+  type: string,
+  msg: ShareMessage,
+): Promise<unknown> {
+  try {
+    const value = await new Promise<unknown>((resolve, reject) => {
+      RED.util.evaluateNodeProperty(recType, type, node, msg, (error, value) =>
+        error ? reject(error) : resolve(value),
+      );
+    });
+    if (type === 'env' && value === '') throw new Error(`the environment variable ${recType} is not set`);
+    return value;
+  } catch (error) {
+    const { message } = error as Error;
+    throw new MicroshareError('bad_rectype', `The recType cannot be worked out from ${recType}: ${message}.`);
+  }
+}

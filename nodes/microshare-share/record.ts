@@ -1,0 +1,58 @@
+import type { Node, NodeAPI } from 'node-red';
+import { MicroshareError } from '../../lib/microshare/errors';
+import { makeRecords, type MadeRecord } from '../../lib/microshare/make';
+import { DEFAULT_NAMES } from '../../lib/microshare/names';
+import { placeTable, type PlaceRow } from '../../lib/microshare/places';
+import { nameTable } from '../../lib/measurements';
+import { readProperty } from '../shared/property';
+import { isOn, type RecordSettings, type ShareMessage } from './definition';
+
+/**
+ * Makes the records of a message, as the node's dialog says.
+ * @throws MicroshareError `bad_record`
+ */
+export function recordMaker(
+  RED: NodeAPI,
+  node: Node,
+  settings: RecordSettings,
+): (msg: ShareMessage) => Promise<MadeRecord[]> {
+  const { record = 'received', property, valuesFrom = 'readings', names = [], notAnObject } = settings;
+  const options = {
+    from: valuesFrom,
+    names: nameTable(DEFAULT_NAMES[valuesFrom], names),
+    places: placeTable(placesOf(settings)),
+    withOrigin: isOn(settings.withOrigin),
+    notAnObject,
+  };
+  const evaluate = record === 'jsonata' ? expression(RED, node, settings.expression ?? '') : undefined;
+  return async (msg) => {
+    const { uplink, ttn: message } = msg;
+    const value = evaluate ? await evaluate(msg) : readProperty(RED, msg, property || 'payload');
+    const source = { value, message, uplink, readings: msg.lpp?.readings };
+    return makeRecords(record === 'jsonata' ? 'received' : record, source, options);
+  };
+}
+
+/** The rows of the table; where none is for all other devices, the node's usecase is. */
+function placesOf({ places = [], usecase }: RecordSettings): PlaceRow[] {
+  if (!usecase) return places;
+  const forAll = places.find(({ id }) => id.trim() === '*');
+  return [...places, { ...forAll, id: '*', usecase: forAll?.usecase || usecase }];
+}
+
+function expression(RED: NodeAPI, node: Node, text: string): (msg: ShareMessage) => Promise<unknown> {
+  const bad = (error: unknown) =>
+    new MicroshareError('bad_record', `The expression of the record fails: ${(error as Error).message}.`);
+  let prepared: ReturnType<NodeAPI['util']['prepareJSONataExpression']>;
+  try {
+    prepared = RED.util.prepareJSONataExpression(text, node);
+  } catch (error) {
+    return () => Promise.reject(bad(error));
+  }
+  return (msg) =>
+    new Promise((resolve, reject) => {
+      RED.util.evaluateJSONataExpression(prepared, msg, (error, value: unknown) =>
+        error ? reject(bad(error)) : resolve(value),
+      );
+    });
+}

@@ -1,0 +1,55 @@
+import type { Node } from 'node-red';
+import { CodedError } from '../../lib/errors';
+import { known } from '../../lib/json';
+import { MicroshareError } from '../../lib/microshare/errors';
+import type { Target } from '../../lib/microshare/deliver';
+import type { RejectedRecord, Rejection, StoredRecord } from '../../lib/outbox';
+import type { ShareMessage } from './definition';
+
+/** A record that will never be written as it is; Catch nodes get this. */
+export class RejectedError extends CodedError {
+  readonly statusCode?: number;
+  readonly responseText?: string;
+
+  constructor({ code, message, status, text }: Rejection) {
+    super(code, message);
+    Object.assign(this, known({ statusCode: status, responseText: text }));
+  }
+}
+
+/** The message of a failure: with what Microshare said, beside the error that Catch nodes get. */
+export function withFailure(msg: ShareMessage, error: CodedError): ShareMessage {
+  if (!(error instanceof MicroshareError || error instanceof RejectedError)) return msg;
+  const { code, statusCode, responseText } = error;
+  return { ...msg, microshare: { code, statusCode, responseText } };
+}
+
+/** The message of the second output: `msg.error` in the form in which Catch nodes give it. */
+export function rejectedMessage(node: Node, msg: ShareMessage, error: CodedError): ShareMessage {
+  const { code, message, statusCode } = error as RejectedError;
+  const { id, type, name } = node;
+  return { ...withFailure(msg, error), error: { code, message, statusCode, source: { id, type, name } } };
+}
+
+/** A message for a record whose own is not in memory any more: after a restart, or a long queue. */
+export function rebuiltMessage({ body, target }: StoredRecord): ShareMessage {
+  const { recType, tags } = JSON.parse(target) as Target;
+  return { payload: JSON.parse(body) as unknown, recType, tags } as ShareMessage;
+}
+
+/** A rejected record as a person, or a flow, gets to see it. Times are ISO 8601. */
+export function shown({ id, key, lane, body, target, addedAt, attempts, doubtful, reason }: RejectedRecord) {
+  const { recType, tags } = JSON.parse(target) as Target;
+  return known({
+    id,
+    recType,
+    tags,
+    device: lane || undefined,
+    key,
+    record: JSON.parse(body) as unknown,
+    addedAt: new Date(addedAt).toISOString(),
+    attempts,
+    possibleDuplicate: doubtful || undefined,
+    reason: { ...reason, at: new Date(reason.at).toISOString() },
+  });
+}

@@ -1,0 +1,118 @@
+import type { Node, NodeAPI } from 'node-red';
+import { CodedError } from '../../lib/errors';
+import type { Account } from '../../lib/microshare/account';
+import { bodyOf, route, type Response } from '../shared/admin';
+import { Instances } from '../shared/instances';
+import type { Action } from './actions';
+import type { MicroshareShareDef } from './definition';
+import type { LastMessage } from './last-message';
+import { metrics } from './metrics';
+import { newest } from './newest';
+import { preview } from './preview';
+import type { ShareWriter } from './writer';
+
+/** A node that runs, for the routes. */
+export interface ShareInstance {
+  node: Node;
+  def: MicroshareShareDef;
+  account: () => Account;
+  last: LastMessage;
+  /** Absent: the node reads. */
+  writer?: ShareWriter;
+}
+
+const READ = 'microshare-share.read';
+const WRITE = 'microshare-share.write';
+const EXPORT_PAGE = 500;
+
+/** What the dialog of the node asks for, and what watches it from outside. */
+export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
+  const instances = new Instances<ShareInstance>();
+  const reading = RED.auth.needsPermission(READ);
+  const writing = RED.auth.needsPermission(WRITE);
+  const writerOf = (id: unknown) => {
+    const { writer } = instances.get(id);
+    if (writer) return writer;
+    throw new CodedError('bad_configuration', 'This node reads: it has no outbox.');
+  };
+  const path = (name: string) => `/microshare-share/:id/${name}`;
+
+  for (const action of ['stats', 'rejected'] as const) {
+    RED.httpAdmin.get(
+      path(action),
+      reading,
+      route(({ params, query }) => writerOf(params.id).act(action, query)),
+    );
+  }
+  RED.httpAdmin.get(
+    path('export'),
+    reading,
+    route(({ params }, response) => sendAll(writerOf(params.id), response)),
+  );
+  for (const action of ['resend', 'discard', 'resume'] as const) {
+    RED.httpAdmin.post(
+      path(action),
+      writing,
+      route((request) => writerOf(request.params.id).act(action, chosen(action, bodyOf(request)))),
+    );
+  }
+  RED.httpAdmin.post(
+    path('preview'),
+    writing,
+    route((request) => {
+      const { node, def, last } = instances.get(request.params.id);
+      return preview(RED, node, { ...def, ...bodyOf(request) }, last.get());
+    }),
+  );
+  RED.httpAdmin.get(
+    path('newest'),
+    reading,
+    route(({ params }) => {
+      const { account, def, writer } = instances.get(params.id);
+      return newest(account(), writer?.lastRecType ?? def.recType ?? '');
+    }),
+  );
+  RED.httpAdmin.get(
+    '/ttn-microshare/metrics',
+    reading,
+    route(async (_, response) => {
+      const outboxes = instances.all().flatMap(({ node, writer }) => {
+        const labels = { node: node.id, ...(node.name && { name: node.name }) };
+        // An outbox that is not open has no figures.
+        return writer
+          ? [
+              writer.stats().then(
+                (stats) => [{ labels, stats }],
+                () => [],
+              ),
+            ]
+          : [];
+      });
+      const text = metrics((await Promise.all(outboxes)).flat());
+      response.type('text/plain; version=0.0.4; charset=utf-8').send(text);
+    }),
+  );
+  return instances;
+}
+
+/** Which records: none by mistake. */
+function chosen(action: Action, { ids, all }: Record<string, unknown>): { ids?: unknown } {
+  if (ids !== undefined || all === true || action === 'resume') return { ids };
+  throw new CodedError('bad_action', 'Say which records: {"ids": [1, 2]}, or {"all": true}.');
+}
+
+/** All rejected records as one JSON list, page by page. */
+async function sendAll(writer: ShareWriter, response: Response): Promise<void> {
+  response.attachment('rejected-records.json').type('json').write('[');
+  let after = 0;
+  for (let separator = '\n'; ;) {
+    const page = (await writer.act('rejected', { after, limit: EXPORT_PAGE })) as { id: number }[];
+    for (const record of page) {
+      response.write(separator + JSON.stringify(record));
+      separator = ',\n';
+      after = record.id;
+    }
+    if (page.length < EXPORT_PAGE) break;
+  }
+  response.end('\n]\n');
+}

@@ -1,0 +1,54 @@
+import type { ShareMessage } from './definition';
+
+/** More are not kept: of the others the record alone is told. */
+const MOST_MESSAGES = 1_000;
+
+/** How a record ended, for the message that waits until it is written. */
+interface Waiter {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** The messages whose records are on their way, by the records' ids. */
+export class WaitingMessages {
+  readonly #messages = new Map<number, ShareMessage>();
+  readonly #waiters = new Map<number, Waiter>();
+
+  keep(id: number, msg: ShareMessage): void {
+    this.#messages.set(id, msg);
+    if (this.#messages.size <= MOST_MESSAGES) return;
+    const [oldest] = this.#messages.keys();
+    this.#messages.delete(oldest!);
+  }
+
+  /** Resolves when the record is written. */
+  ended(id: number): Promise<void> {
+    return new Promise((resolve, reject) => this.#waiters.set(id, { resolve, reject }));
+  }
+
+  written(id: number): ShareMessage | undefined {
+    this.#waiters.get(id)?.resolve();
+    return this.#take(id);
+  }
+
+  /** @returns also whether somebody waited, and so has the error now */
+  rejected(id: number, error: unknown): { msg?: ShareMessage; waited: boolean } {
+    const waiter = this.#waiters.get(id);
+    waiter?.reject(error);
+    return { msg: this.#take(id), waited: waiter !== undefined };
+  }
+
+  /** Nothing is waited for any more. */
+  giveUp(error: unknown): void {
+    for (const waiter of this.#waiters.values()) waiter.reject(error);
+    this.#waiters.clear();
+    this.#messages.clear();
+  }
+
+  #take(id: number): ShareMessage | undefined {
+    const msg = this.#messages.get(id);
+    this.#messages.delete(id);
+    this.#waiters.delete(id);
+    return msg;
+  }
+}

@@ -1,0 +1,268 @@
+import type { Node, NodeAPI } from 'node-red';
+import { CodedError } from '../../lib/errors';
+import type { Account } from '../../lib/microshare/account';
+import { targetText } from '../../lib/microshare/deliver';
+import { MicroshareError } from '../../lib/microshare/errors';
+import type { MadeRecord } from '../../lib/microshare/make';
+import { FirstWrites } from '../../lib/microshare/rectype';
+import type { WrittenRecord } from '../../lib/microshare/share';
+import { joinTags } from '../../lib/microshare/tags';
+import type {
+  Deliver,
+  DeliverySettings,
+  NewRecord,
+  OutboxState,
+  OutboxStats,
+  Rejection,
+  StoredRecord,
+  Written,
+} from '../../lib/outbox';
+import { Durable } from '../shared/durable';
+import type { Send } from '../shared/input';
+import { ShareStatus } from '../shared/share-status';
+import { stateDirectory } from '../shared/state-directory';
+import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
+import { isOn, type MicroshareShareDef, type ShareMessage } from './definition';
+import { limitsOf } from './limits';
+import { recTypeReader } from './rec-type';
+import { recordMaker } from './record';
+import { rebuiltMessage, RejectedError, rejectedMessage, withFailure } from './rejection';
+import { WaitingMessages } from './waiting-messages';
+
+/** The log is told the same no more often. */
+const TELL_EVERY_MS = 60_000;
+
+/** Takes the messages of a node into its outbox, and says what becomes of them. */
+export class ShareWriter {
+  readonly #node: Node;
+  readonly #def: MicroshareShareDef;
+  readonly #account: () => Account;
+  readonly #durable: Durable;
+  readonly #status: ShareStatus;
+  readonly #messages = new WaitingMessages();
+  readonly #recTypeOf: ReturnType<typeof recTypeReader>;
+  readonly #recordsOf: ReturnType<typeof recordMaker>;
+  readonly #clone: NodeAPI['util']['cloneMessage'];
+  readonly #first = new FirstWrites();
+  readonly #warned = new Set<string>();
+  #turn: Promise<unknown> = Promise.resolve();
+  /** What stopped everything, and has been said. */
+  #heldBy: string | undefined;
+  readonly #told = new Map<string, number>();
+  #dropped = 0;
+  /** The last recType that was written to. */
+  lastRecType: string | undefined;
+
+  /** @param account throws when its fields do not make one; the records are kept until they do */
+  constructor(
+    RED: NodeAPI,
+    node: Node,
+    def: MicroshareShareDef,
+    account: () => Account,
+    settings?: Partial<DeliverySettings>,
+  ) {
+    this.#node = node;
+    this.#def = def;
+    this.#account = account;
+    this.#clone = (msg) => RED.util.cloneMessage(msg);
+    this.#recTypeOf = recTypeReader(RED, node, def);
+    this.#recordsOf = recordMaker(RED, node, def);
+    this.#status = new ShareStatus(node, RED._, () => this.stats());
+    this.#durable = new Durable({
+      name: `${node.id}-${def.account}`,
+      directory: stateDirectory(RED),
+      limits: limitsOf(def),
+      settings,
+      deliver: this.#deliverer(),
+      onWritten: (record, written) => this.#written(record, written),
+      onRejected: (record, reason) => this.#rejected(record, reason),
+      onState: (state) => this.#stateChanged(state),
+      onError: (error) => this.#failed(error),
+      onOpen: (memoryOnly) => {
+        if (memoryOnly) node.warn(memoryOnly);
+        this.#status.opened(memoryOnly !== undefined);
+      },
+      onClosed: (error) => this.#failed(error),
+      onDamage: ({ file, cause, saved }) =>
+        node.error(
+          `The outbox was damaged (${cause}). It was put aside as ${file}; ${saved} records were saved from it, and work goes on. Records that could not be read are only in that file.`,
+          {},
+        ),
+    });
+    this.#status.changed();
+  }
+
+  /** Resolves when the message is done. */
+  async take(msg: ShareMessage, send: Send): Promise<void> {
+    if (isAction(msg.action)) {
+      msg.payload = await this.act(msg.action, msg);
+      return send(msg);
+    }
+    try {
+      await this.#take(msg);
+    } catch (error) {
+      this.#refused(msg, error, send);
+      throw error;
+    }
+  }
+
+  /** @throws CodedError */
+  async act(action: Action, given: Asked): Promise<unknown> {
+    const outbox = await this.#durable.outbox();
+    // A login that was refused is tried again by a person's wish only.
+    if (action === 'resume') this.#account().retryLogin();
+    const answer: unknown = await ACTIONS[action](outbox, optionsOf(given));
+    this.#status.changed();
+    return answer;
+  }
+
+  /** @throws OutboxError when the outbox is not open */
+  async stats(): Promise<OutboxStats> {
+    const stats = await (await this.#durable.outbox()).stats();
+    const { dropped } = stats.store;
+    if (dropped > this.#dropped) {
+      this.#node.warn(`The outbox is full: ${dropped - this.#dropped} of the oldest records were dropped.`);
+      this.#dropped = dropped;
+    }
+    return stats;
+  }
+
+  /** What cannot be right, said before the first message comes. */
+  complain(error: unknown): void {
+    this.#status.failed(error);
+    this.#node.error(error, {});
+  }
+
+  async close(forGood: boolean): Promise<void> {
+    this.#status.stop();
+    // What has come is stored.
+    await this.#turn;
+    await this.#durable.close(forGood);
+    this.#messages.giveUp(
+      new MicroshareError(
+        'closed',
+        'The node was closed before the record was written. The outbox keeps it.',
+      ),
+    );
+  }
+
+  #deliverer(): Deliver {
+    try {
+      return this.#account().deliverer({ verify: isOn(this.#def.lookUp) });
+    } catch (error) {
+      const { code = 'bad_configuration', message } = error as CodedError;
+      return () => Promise.resolve({ outcome: 'hold', code, message });
+    }
+  }
+
+  async #take(msg: ShareMessage): Promise<void> {
+    const adding = await this.#inTurn(async () => {
+      const outbox = await this.#durable.outbox();
+      const records = await this.#newRecords(msg);
+      // Not waited for: several messages share one commit.
+      return records.map((record) => outbox.add(record));
+    });
+    const added = await Promise.all(adding);
+    const ids = added.flatMap((one) => ('id' in one ? [one.id] : []));
+    ids.forEach((id, index) => this.#messages.keep(id, index === 0 ? msg : this.#clone(msg)));
+    if (ids.length < added.length) this.#status.duplicates(added.length - ids.length);
+    this.#status.changed();
+    if (this.#def.doneWhen === 'written') await Promise.all(ids.map((id) => this.#messages.ended(id)));
+  }
+
+  /** One message after the other: an expression may take its time, and a device's records keep their order. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(task);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #newRecords(msg: ShareMessage): Promise<NewRecord[]> {
+    const recType = await this.#recTypeOf(msg);
+    const tags = joinTags(this.#def.tags, msg.tags);
+    const { applicationId, deviceId } = msg.uplink ?? {};
+    const lane = [applicationId, deviceId].filter(Boolean).join('/');
+    const records = await this.#recordsOf(msg);
+    for (const warning of records.flatMap(({ warnings }) => warnings)) this.#warnOnce(warning);
+    return records.map((record) => ({
+      ...(record.key !== undefined && { key: keyOf(record.key, msg, recType) }),
+      lane,
+      body: record.json,
+      target: targetText({ recType, tags: this.#withPlace(tags, record) }),
+    }));
+  }
+
+  #withPlace(tags: string[], { placeTags }: MadeRecord): string[] {
+    return isOn(this.#def.placeTags) ? joinTags(placeTags, tags) : tags;
+  }
+
+  #warnOnce(warning: string): void {
+    if (this.#warned.has(warning)) return;
+    this.#warned.add(warning);
+    this.#node.warn(warning);
+  }
+
+  /** The message was not taken. */
+  #refused(msg: ShareMessage, error: unknown, send: Send): void {
+    // Who waited for the record has been told of by #rejected.
+    if (!(error instanceof CodedError) || error instanceof RejectedError) return;
+    this.#status.failed(error);
+    Object.assign(msg, withFailure(msg, error));
+    if (error instanceof MicroshareError && error.permanent)
+      send([null, rejectedMessage(this.#node, msg, error)]);
+  }
+
+  #written(record: StoredRecord, { result }: Written): void {
+    const written = result as WrittenRecord;
+    const msg = this.#messages.written(record.id) ?? rebuiltMessage(record);
+    msg.microshare = written;
+    this.#heldBy = undefined;
+    this.lastRecType = written.recType;
+    this.#status.written();
+    if (this.#first.isFirst(written.recType)) {
+      this.#node.log(`First record to the recType "${written.recType}" since the start of this node.`);
+      this.#status.firstWrite(written.recType);
+    }
+    this.#node.send(msg);
+  }
+
+  #rejected(record: StoredRecord, reason: Rejection): void {
+    const error = new RejectedError(reason);
+    const { msg = rebuiltMessage(record), waited } = this.#messages.rejected(record.id, error);
+    this.#status.failed(error);
+    if (!waited) this.#node.error(error, withFailure(msg, error));
+    this.#node.send([null, rejectedMessage(this.#node, msg, error)]);
+  }
+
+  #stateChanged(state: OutboxState): void {
+    this.#status.changed();
+    if (state.name === 'held' && state.code !== this.#heldBy) {
+      this.#heldBy = state.code;
+      this.#node.error(new CodedError(state.code, `${state.message} Records are kept until then.`), {});
+    }
+    if (state.name === 'waiting' && this.#isNews('waiting')) {
+      this.#node.warn(`Records wait: ${state.message}`);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#status.failed(error);
+    if (this.#isNews((error as CodedError).code)) this.#node.error(error, {});
+  }
+
+  #isNews(what: string): boolean {
+    const now = Date.now();
+    if (now < (this.#told.get(what) ?? 0) + TELL_EVERY_MS) return false;
+    this.#told.set(what, now);
+    return true;
+  }
+}
+
+/**
+ * Identifies a record in this node's outbox: one uplink may become several messages, numbered by `msg.parts`, and go to
+ * several recTypes.
+ */
+function keyOf(key: string, { parts }: ShareMessage, recType: string): string {
+  const part = parts?.index === undefined ? '' : ` ${parts.index}`;
+  return `${key}${part} ${recType}`;
+}

@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+import type { NodeAPI } from 'node-red';
+
+/**
+ * Where nodes keep what must outlive Node-RED: `TTN_MICROSHARE_STATE_DIR`, else `ttn-microshare` in the user directory.
+ * Undefined where there is neither.
+ */
+export function stateDirectory(RED: NodeAPI): string | undefined {
+  const { userDir } = RED.settings as { userDir?: string };
+  return process.env.TTN_MICROSHARE_STATE_DIR || (userDir && join(userDir, 'ttn-microshare'));
+}

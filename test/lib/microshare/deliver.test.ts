@@ -1,0 +1,315 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { startLake, type Lake, type LakeOptions } from '../../../demo/microshare/lake';
+import type { Fault } from '../../../demo/microshare/faults';
+import { Account, type AccountAuth, type AccountOptions } from '../../../lib/microshare/account';
+import { targetText, type Delivered } from '../../../lib/microshare/deliver';
+import type { StoredRecord } from '../../../lib/outbox/store';
+
+const REC_TYPE = 'io.example.room';
+
+describe('delivery of a record', () => {
+  let lake: Lake;
+  let account: Account | undefined;
+
+  beforeEach(() => start());
+  afterEach(async () => {
+    await account?.close();
+    account = undefined;
+    await lake.close();
+  });
+
+  async function start(options?: LakeOptions) {
+    lake = await startLake(options);
+  }
+
+  function open(auth: AccountAuth, options: Partial<AccountOptions> = {}): Account {
+    account = new Account({ hosts: { apiUrl: lake.apiUrl, authUrl: lake.url }, auth, ...options });
+    return account;
+  }
+
+  const pipe = (): AccountAuth => ({ mode: 'pipe', token: lake.issueToken() });
+
+  function password(): AccountAuth & { mode: 'password' } {
+    const { username, password, clientId } = lake.accounts[0]!;
+    return { mode: 'password', style: 'form', credentials: { username, password, clientId } };
+  }
+
+  function record(fields: Partial<StoredRecord> = {}, tags: string[] = ['London']): StoredRecord {
+    return {
+      id: 1,
+      lane: 'office-1',
+      body: '{"n":1,"meta":{"key":"key-1"}}',
+      target: targetText({ recType: REC_TYPE, tags }),
+      addedAt: Date.now(),
+      attempts: 0,
+      doubtful: false,
+      ...fields,
+    };
+  }
+
+  it('tells what was written, with the attempts of before', async () => {
+    const outcome = await open(pipe()).deliverer()(record({ attempts: 2, doubtful: true }));
+    const [stored] = lake.records(REC_TYPE);
+    assert.deepEqual(outcome, {
+      outcome: 'written',
+      result: {
+        id: stored?.id,
+        recType: REC_TYPE,
+        url: `${lake.apiUrl}/share/${REC_TYPE}/${stored?.id}`,
+        tags: ['London'],
+        createdAt: new Date(stored?.tstamp ?? 0).toISOString(),
+        attempts: 3,
+        possibleDuplicate: true,
+      },
+    });
+    assert.deepEqual(stored?.data, { n: 1, meta: { key: 'key-1' } });
+  });
+
+  const answer = (status: number, more: Partial<Fault> = {}): Fault => ({
+    kind: 'answer',
+    status,
+    body: 'no',
+    ...more,
+  });
+  const CASES: [string, Fault, Partial<Delivered & { doubtful: boolean; serviceDown: boolean }>][] = [
+    ['a redirect', answer(302), { outcome: 'hold', code: 'redirected' }],
+    ['a 400', answer(400), { outcome: 'rejected', code: 'rejected', status: 400, text: 'no' }],
+    ['a 401 to a pipe token', answer(401), { outcome: 'hold', code: 'unauthorized' }],
+    ['a 403', answer(403), { outcome: 'hold', code: 'forbidden' }],
+    ['a 404', answer(404), { outcome: 'hold', code: 'not_found' }],
+    ['a 405', answer(405), { outcome: 'hold', code: 'not_found' }],
+    ['a 408', answer(408), { outcome: 'retry', doubtful: false }],
+    ['a 413', answer(413), { outcome: 'rejected', code: 'rejected' }],
+    ['a 422', answer(422), { outcome: 'rejected', code: 'rejected' }],
+    [
+      'a 429',
+      answer(429, { headers: { 'retry-after': '7' } }),
+      { outcome: 'retry', doubtful: false, serviceDown: true, retryAfterMs: 7000 },
+    ],
+    ['a 500', answer(500), { outcome: 'retry', code: 'unavailable', doubtful: false }],
+    ['a 502', answer(502), { outcome: 'retry', doubtful: true }],
+    ['a 503', answer(503), { outcome: 'retry', doubtful: false }],
+    ['a 503 after the server’s own time-out', { kind: 'answer' }, { outcome: 'retry', doubtful: true }],
+    ['a 504', answer(504), { outcome: 'retry', doubtful: true }],
+    ['an unknown status', answer(599), { outcome: 'retry', code: 'unavailable' }],
+    ['a reset', { kind: 'store-and-reset' }, { outcome: 'retry', code: 'unreachable', doubtful: true }],
+    ['half an answer', { kind: 'truncate' }, { outcome: 'retry', code: 'unreachable', doubtful: true }],
+    ['silence', { kind: 'hang' }, { outcome: 'retry', code: 'timeout', doubtful: true }],
+    [
+      'an answer without an id',
+      { kind: 'no-id' },
+      { outcome: 'retry', code: 'no_record_id', doubtful: true },
+    ],
+    [
+      'a page of another server',
+      answer(200, { body: '<html>' }),
+      { outcome: 'retry', code: 'no_record_id', doubtful: false, serviceDown: true },
+    ],
+  ];
+  for (const [name, fault, expected] of CASES) {
+    it(`makes of ${name}: ${expected.outcome}${expected.doubtful ? ', doubtful' : ''}`, async () => {
+      const deliver = open(pipe(), { timeoutMs: 200 }).deliverer();
+      lake.fail(fault);
+      const outcome = await deliver(record());
+      for (const [field, value] of Object.entries(expected))
+        assert.equal((outcome as Record<string, unknown>)[field], value, field);
+      assert.equal((await deliver(record())).outcome, 'written');
+    });
+  }
+
+  it('does not doubt what never left: nobody listens, or the connection does not come in time', async () => {
+    const deliver = open(pipe(), { connections: 1, timeoutMs: 150 }).deliverer();
+    lake.fail({ kind: 'hang' });
+    const [first, second] = await Promise.all([deliver(record()), deliver(record())]);
+    assert.deepEqual(
+      [first, second].map((outcome) => 'doubtful' in outcome && outcome.doubtful),
+      [true, false],
+    );
+    await lake.close();
+    const refused = await open(pipe()).deliverer()(record());
+    assert.ok(refused.outcome === 'retry' && refused.serviceDown && !refused.doubtful);
+    await start();
+  });
+
+  it('keeps an old doubt until it is resolved', async () => {
+    lake.fail(answer(500));
+    const outcome = await open(pipe()).deliverer()(record({ doubtful: true }));
+    assert.ok(outcome.outcome === 'retry' && outcome.doubtful);
+  });
+
+  it('gives up when it is told to', async () => {
+    lake.fail({ kind: 'hang' });
+    const outcome = await open(pipe()).deliverer()(record(), AbortSignal.timeout(50));
+    assert.ok(outcome.outcome === 'retry' && outcome.code === 'timeout' && outcome.doubtful);
+    const before = await account?.deliverer()(record(), AbortSignal.abort());
+    assert.ok(before?.outcome === 'retry' && before.code === 'closed' && !before.doubtful);
+    assert.equal(lake.records().length, 0);
+  });
+
+  it('logs in once more after a 401, for all records together, and then holds', async () => {
+    const deliver = open(password()).deliverer();
+    await deliver(record());
+    lake.clock.advance(49 * 3_600_000);
+    const outcomes = await Promise.all([1, 2, 3, 4, 5].map((id) => deliver(record({ id }))));
+    assert.ok(outcomes.every(({ outcome }) => outcome === 'written'));
+    assert.equal(lake.logins, 2);
+    lake.fail({ kind: 'answer', status: 401, path: '/share/', times: 2 });
+    assert.equal((await deliver(record())).outcome, 'hold');
+  });
+
+  it('holds when the login is refused, waits when it is down, and does not doubt', async () => {
+    const wrong = password();
+    wrong.credentials.password = 'wrong-password';
+    const deliver = open(wrong).deliverer();
+    const refused = await deliver(record());
+    assert.ok(refused.outcome === 'hold' && refused.code === 'login_refused');
+    for (let n = 0; n < 5; n++) await deliver(record());
+    assert.equal(lake.logins, 1);
+    await account?.close();
+    lake.fail({ kind: 'answer', status: 503, path: '/oauth2/' });
+    const down = await open(password()).deliverer()(record());
+    assert.ok(down.outcome === 'retry' && down.serviceDown && !down.doubtful);
+  });
+
+  describe('with a look before a doubtful record is sent again', () => {
+    it('finds it by its key, whoever reads', async () => {
+      const deliver = open(
+        { mode: 'pipe', token: lake.issueToken(), reader: password() },
+        { timeoutMs: 200 },
+      ).deliverer({
+        verify: true,
+      });
+      lake.fail({ kind: 'store-and-hang' });
+      const first = await deliver(record());
+      assert.ok(first.outcome === 'retry' && first.doubtful);
+      const second = await deliver(record({ attempts: 1, doubtful: true }));
+      const [stored, ...more] = lake.records();
+      assert.ok(second.outcome === 'written');
+      assert.deepEqual(second.result, {
+        id: stored?.id,
+        recType: REC_TYPE,
+        url: `${lake.apiUrl}/share/${REC_TYPE}/${stored?.id}`,
+        tags: ['London'],
+        createdAt: new Date(stored?.tstamp ?? 0).toISOString(),
+        attempts: 1,
+      });
+      assert.equal(more.length, 0);
+    });
+
+    it('sends what is not there: without doubt where the key is a tag, else flagged', async () => {
+      const deliver = open(password()).deliverer({ verify: true });
+      const flagOf = async (tag: string) => {
+        const outcome = await deliver(record({ doubtful: true }, [tag]));
+        return outcome.outcome === 'written' && outcome.result.possibleDuplicate;
+      };
+      assert.equal(await flagOf('key-1'), undefined);
+      assert.equal(lake.records().length, 1);
+      await lake.close();
+      await start();
+      await account?.close();
+      const again = open(password()).deliverer({ verify: true });
+      const outcome = await again(record({ doubtful: true }));
+      assert.ok(outcome.outcome === 'written' && outcome.result.possibleDuplicate);
+    });
+
+    it('sends it, flagged, where it cannot be looked up', async () => {
+      const deliver = open(password()).deliverer({ verify: true });
+      lake.fail({ kind: 'answer', status: 403, method: 'GET', times: null });
+      const denied = await deliver(record({ doubtful: true }));
+      const keyless = await deliver(record({ doubtful: true, body: '{"n":1}' }));
+      for (const outcome of [denied, keyless])
+        assert.ok(outcome.outcome === 'written' && outcome.result.possibleDuplicate);
+    });
+
+    it('waits while nobody answers the look', async () => {
+      const deliver = open(password()).deliverer({ verify: true });
+      lake.fail({ kind: 'answer', status: 503, method: 'GET' });
+      const outcome = await deliver(record({ doubtful: true }));
+      assert.ok(outcome.outcome === 'retry' && outcome.doubtful);
+      assert.equal(lake.records().length, 0);
+    });
+  });
+
+  describe('on its way', () => {
+    const pem = (name: string) =>
+      readFileSync(join(__dirname, `../../../demo/things-stack/${name}.pem`), 'utf8');
+    const tls = { cert: pem('test-certificate'), key: pem('test-certificate-key') };
+    const ENVIRONMENT = ['https_proxy', 'http_proxy', 'no_proxy'];
+    let tunnels: { to: string; user: string }[];
+    let proxy: ReturnType<typeof createServer>;
+    let proxyUrl: string;
+
+    beforeEach(async () => {
+      tunnels = [];
+      proxy = createServer().on('connect', (request, socket: Socket) => {
+        const { url = '', headers } = request;
+        tunnels.push({ to: url, user: headers['proxy-authorization'] ?? '' });
+        const [host, port] = url.split(':');
+        const onward = connect(Number(port), host, () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          socket.pipe(onward).pipe(socket);
+        });
+        for (const end of [socket, onward]) end.on('error', () => undefined);
+      });
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+      proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    });
+
+    afterEach(async () => {
+      for (const name of ENVIRONMENT) delete process.env[name];
+      await account?.close();
+      await new Promise((resolve) => proxy.close(resolve).closeAllConnections());
+    });
+
+    it('trusts a private certificate authority that the account names, for login and writes, and no other', async () => {
+      await lake.close();
+      await start({ tls });
+      const untrusted = await open(pipe()).deliverer()(record());
+      assert.ok(untrusted.outcome === 'retry' && /not trusted/.test(untrusted.message));
+      await account?.close();
+      const trusted = await open(password(), { tls: { ca: tls.cert } }).deliverer()(record());
+      assert.equal(trusted.outcome, 'written');
+    });
+
+    it('goes through the proxy of the environment, and past it where NO_PROXY says so', async () => {
+      process.env.http_proxy = proxyUrl;
+      assert.equal((await open(pipe()).deliverer()(record())).outcome, 'written');
+      assert.deepEqual(tunnels, [{ to: new URL(lake.url).host, user: '' }]);
+      await account?.close();
+      process.env.no_proxy = 'localhost,127.0.0.1';
+      assert.equal((await open(pipe()).deliverer()(record())).outcome, 'written');
+      assert.equal(tunnels.length, 1);
+    });
+
+    it('goes through a proxy with a password to a server with a private certificate authority', async () => {
+      await lake.close();
+      await start({ tls });
+      const url = proxyUrl.replace('//', '//user:pass%21@');
+      const outcome = await open(pipe(), { proxy: { url }, tls: { ca: tls.cert } }).deliverer()(record());
+      assert.equal(outcome.outcome, 'written', JSON.stringify(outcome));
+      const user = `Basic ${Buffer.from('user:pass!').toString('base64')}`;
+      assert.deepEqual(tunnels, [{ to: new URL(lake.url).host, user }]);
+    });
+
+    it('says that the address of a proxy cannot be read, without showing it', () => {
+      assert.throws(
+        () => open(pipe(), { proxy: { url: 'http://user:topsecret@:x' } }),
+        (error: Error & { code?: string }) =>
+          error.code === 'bad_configuration' && !JSON.stringify(error).includes('topsecret'),
+      );
+    });
+
+    it('does not doubt what a proxy refused', async () => {
+      proxy.removeAllListeners('connect').on('connect', (_, socket: Socket) => {
+        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      });
+      const outcome = await open(pipe(), { proxy: { url: proxyUrl } }).deliverer()(record());
+      assert.ok(outcome.outcome === 'retry' && outcome.serviceDown && /proxy/.test(outcome.message));
+      assert.ok(!outcome.doubtful);
+    });
+  });
+});

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { nameTable } from '../../../lib/measurements';
+import { makeRecords, type MakeOptions, type RecordSource } from '../../../lib/microshare/make';
+import { DECODED_NAMES } from '../../../lib/microshare/names';
+import { placeTable } from '../../../lib/microshare/places';
+import type { Uplink } from '../../../lib/ttn';
+
+const UPLINK: Uplink = {
+  key: 'k',
+  kind: 'up',
+  applicationId: 'my-app',
+  deviceId: 'office-1',
+  devEui: '70B3D57ED0001234',
+  fPort: 2,
+  fCnt: 6,
+  confirmed: false,
+  simulated: false,
+  receivedAt: '2023-10-02T13:28:32.556987654Z',
+  bytes: Buffer.from('03670110', 'hex'),
+  gateways: [],
+  recovered: false,
+};
+
+/** An unpacked record, or a received value, as JSON gives it back. */
+interface Loose {
+  [name: string]: unknown;
+  meta: Record<'key' | 'device' | 'global' | 'usecase', unknown>;
+  device_health: Record<string, unknown>;
+}
+
+function make(
+  shape: Parameters<typeof makeRecords>[0],
+  source: Partial<RecordSource>,
+  options?: MakeOptions,
+) {
+  return makeRecords(shape, { value: undefined, uplink: UPLINK, ...source }, options).map(
+    ({ json, ...rest }) => ({
+      ...rest,
+      data: JSON.parse(json) as Loose,
+    }),
+  );
+}
+
+const decoded = (fields: Record<string, unknown>, names?: MakeOptions['names']) =>
+  make('unpacked', { uplink: { ...UPLINK, decoded: fields } }, { from: 'decoded', names })[0]?.data as Loose;
+
+describe('makeRecords', () => {
+  it('takes a value as received: bytes as hexadecimal, other things wrapped or one by one if so chosen', () => {
+    const [record] = make('received', {
+      value: { bytes: Buffer.from('03ff', 'hex'), deep: [new Uint8Array([1])] },
+    });
+    assert.deepEqual(record, {
+      key: 'k',
+      data: { bytes: '03ff', deep: ['01'] },
+      placeTags: [],
+      warnings: [],
+    });
+    assert.throws(() => make('received', { value: 21.5 }), { code: 'bad_record' });
+    assert.deepEqual(make('received', { value: 21.5 }, { notAnObject: 'wrap' })[0]?.data, { value: 21.5 });
+    assert.deepEqual(
+      make('received', { value: Buffer.from('03ff', 'hex') }, { notAnObject: 'wrap' })[0]?.data,
+      {
+        value: '03ff',
+      },
+    );
+    assert.throws(() => make('received', { value: undefined }, { notAnObject: 'wrap' }), {
+      code: 'bad_record',
+    });
+    const each = make('received', { value: [{ a: 1 }, { a: 2 }] }, { notAnObject: 'each' });
+    assert.deepEqual(
+      each.map(({ key, data }) => [key, data]),
+      [
+        ['k#0', { a: 1 }],
+        ['k#1', { a: 2 }],
+      ],
+    );
+    assert.throws(() => make('received', { value: [1] }, { notAnObject: 'each' }), { code: 'bad_record' });
+    assert.equal(make('received', { value: {}, uplink: undefined })[0]?.key, undefined);
+  });
+
+  it('warns of what Microshare may take out of a record', () => {
+    const [record] = make('received', { value: { name: 'x', desc: 'y', deep: { name: 'z' } } });
+    assert.equal(record?.warnings.length, 2);
+    assert.match(record?.warnings[0] ?? '', /"name" at the top/);
+  });
+
+  it("gives TTN's message to the letter", () => {
+    const message = { end_device_ids: { device_id: 'office-1' }, uplink_message: { f_port: 2 } };
+    assert.deepEqual(make('ttn', { message })[0]?.data, message);
+    assert.deepEqual(make('ttn', { message: { dev_id: 'office-1' } })[0]?.data, { dev_id: 'office-1' });
+    assert.throws(() => make('ttn', { message: { other: 1 } }), { code: 'bad_record', message: /msg\.ttn/ });
+  });
+
+  it('unpacks what TTN decoded, with the names and units of the table', () => {
+    const data = decoded({
+      temperature: 21.5,
+      relative_humidity_4: 40,
+      temperature_3: 20,
+      TempC_SHT: 19,
+      pm2_5: 8,
+      nothing: null,
+      door: { open: true, 'times.total': 3 },
+      gps_2: { latitude: 51.5, longitude: -0.1, altitude: 12 },
+      probes: [1, 2],
+      BatV: 3.6,
+      battery: 93,
+    });
+    assert.deepEqual(data.temperature, [
+      { unit: '°C', value: 21.5 },
+      { unit: '°C', value: 20, context_id: '3' },
+      { unit: '°C', value: 19, context_id: 'TempC_SHT' },
+    ]);
+    assert.deepEqual(data.humidity, [{ unit: '%RH', value: 40, context_id: '4' }]);
+    assert.deepEqual(data.pm2_5, [{ value: 8 }]);
+    assert.deepEqual(data.door_open, [{ value: true }]);
+    assert.deepEqual(data.door_times_total, [{ value: 3 }]);
+    assert.deepEqual(data.gps, [{ value: { lat: 51.5, lon: -0.1, alt: 12 }, context_id: '2' }]);
+    assert.deepEqual(data.probes, [
+      { value: 1, context_id: '0' },
+      { value: 2, context_id: '1' },
+    ]);
+    assert.ok(!('nothing' in data));
+    assert.deepEqual(data.device_health, {
+      id: '70-B3-D5-7E-D0-00-12-34',
+      voltage: [{ unit: 'V', value: 3.6, context_id: 'BatV' }],
+      battery: [{ value: 93 }],
+    });
+  });
+
+  it("lets a person's own names win, and leave out fields", () => {
+    const own = [
+      { field: 'analog_in_4', name: 'co2', unit: 'ppm' },
+      { field: 'secret', name: '' },
+      { field: 'Door.Open', name: 'open' },
+    ];
+    const data = decoded(
+      { analog_in_4: 640, analog_in_5: 1, secret: 'x', door: { open: true } },
+      nameTable(DECODED_NAMES, own),
+    );
+    assert.deepEqual(data.co2, [{ unit: 'ppm', value: 640, context_id: 'analog_in_4' }]);
+    assert.deepEqual(data.analog_in, [{ value: 1, context_id: '5' }]);
+    assert.deepEqual(data.open, [{ value: true, context_id: 'door.open' }]);
+    assert.ok(!('secret' in data));
+    const readings = [{ channel: 4, type: 2, name: 'analog_in', value: 640 }];
+    const [fromLpp] = make('unpacked', { readings }, { names: nameTable(own) });
+    assert.deepEqual(fromLpp?.data.co2, [{ unit: 'ppm', value: 640, context_id: '4' }]);
+  });
+
+  it('unpacks normalized measurements, each with its own time', () => {
+    const normalized = [
+      { time: '2023-10-02T13:20:00Z', air: { temperature: 20, relativeHumidity: 40, location: 'indoor' } },
+      { air: { temperature: 21 }, battery: 3.1, soil: { pH: 7 } },
+    ];
+    const [record] = make('unpacked', { uplink: { ...UPLINK, normalized } }, { from: 'normalized' });
+    const { temperature, humidity, soil_pH, device_health } = record?.data as Loose;
+    const time = '2023-10-02T13:20:00Z';
+    assert.deepEqual(temperature, [
+      { unit: '°C', value: 20, context_id: 'air.temperature', time },
+      { unit: '°C', value: 21, context_id: 'air.temperature' },
+    ]);
+    assert.deepEqual(humidity, [{ unit: '%RH', value: 40, context_id: 'air.relativeHumidity', time }]);
+    assert.deepEqual(soil_pH, [{ value: 7 }]);
+    assert.deepEqual(device_health.voltage, [{ unit: 'V', value: 3.1, context_id: 'battery' }]);
+  });
+
+  it('says where the values of the chosen kind come from', () => {
+    assert.throws(() => make('unpacked', {}, { from: 'decoded' }), {
+      code: 'bad_record',
+      message: /msg\.uplink\.decoded.*payload formatter/,
+    });
+    assert.throws(() => make('unpacked', {}, { from: 'normalized' }), { message: /normalizer/ });
+  });
+
+  it('keeps its own fields, whatever a value is called, and loses none', () => {
+    const named = (name: string) => ({ channel: 1, type: 200, name, value: 1 });
+    const readings = ['meta', 'device_health', 'origin', 'time', 'name', 'desc'].map(named);
+    const message = { end_device_ids: {} };
+    const [record] = make('unpacked', { readings, message }, { withOrigin: true });
+    const { meta, origin, time, ...rest } = record?.data as Loose;
+    assert.equal(meta.key, 'k');
+    assert.deepEqual(origin, message);
+    assert.equal(time, '2023-10-02T13:28:32.556Z');
+    assert.deepEqual(record?.warnings, []);
+    assert.deepEqual(rest.meta_value, [{ value: 1, context_id: '1' }]);
+    assert.equal(Object.keys(rest).filter((name) => name.endsWith('_value')).length, 6);
+  });
+
+  it('places a device by its row, its attributes on TTN, or the row for all', () => {
+    const rows = [
+      { id: '70-b3-d5-7e-d0-00-12-34', device: 'Building 1, 1st Floor , Room' },
+      { id: '*', global: 'Europe, London', usecase: 'SE09' },
+    ];
+    const message = {
+      uplink_message: { attributes: { 'microshare-device': 'Elsewhere', 'microshare-usecase': 'XY01' } },
+    };
+    const [record] = make('unpacked', { readings: [], message }, { places: placeTable(rows) });
+    const { device, global, usecase } = (record?.data as Loose).meta;
+    assert.deepEqual(device, ['Building 1', '1st Floor', 'Room']);
+    assert.deepEqual(global, ['Europe', 'London']);
+    assert.equal(usecase, 'XY01');
+    assert.deepEqual(record?.placeTags, ['Europe', 'London', 'Building 1', '1st Floor', 'Room']);
+    const byId = make(
+      'unpacked',
+      { readings: [] },
+      { places: placeTable([{ id: 'Office-1', device: 'Hall' }]) },
+    );
+    assert.deepEqual(byId[0]?.data.meta.device, ['Hall']);
+    const nowhere = (make('unpacked', { readings: [] })[0]?.data as Loose).meta;
+    assert.deepEqual([nowhere.device, nowhere.global, 'usecase' in nowhere], [[], [], false]);
+  });
+
+  it('makes one record for each value, with keys of their own', () => {
+    const readings = [
+      { channel: 3, type: 103, name: 'temperature', value: 27.2, unit: '°C' },
+      { channel: 5, type: 103, name: 'temperature', value: 25.5, unit: '°C' },
+    ];
+    const records = make('per-reading', { readings });
+    assert.deepEqual(
+      records.map(({ key, data }) => [key, data.meta.key, data.temperature]),
+      [
+        ['k#0', 'k#0', [{ unit: '°C', value: 27.2, context_id: '3' }]],
+        ['k#1', 'k#1', [{ unit: '°C', value: 25.5, context_id: '5' }]],
+      ],
+    );
+  });
+});

@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict';
+import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
+import {
+  chmodSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import workerThreads, { type Worker } from 'node:worker_threads';
+import sinon from 'sinon';
+import { DiskStore } from '../../../lib/outbox/sqlite/disk-store';
+import type { Damage, NewRecord, Rejection, Store, StoreOptions } from '../../../lib/outbox/store';
+
+const REASON: Rejection = { code: 'rejected', message: 'no', at: 1 };
+
+function records(count: number, size = 500, prefix = 'k'): NewRecord[] {
+  return Array.from({ length: count }, (_, index) => {
+    const key = `${prefix}${index}`;
+    return { key, lane: 'device-1', target: 't', body: `${key}!`.padEnd(size, 'x') };
+  });
+}
+
+async function all(store: Store): Promise<{ id: number; body: string }[]> {
+  const found = [];
+  for (let after = 0, page; (page = await store.page(after, 500)).length > 0; after = page.at(-1)!.id) {
+    found.push(...page);
+  }
+  return found;
+}
+
+describe('The disk store in particular', () => {
+  let directory: string;
+  let file: string;
+  let opened: Store[];
+  let damages: Damage[];
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'outbox-'));
+    file = join(directory, 'outbox.sqlite');
+    opened = [];
+    damages = [];
+  });
+
+  afterEach(async () => {
+    sinon.restore();
+    for (const store of opened) await store.close();
+    await rm(directory, { recursive: true });
+  });
+
+  async function open(options: Partial<StoreOptions> = {}): Promise<DiskStore> {
+    const store = await DiskStore.open({ directory, onDamage: (damage) => damages.push(damage), ...options });
+    opened.push(store);
+    return store;
+  }
+
+  /** Fills a store, closes it, and does something to its file. */
+  async function damage(count: number, harm: (size: number) => void): Promise<void> {
+    const store = await open();
+    await store.add(records(count));
+    await store.settle([{ id: 1, state: 'rejected', reason: REASON }]);
+    await store.close();
+    harm(statSync(file).size);
+  }
+
+  function overwrite(at: number, bytes: Buffer): void {
+    const handle = openSync(file, 'r+');
+    writeSync(handle, bytes, 0, bytes.length, at);
+    closeSync(handle);
+  }
+
+  /** Runs a script in a process of its own; returns all that it printed. */
+  function run(script: string, options: SpawnSyncOptions = {}): string {
+    const { stdout, stderr } = spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], options);
+    return `${String(stdout)}${String(stderr)}`;
+  }
+
+  function runWithStore(use: string, options?: SpawnSyncOptions): string {
+    const open = `require('./lib/outbox/open-store').openStore({ directory: ${JSON.stringify(directory)}, lockWaitMs: 100 })`;
+    return run(`${open}.then(${use}).catch(({ code, message }) => console.log(code, message));`, options);
+  }
+
+  describe('opened again', () => {
+    it('has everything: queue, rejected records, keys, limits, and ids that go on', async () => {
+      const first = await open();
+      await first.add(records(5));
+      await first.settle([
+        { id: 2, state: 'rejected', reason: REASON },
+        { id: 3, state: 'retry', doubtful: true },
+        { id: 5, state: 'written' },
+      ]);
+      const before = { queue: await first.page(0, 10), rejected: await first.rejected(0, 10) };
+      const { records: queued, bytes } = await first.stats();
+      await first.close();
+
+      const store = await open({ limits: { records: 4 } });
+      assert.deepEqual({ queue: await store.page(0, 10), rejected: await store.rejected(0, 10) }, before);
+      const stats = await store.stats();
+      assert.deepEqual([stats.records, stats.bytes, stats.rejected], [queued, bytes, 1]);
+      assert.deepEqual(await store.add(records(5)), Array(5).fill({ duplicate: true }));
+      assert.deepEqual(await store.add(records(1, 10, 'new')), [{ id: 6 }]);
+      await assert.rejects(store.add(records(1, 10, 'more')), { code: 'full' });
+    });
+
+    it('doubts what was being sent, however it was told, and nothing else', async () => {
+      const first = await open();
+      const [one, ...others] = records(5);
+      await first.add([{ ...one!, sending: true }, ...others]);
+      await first.settle([2, 3, 4].map((id) => ({ id, state: 'sending' })));
+      await first.settle([
+        { id: 3, state: 'retry', doubtful: false },
+        { id: 4, state: 'written' },
+      ]);
+      await first.close();
+      const store = await open();
+      assert.deepEqual(
+        (await store.page(0, 10)).map(({ id, doubtful }) => [id, doubtful]),
+        [
+          [1, true],
+          [2, true],
+          [3, false],
+          [5, false],
+        ],
+      );
+    });
+
+    it('keeps keys for the time and the number that the limits say', async () => {
+      const limits = { seenRecords: 100 };
+      const first = await open({ limits });
+      for (let index = 0; index < 10; index++) await first.add(records(100, 10, `${index}-`));
+      await first.close();
+      const store = await open({ limits });
+      assert.deepEqual(await store.add(records(100, 10, '9-')), Array(100).fill({ duplicate: true }));
+      assert.deepEqual(await store.add(records(1, 10, '0-')), [{ id: 1001 }]);
+    });
+  });
+
+  describe('lock', () => {
+    it('lets nobody in twice, in the same process', async () => {
+      await open();
+      await assert.rejects(open({ lockWaitMs: 100 }), { code: 'locked', message: /directory of its own/ });
+    });
+
+    it('lets no other process in', async () => {
+      await open();
+      assert.match(runWithStore('() => console.log("open")'), /^locked /);
+    });
+
+    it('is waited for while the node before a redeploy finishes', async () => {
+      const first = await open();
+      await first.add(records(1));
+      const second = open();
+      await sleep(300);
+      await first.close();
+      assert.equal((await all(await second)).length, 1);
+    });
+  });
+
+  it('does not keep the process alive, and says nothing on its console', () => {
+    const said = runWithStore(
+      `({ store }) => store.add([{ lane: 'l', target: 't', body: 'b' }]).then(([{ id }]) => console.log(id))`,
+    );
+    assert.equal(said, '1\n');
+  });
+
+  describe('damage', () => {
+    it('of one record rejects that record; the others are delivered', async () => {
+      await damage(100, () => {
+        overwrite(readFileSync(file).indexOf('k50!') + 20, Buffer.from('y'));
+      });
+      const store = await open();
+      assert.deepEqual(
+        (await all(store)).map(({ id }) => id),
+        Array.from({ length: 99 }, (_, index) => index + 2).filter((id) => id !== 51),
+      );
+      const rejected = await store.rejected(0, 10);
+      assert.deepEqual(
+        rejected.map(({ id, reason }) => [id, reason.code]),
+        [
+          [1, 'rejected'],
+          [51, 'damaged'],
+        ],
+      );
+      assert.equal((await store.stats()).damaged, 1);
+      assert.deepEqual(damages, []);
+    });
+
+    for (const [what, harm] of [
+      [
+        'a torn middle',
+        (size: number) => overwrite(Math.floor(size / 2 / 4096) * 4096, Buffer.alloc(20 * 4096, 7)),
+      ],
+      ['a lost end', (size: number) => truncateSync(file, Math.floor((size * 0.8) / 4096) * 4096)],
+    ] as const) {
+      it(`of the file (${what}) sets it aside and saves what can be read`, async () => {
+        await damage(2000, harm);
+        const store = await open();
+        const found = await all(store);
+        const [added] = await store.add(records(1, 10, 'new'));
+        assert.ok(added && 'id' in added && added.id > found.at(-1)!.id);
+        assert.equal(damages.length, 1);
+        assert.match(damages[0]!.file, /outbox\.damaged-.*\.sqlite$/);
+        assert.ok(readdirSync(directory).includes(damages[0]!.file.slice(directory.length + 1)));
+        assert.ok(found.length > 1000 && found.length < 2000, `${found.length} of 2000`);
+        for (const { id, body } of found) assert.equal(body, `k${id - 1}!`.padEnd(500, 'x'));
+        const stats = await store.stats();
+        assert.equal(stats.records, found.length + 1);
+        assert.equal(damages[0]!.saved, found.length + stats.rejected);
+      });
+    }
+
+    it('of the whole file sets it aside and works on', async () => {
+      await damage(10, (size) => writeFileSync(file, Buffer.alloc(size, 1)));
+      const store = await open();
+      assert.deepEqual(await store.add(records(1)), [{ id: 1 }]);
+      assert.deepEqual(
+        damages.map(({ saved, cause }) => [saved, cause]),
+        [[0, 'file is not a database']],
+      );
+    });
+
+    it('that nobody noticed is counted when the queue has run empty', async () => {
+      await damage(3, () => undefined);
+      // What a flipped bit in SQLite's log can do: commits are gone, and the file is in order.
+      run(`
+        const { DatabaseSync } = require('node:sqlite');
+        new DatabaseSync(${JSON.stringify(file)}).exec('DELETE FROM queue WHERE id > 1');`);
+      const store = await open();
+      assert.deepEqual(await all(store), []);
+      const { records: queued, bytes, damaged } = await store.stats();
+      assert.deepEqual([queued, bytes, damaged], [0, 0, 2]);
+    });
+  });
+
+  it('rejects what waits when its thread breaks down, and then works on', async () => {
+    let worker: Worker | undefined;
+    const { Worker: Original } = workerThreads;
+    sinon.replace(
+      workerThreads,
+      'Worker',
+      class extends Original {
+        constructor(...values: ConstructorParameters<typeof Original>) {
+          super(...values);
+          worker = this;
+        }
+      },
+    );
+    const store = await open();
+    await store.add(records(1));
+    const ended = worker!.terminate();
+    await assert.rejects(store.page(0, 1), { code: 'failed', message: /may or may not/ });
+    await ended;
+    assert.equal((await all(store))[0]?.id, 1);
+  });
+
+  describe('directory', () => {
+    it('that cannot be written is named', () => {
+      chmodSync(directory, 0o555);
+      // Root may write everywhere.
+      const nobody = process.getuid?.() === 0 ? { uid: 65534 } : {};
+      assert.match(
+        runWithStore('() => console.log("open")', nobody),
+        new RegExp(`^read_only .*${directory}`),
+      );
+    });
+
+    it('that is none is named', async () => {
+      writeFileSync(join(directory, 'file'), '');
+      await assert.rejects(open({ directory: join(directory, 'file') }), { code: 'cannot_open' });
+      await assert.rejects(open({ directory: join(directory, 'file', 'below') }), { code: 'cannot_open' });
+    });
+
+    it('is made where it is missing', async () => {
+      const below = join(directory, 'a', 'b');
+      await open({ directory: below });
+      assert.ok(readdirSync(below).includes('outbox.sqlite'));
+    });
+  });
+});

@@ -1,0 +1,495 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sinon from 'sinon';
+import { OutboxError } from '../../../lib/outbox/errors';
+import { MemoryStore } from '../../../lib/outbox/memory-store';
+import { Outbox, type OutboxOptions } from '../../../lib/outbox/outbox';
+import type { Deliver, Outcome, OutboxState, Written } from '../../../lib/outbox/outcome';
+import type { Rejection } from '../../../lib/outbox/store';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const WRITTEN: Outcome = { outcome: 'written', result: 'id' };
+const DOWN: Outcome = {
+  outcome: 'retry',
+  code: 'unreachable',
+  message: 'Nobody answers.',
+  serviceDown: true,
+};
+const BROKEN: Outcome = { outcome: 'retry', code: 'server_error', message: 'Broken.' };
+const REFUSED: Outcome = { outcome: 'hold', code: 'unauthorized', message: 'The token was refused.' };
+const BAD: Outcome = { outcome: 'rejected', code: 'bad', message: 'No.', status: 400, text: 'no' };
+const FULL = new OutboxError('full', 'The outbox is full.');
+
+describe('Outbox', () => {
+  let clock: sinon.SinonFakeTimers;
+  let store: MemoryStore;
+  let outbox: Outbox;
+  let deliver: sinon.SinonStub<Parameters<Deliver>, ReturnType<Deliver>>;
+  let written: [body: string, Written][];
+  let rejected: [body: string, Rejection][];
+  let states: OutboxState[];
+  let errors: unknown[];
+
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({ now: Date.parse('2026-11-22T06:00:00Z') });
+    store = new MemoryStore();
+    deliver = sinon.stub<Parameters<Deliver>, ReturnType<Deliver>>().resolves(WRITTEN);
+    [written, rejected, states, errors] = [[], [], [], []];
+    outbox = open();
+  });
+  afterEach(async () => {
+    const closed = outbox.close();
+    await clock.runAllAsync();
+    await closed;
+    sinon.restore();
+  });
+
+  const open = (options: Partial<OutboxOptions> = {}) => {
+    const outbox = new Outbox({
+      store,
+      deliver,
+      onWritten: ({ body }, how) => written.push([body, how]),
+      onRejected: ({ body }, reason) => rejected.push([body, reason]),
+      onState: (state) => states.push(state),
+      onError: (error) => errors.push(error),
+      ...options,
+    });
+    outbox.start();
+    return outbox;
+  };
+  const reopen = (options: Partial<OutboxOptions>) => {
+    const before = outbox;
+    outbox = open(options);
+    return before;
+  };
+  const add = (body: string, lane = 'device') => outbox.add({ lane, body, target: '' });
+  const bodies = () => written.map(([body]) => body);
+  const queued = async () => (await store.stats()).records;
+
+  describe('takes records', () => {
+    it('and says when a record is stored, or was before', async () => {
+      const record = { key: 'k', lane: 'device', body: 'a', target: '' };
+      assert.deepEqual(await outbox.add(record), { id: 1 });
+      assert.deepEqual(await outbox.add(record), { duplicate: true });
+      await clock.tickAsync(100);
+      assert.deepEqual(bodies(), ['a']);
+      assert.deepEqual(await outbox.add(record), { duplicate: true });
+    });
+
+    it('and says, to who wants to wait, how a record ended', async () => {
+      const record = { key: 'k', lane: 'device', body: 'a', target: '' };
+      const first = outbox.addAndWait(record);
+      const again = outbox.addAndWait(record);
+      deliver.withArgs(sinon.match({ body: 'b' })).resolves(BAD);
+      const second = outbox.addAndWait({ ...record, key: 'l', body: 'b' });
+      await clock.tickAsync(100);
+      assert.deepEqual(await first, { result: 'id', attempts: 1, possibleDuplicate: false });
+      assert.deepEqual(await again, { duplicate: true });
+      const ending = await second;
+      assert.ok('rejected' in ending && ending.rejected.code === 'bad');
+    });
+
+    it('and refuses what the store refuses', async () => {
+      const refuse = sinon.stub(store, 'add').rejects(FULL);
+      await assert.rejects(add('a'), { code: 'full' });
+      await assert.rejects(outbox.addAndWait({ lane: 'device', body: 'b', target: '' }), { code: 'full' });
+      refuse.restore();
+      await add('c');
+      await clock.tickAsync(100);
+      assert.deepEqual(bodies(), ['c']);
+    });
+
+    it('and sends one at once when nothing else is to do, which the store notes with it', async () => {
+      const stored = sinon.spy(store, 'add');
+      const settled = sinon.spy(store, 'settle');
+      await clock.tickAsync(1);
+      await add('a');
+      assert.equal(deliver.callCount, 1);
+      assert.deepEqual(stored.args, [[[{ lane: 'device', body: 'a', target: '', sending: true }]]]);
+      await clock.tickAsync(100);
+      assert.deepEqual(settled.args, [[[{ id: 1, state: 'written' }]]]);
+    });
+
+    it('and notes in the store what is about to be sent before it is', async () => {
+      deliver.callsFake(() => sleep(10, WRITTEN));
+      const settled = sinon.spy(store, 'settle');
+      await Promise.all([add('a'), add('b')]);
+      await clock.tickAsync(10);
+      const notes = () => settled.args.flat(2).filter(({ id, state }) => id === 2 && state === 'sending');
+      assert.equal(deliver.callCount, 1);
+      await clock.tickAsync(5);
+      assert.equal(notes().length, 1);
+      assert.equal(deliver.callCount, 2);
+    });
+  });
+
+  describe('delivers', () => {
+    it('several devices side by side, the records of each in order and one at a time', async () => {
+      const busy = new Set<string>();
+      let most = 0;
+      deliver.callsFake(async ({ lane, id }) => {
+        assert.ok(!busy.has(lane));
+        busy.add(lane);
+        most = Math.max(most, busy.size);
+        await sleep(id % 2 ? 30 : 10);
+        busy.delete(lane);
+        return WRITTEN;
+      });
+      for (let n = 0; n < 300; n++) await add(String(n), `device-${n % 30}`);
+      await clock.tickAsync(5_000);
+      assert.ok(most > 4, String(most));
+      assert.equal(written.length, 300);
+      for (let device = 0; device < 30; device++) {
+        const numbers = bodies().map(Number);
+        const own = numbers.filter((number) => number % 30 === device);
+        assert.deepEqual(
+          own,
+          [...own].sort((a, b) => a - b),
+        );
+      }
+    });
+
+    it('no more records at a time than it is told to', async () => {
+      await outbox.close();
+      store = new MemoryStore();
+      outbox = open({ settings: { maxInFlight: 2 } });
+      let [busy, most] = [0, 0];
+      deliver.callsFake(async () => {
+        most = Math.max(most, ++busy);
+        await sleep(10);
+        busy--;
+        return WRITTEN;
+      });
+      for (let n = 0; n < 20; n++) await add(String(n), String(n));
+      await clock.tickAsync(500);
+      assert.deepEqual([written.length, most], [20, 2]);
+    });
+
+    it('what the store held when it was opened, before what comes now', async () => {
+      await outbox.close();
+      store = new MemoryStore();
+      for (const body of ['a', 'b']) await store.add([{ lane: 'device', body, target: '' }]);
+      outbox = open();
+      await add('c');
+      await clock.tickAsync(100);
+      assert.deepEqual(bodies(), ['a', 'b', 'c']);
+    });
+
+    it('no more records a second than it is told to', async () => {
+      await reopen({ settings: { ratePerSecond: 5 } }).close();
+      store = new MemoryStore();
+      outbox = open({ settings: { ratePerSecond: 5 } });
+      for (let n = 0; n < 100; n++) await add(String(n), String(n));
+      await clock.tickAsync(10_000);
+      assert.ok(deliver.callCount >= 50 && deliver.callCount <= 56, String(deliver.callCount));
+    });
+
+    it('again what failed, after growing pauses, and says when it may be there twice', async () => {
+      sinon.stub(Math, 'random').returns(1);
+      const times: number[] = [];
+      deliver.callsFake(({ body, attempts, doubtful }) => {
+        times.push(performance.now() / 1_000);
+        assert.equal(doubtful, body === 'a' && attempts > 1);
+        if (body === 'b' || attempts === 4) return Promise.resolve(WRITTEN);
+        return Promise.resolve({ ...BROKEN, doubtful: attempts === 1 });
+      });
+      await add('a');
+      await add('b');
+      await clock.tickAsync(20_000);
+      assert.deepEqual(times.map(Math.floor), [0, 1, 3, 7, 15, 15]);
+      assert.deepEqual(written, [
+        ['a', { result: 'id', attempts: 5, possibleDuplicate: true }],
+        ['b', { result: 'id', attempts: 1, possibleDuplicate: false }],
+      ]);
+    });
+
+    it('again what broke down in the one who delivers, as nobody knows how far it came', async () => {
+      deliver.onFirstCall().rejects(new Error('bug'));
+      deliver.onSecondCall().throws(new Error('worse'));
+      await add('a');
+      await clock.tickAsync(10_000);
+      assert.deepEqual(written, [['a', { result: 'id', attempts: 3, possibleDuplicate: true }]]);
+      assert.equal((await outbox.stats()).retried.failed, 2);
+    });
+
+    it('with a deadline, also where the one who delivers does not keep it', async () => {
+      const aborts: number[] = [];
+      deliver.onFirstCall().callsFake((_, signal) => {
+        signal.addEventListener('abort', () => aborts.push(performance.now()));
+        return new Promise(() => {});
+      });
+      await add('a');
+      await clock.tickAsync(40_000);
+      assert.equal(aborts.length, 1);
+      assert.ok(aborts[0]! >= 30_000 && aborts[0]! < 30_600, String(aborts[0]));
+      assert.deepEqual(written, [['a', { result: 'id', attempts: 2, possibleDuplicate: true }]]);
+    });
+  });
+
+  describe('rejects', () => {
+    it('what will never be written, keeps it, and sends it again or throws it away when told to', async () => {
+      deliver.resolves(BAD);
+      await add('a');
+      await add('b');
+      await clock.tickAsync(100);
+      assert.deepEqual(
+        rejected.map(([body, { code, status, text }]) => [body, code, status, text]),
+        [
+          ['a', 'bad', 400, 'no'],
+          ['b', 'bad', 400, 'no'],
+        ],
+      );
+      deliver.resolves(WRITTEN);
+      const [a, b] = await outbox.rejected();
+      assert.equal(await outbox.resend([a!.id]), 1);
+      await clock.tickAsync(100);
+      assert.deepEqual(bodies(), ['a']);
+      assert.equal(await outbox.discard([b!.id]), 1);
+      assert.deepEqual(await outbox.rejected(), []);
+    });
+
+    for (const [what, failure] of [
+      ['broken', BROKEN],
+      ['down', DOWN],
+    ] as const) {
+      it(`the one record for which the API says that it is ${what}, not those behind it`, async () => {
+        deliver.withArgs(sinon.match({ body: 'poison' })).resolves(failure);
+        await add('poison');
+        await add('behind');
+        for (let minute = 0; minute < 180; minute++) {
+          await add(`other ${minute}`, 'other');
+          await add(`another ${minute}`, 'another');
+          await clock.tickAsync(MINUTE);
+        }
+        assert.deepEqual(
+          rejected.map(([body, { code }]) => [body, code]),
+          [['poison', 'gave_up']],
+        );
+        assert.match(
+          rejected[0]![1].message,
+          /20 failures while other records were written.*(Broken|Nobody)/,
+        );
+        assert.equal(written.length, 361);
+        assert.ok(bodies().includes('behind'));
+      });
+    }
+
+    it('nothing only because the API is broken for a day', async () => {
+      deliver.resolves(BROKEN);
+      for (let n = 0; n < 5; n++) await add(String(n), String(n));
+      await clock.tickAsync(24 * HOUR);
+      assert.deepEqual(rejected, []);
+      deliver.resolves(WRITTEN);
+      await clock.tickAsync(5 * MINUTE);
+      assert.equal(written.length, 5);
+    });
+  });
+
+  describe('waits', () => {
+    const add50 = async () => {
+      for (let n = 0; n < 50; n++) await add(String(n), String(n));
+    };
+
+    it('while the API is down for a night: it is asked every few minutes, by one record', async () => {
+      deliver.resolves(DOWN);
+      await add50();
+      await clock.tickAsync(MINUTE);
+      deliver.resetHistory();
+      await clock.tickAsync(8 * HOUR);
+      assert.ok(deliver.callCount > 90 && deliver.callCount < 300, String(deliver.callCount));
+      const state = outbox.state;
+      assert.ok(state.name === 'waiting' && state.code === 'unreachable' && state.until >= Date.now());
+      deliver.resolves(WRITTEN);
+      await clock.tickAsync(6 * MINUTE);
+      assert.equal(written.length, 50);
+      assert.deepEqual(states.at(-1), { name: 'idle' });
+    });
+
+    it('as long as the API asks, with all records', async () => {
+      deliver.onFirstCall().resolves({ ...DOWN, retryAfterMs: MINUTE });
+      await add('a');
+      await clock.tickAsync(1_000);
+      await add('b', 'other');
+      await clock.tickAsync(58_000);
+      assert.equal(deliver.callCount, 1);
+      await clock.tickAsync(3_000);
+      assert.deepEqual(bodies().sort(), ['a', 'b']);
+    });
+
+    it('when it is refused: nobody is asked until long after, or until it is resumed', async () => {
+      deliver.resolves(REFUSED);
+      await add50();
+      await clock.tickAsync(1_000);
+      assert.equal(outbox.state.name, 'held');
+      assert.ok(deliver.callCount <= 4, 'those that were under way');
+      deliver.resetHistory();
+      await clock.tickAsync(3 * HOUR);
+      assert.ok(deliver.callCount >= 4 && deliver.callCount <= 6, String(deliver.callCount));
+      deliver.resolves(WRITTEN);
+      outbox.resume();
+      await clock.tickAsync(1_000);
+      assert.equal(written.length, 50);
+      assert.deepEqual(rejected, []);
+    });
+
+    it('and says what it does', async () => {
+      deliver.onFirstCall().resolves(BROKEN);
+      await add('a');
+      await clock.tickAsync(5_000);
+      assert.deepEqual(
+        states.map(({ name }) => name),
+        ['delivering', 'waiting', 'delivering', 'idle'],
+      );
+      const [, waiting] = states;
+      assert.ok(waiting?.name === 'waiting' && waiting.message === 'Broken.');
+    });
+  });
+
+  describe('outlives', () => {
+    it('a store that cannot note what was written: nothing more is sent until it can', async () => {
+      const settle = sinon.stub(store, 'settle').rejects(FULL);
+      await add('a', 'a');
+      await clock.tickAsync(100);
+      for (const body of ['b', 'c', 'd']) await add(body, body);
+      await clock.tickAsync(5_000);
+      assert.equal(deliver.callCount, 1);
+      assert.deepEqual(bodies(), []);
+      assert.ok(errors.length > 3 && errors.every((error) => error === FULL));
+      assert.ok(outbox.state.name === 'waiting' && outbox.state.code === 'store');
+      settle.restore();
+      await clock.tickAsync(2_000);
+      assert.deepEqual(bodies().sort(), ['a', 'b', 'c', 'd']);
+      assert.equal(deliver.callCount, 4);
+    });
+
+    it('a store that cannot be read for a while', async () => {
+      await outbox.close();
+      store = new MemoryStore();
+      await store.add([{ lane: 'device', body: 'a', target: '' }]);
+      const page = sinon.stub(store, 'page').rejects(FULL);
+      outbox = open();
+      await clock.tickAsync(3_500);
+      assert.equal(page.callCount, 4);
+      page.restore();
+      await clock.tickAsync(1_000);
+      assert.deepEqual(bodies(), ['a']);
+    });
+
+    it('listeners that throw', async () => {
+      const bug = new Error('bug');
+      const throws = () => {
+        throw bug;
+      };
+      const before = reopen({ onWritten: throws, onState: throws, onError: throws });
+      const closing = before.close();
+      await clock.runAllAsync();
+      await closing;
+      store = new MemoryStore();
+      outbox = open({ onWritten: throws });
+      await add('a');
+      await add('b');
+      await clock.tickAsync(100);
+      assert.deepEqual(errors, [bug, bug]);
+      assert.equal(await queued(), 0);
+    });
+  });
+
+  describe('closes', () => {
+    const close = () => {
+      let closed = false;
+      const closing = outbox.close().then(() => (closed = true));
+      return { isClosed: () => closed, closing };
+    };
+
+    it('when what is under way has ended, and takes nothing more', async () => {
+      deliver.callsFake(() => sleep(3_000, WRITTEN));
+      for (const body of ['a', 'b', 'c']) await add(body);
+      await clock.tickAsync(1_000);
+      const { isClosed, closing } = close();
+      await assert.rejects(add('d'), { code: 'closed' });
+      await clock.tickAsync(1_900);
+      assert.equal(isClosed(), false);
+      await clock.tickAsync(200);
+      await closing;
+      assert.deepEqual(bodies(), ['a']);
+      assert.equal(deliver.callCount, 1);
+    });
+
+    it('after 5 seconds at the latest; what was under way may be there twice later', async () => {
+      const settled = sinon.spy(store, 'settle');
+      deliver.callsFake((_, signal) =>
+        sleep(60_000, WRITTEN, { signal }).catch(() => ({ ...BROKEN, doubtful: true })),
+      );
+      const waited = outbox.addAndWait({ lane: 'device', body: 'a', target: '' });
+      waited.catch(() => {});
+      await clock.tickAsync(1_000);
+      const { isClosed, closing } = close();
+      await clock.tickAsync(4_900);
+      assert.equal(isClosed(), false);
+      await clock.tickAsync(200);
+      await closing;
+      await assert.rejects(waited, { code: 'closed' });
+      assert.deepEqual(settled.lastCall.args, [[{ id: 1, state: 'retry', doubtful: true }]]);
+    });
+
+    it('although one who delivers never ends', async () => {
+      deliver.callsFake(() => new Promise(() => {}));
+      await add('a');
+      const { closing } = close();
+      await clock.tickAsync(6_100);
+      await closing;
+    });
+
+    it('once, however often it is told to', async () => {
+      const close = sinon.spy(store, 'close');
+      await Promise.all([outbox.close(), outbox.close()]);
+      assert.equal(close.callCount, 1);
+    });
+  });
+
+  it('counts', async () => {
+    deliver.withArgs(sinon.match({ body: 'b' })).resolves(BAD);
+    deliver.onFirstCall().resolves({ ...BROKEN, doubtful: true });
+    for (const body of ['a', 'b', 'c']) await add(body, body);
+    await clock.tickAsync(5_000);
+    const stats = await outbox.stats();
+    assert.deepEqual(
+      { ...stats, store: undefined },
+      {
+        state: { name: 'idle' },
+        store: undefined,
+        inFlight: 0,
+        inFlightLimit: 4,
+        accepted: 3,
+        written: 2,
+        possibleDuplicates: 1,
+        retried: { server_error: 1 },
+        rejected: { bad: 1 },
+        writtenLastMinute: 2,
+        writtenLastHour: 2,
+        last: { id: 1, at: stats.last!.at, result: 'id' },
+        lastError: { code: 'bad', message: 'No.', at: stats.lastError!.at },
+      },
+    );
+    assert.equal(stats.store.rejected, 1);
+    await clock.tickAsync(2 * MINUTE);
+    const later = await outbox.stats();
+    assert.deepEqual([later.writtenLastMinute, later.writtenLastHour], [0, 2]);
+  });
+
+  it('is told of settings that cannot be right', () => {
+    for (const settings of [
+      { maxInFlight: 0 },
+      { minInFlight: 300 },
+      { minInFlight: 1.5 },
+      { ratePerSecond: 0 },
+      { ratePerSecond: NaN },
+    ]) {
+      assert.throws(() => open({ settings }), {
+        code: 'bad_configuration',
+        message: /InFlight|ratePerSecond/,
+      });
+    }
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import type { OutboxStats } from '../../../lib/outbox/figures';
+import { prometheus } from '../../../lib/outbox/prometheus';
+
+const STATS: OutboxStats = {
+  state: { name: 'held', code: 'unauthorized', message: 'The token was refused.', until: 0 },
+  store: {
+    kind: 'disk',
+    records: 7,
+    bytes: 3_500,
+    oldestAt: 10_000,
+    rejected: 2,
+    dropped: 1,
+    rejectedDropped: 0,
+    duplicates: 3,
+    damaged: 0,
+  },
+  inFlight: 1,
+  inFlightLimit: 16,
+  accepted: 100,
+  written: 91,
+  possibleDuplicates: 1,
+  retried: { timeout: 4, unavailable: 2 },
+  rejected: {},
+  writtenLastMinute: 5,
+  writtenLastHour: 91,
+};
+
+describe('prometheus', () => {
+  const text = prometheus(STATS, { node: 'to "the" lake\n' }, 70_000);
+
+  it('writes a line for each figure, with the labels', () => {
+    const label = 'node="to \\"the\\" lake\\n"';
+    for (const line of [
+      `microshare_outbox_queued_records{${label}} 7`,
+      `microshare_outbox_oldest_age_seconds{${label}} 60`,
+      `microshare_outbox_retried_total{${label},code="timeout"} 4`,
+      `microshare_outbox_retried_total{${label},code="unavailable"} 2`,
+      `microshare_outbox_state{${label},state="held"} 1`,
+      '# TYPE microshare_outbox_written_total counter',
+    ]) {
+      assert.ok(text.split('\n').includes(line), line);
+    }
+  });
+
+  it('is in the text format: every line is a comment or a sample', () => {
+    assert.ok(text.endsWith('\n'));
+    for (const line of text.trimEnd().split('\n')) {
+      assert.match(line, /^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+\{([a-z]+="(\\.|[^"\\])*",?)+\} [\d.]+)$/);
+    }
+  });
+
+  it('needs no labels', () => {
+    assert.match(prometheus(STATS), /^microshare_outbox_written_total 91$/m);
+  });
+});

@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StoreLimits } from '../../../lib/outbox/limits';
+import { MemoryStore } from '../../../lib/outbox/memory-store';
+import { openStore } from '../../../lib/outbox/open-store';
+import { DiskStore } from '../../../lib/outbox/sqlite/disk-store';
+import type { Added, NewRecord, Rejection, Store } from '../../../lib/outbox/store';
+
+const REASON: Rejection = { code: 'rejected', message: 'no', status: 400, text: '{"error":1}', at: 1 };
+
+function record(key: string | undefined, body = `body of ${key}`): NewRecord {
+  return {
+    ...(key !== undefined && { key }),
+    lane: 'device-1',
+    target: '{"recType":"uk.reading.ttn"}',
+    body,
+  };
+}
+
+function records(count: number, prefix = 'k'): NewRecord[] {
+  return Array.from({ length: count }, (_, index) => record(`${prefix}${index}`));
+}
+
+function ids(added: Added[]): number[] {
+  return added.map((one) => ('id' in one ? one.id : NaN));
+}
+
+async function queuedKeys(store: Store): Promise<(string | undefined)[]> {
+  return (await store.page(0, 1000)).map(({ key }) => key);
+}
+
+function suite(kind: 'disk' | 'memory') {
+  describe(`The ${kind} store`, () => {
+    let directory: string;
+    let opened: Store[];
+
+    beforeEach(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'outbox-'));
+      opened = [];
+    });
+
+    afterEach(async () => {
+      for (const store of opened) await store.close();
+      await rm(directory, { recursive: true });
+    });
+
+    async function open(limits: Partial<StoreLimits> = {}): Promise<Store> {
+      const store = kind === 'disk' ? await DiskStore.open({ directory, limits }) : new MemoryStore(limits);
+      opened.push(store);
+      return store;
+    }
+
+    it('gives back what was added, in order, page by page', async () => {
+      const store = await open();
+      const before = Date.now();
+      const added = await store.add([record('a', 'Grüße 🌡'), record(undefined, ''), record('c')]);
+      assert.deepEqual(added, [{ id: 1 }, { id: 2 }, { id: 3 }]);
+      const [first, second] = await store.page(0, 2);
+      assert.ok(first && first.addedAt >= before && first.addedAt <= Date.now());
+      assert.deepEqual(first, {
+        ...record('a', 'Grüße 🌡'),
+        id: 1,
+        addedAt: first.addedAt,
+        attempts: 0,
+        doubtful: false,
+      });
+      assert.deepEqual(second, {
+        ...record(undefined, ''),
+        id: 2,
+        addedAt: second?.addedAt,
+        attempts: 0,
+        doubtful: false,
+      });
+      assert.deepEqual(
+        (await store.page(2, 2)).map(({ id }) => id),
+        [3],
+      );
+      assert.deepEqual(await store.page(3, 2), []);
+    });
+
+    it('keeps the order of calls that are made side by side', async () => {
+      const store = await open();
+      const added = await Promise.all(records(1000).map((one) => store.add([one])));
+      assert.deepEqual(
+        ids(added.flat()),
+        Array.from({ length: 1000 }, (_, index) => index + 1),
+      );
+      assert.deepEqual(
+        await queuedKeys(store),
+        records(1000).map(({ key }) => key),
+      );
+    });
+
+    it('accepts a key once, also within one call and after the record was written', async () => {
+      const store = await open();
+      assert.deepEqual(await store.add([record('a'), record('a')]), [{ id: 1 }, { duplicate: true }]);
+      assert.deepEqual(await store.add([record('a'), record('b')]), [{ duplicate: true }, { id: 2 }]);
+      await store.settle([{ id: 1, state: 'written' }]);
+      assert.deepEqual(await store.add([record('a')]), [{ duplicate: true }]);
+      assert.deepEqual(await store.add([record(undefined), record(undefined)]), [{ id: 3 }, { id: 4 }]);
+      assert.equal((await store.stats()).duplicates, 3);
+    });
+
+    it('forgets a key after its time', async () => {
+      const store = await open({ seenMs: 200 });
+      await store.add([record('a')]);
+      assert.deepEqual(await store.add([record('a')]), [{ duplicate: true }]);
+      await sleep(300);
+      assert.deepEqual(await store.add([record('a')]), [{ id: 2 }]);
+    });
+
+    it('forgets a key after so many records, and none before', async () => {
+      const store = await open({ seenRecords: 8 });
+      for (const one of records(28)) await store.add([one]);
+      for (const one of records(28).slice(-8)) {
+        assert.deepEqual(await store.add([one]), [{ duplicate: true }], one.key);
+      }
+      assert.deepEqual(await store.add([record('k0')]), [{ id: 29 }]);
+    });
+
+    it('settles: sending, written, retry and rejected; unknown ids are passed over', async () => {
+      const store = await open();
+      await store.add(records(3));
+      await store.settle([
+        { id: 1, state: 'sending' },
+        { id: 1, state: 'written' },
+        { id: 2, state: 'sending' },
+        { id: 2, state: 'retry', doubtful: true },
+        { id: 3, state: 'rejected', reason: REASON },
+        ...(['sending', 'written'] as const).map((state) => ({ id: 99, state })),
+        { id: 99, state: 'retry', doubtful: false },
+        { id: 99, state: 'rejected', reason: REASON },
+      ]);
+      const [left, ...others] = await store.page(0, 10);
+      assert.deepEqual(others, []);
+      assert.deepEqual([left?.id, left?.attempts, left?.doubtful], [2, 1, true]);
+      await store.settle([{ id: 2, state: 'retry', doubtful: false }]);
+      const [again] = await store.page(0, 10);
+      assert.deepEqual([again?.attempts, again?.doubtful], [2, false]);
+      const rejected = await store.rejected(0, 10);
+      assert.deepEqual(rejected, [
+        {
+          ...record('k2'),
+          id: 3,
+          addedAt: rejected[0]?.addedAt,
+          attempts: 0,
+          doubtful: false,
+          reason: REASON,
+        },
+      ]);
+    });
+
+    it('puts rejected records back into the queue, all or some, or throws them away', async () => {
+      const store = await open();
+      await store.add(records(5));
+      await store.settle([{ id: 5, state: 'retry', doubtful: true }]);
+      await store.settle([1, 2, 3, 4, 5].map((id) => ({ id, state: 'rejected', reason: REASON })));
+      assert.equal(await store.resend([2, 99]), 1);
+      assert.equal(await store.discard([1, 99]), 1);
+      assert.deepEqual(
+        (await store.rejected(3, 1)).map(({ id }) => id),
+        [4],
+      );
+      assert.equal(await store.resend(), 3);
+      assert.deepEqual(
+        (await store.page(0, 10)).map(({ id, key, attempts, doubtful }) => [id, key, attempts, doubtful]),
+        [
+          [6, 'k1', 0, false],
+          [7, 'k2', 0, false],
+          [8, 'k3', 0, false],
+          [9, 'k4', 0, true],
+        ],
+      );
+      await store.settle([{ id: 6, state: 'rejected', reason: REASON }]);
+      assert.equal(await store.discard(), 1);
+      const { records: queued, rejected } = await store.stats();
+      assert.deepEqual([queued, rejected], [3, 0]);
+    });
+
+    it('refuses what is too much, with nothing of that call stored, and takes more when there is room', async () => {
+      const store = await open({ records: 3 });
+      await store.add(records(2));
+      await assert.rejects(store.add([record('x'), record('y')]), { code: 'full', message: /2 records/ });
+      assert.deepEqual(await queuedKeys(store), ['k0', 'k1']);
+      assert.deepEqual(await store.add([record('x'), record('k0')]), [{ id: 3 }, { duplicate: true }]);
+      assert.deepEqual(await store.add([record('x')]), [{ duplicate: true }]);
+      await store.settle([{ id: 1, state: 'written' }]);
+      assert.deepEqual(await store.add([record('y')]), [{ id: 4 }]);
+    });
+
+    it('refuses by bytes too, and says of what can never fit that it cannot', async () => {
+      const store = await open({ bytes: 1000 });
+      await store.add([record('a', 'x'.repeat(600))]);
+      await assert.rejects(store.add([record('b', 'x'.repeat(600))]), { code: 'full', message: /wait/ });
+      await assert.rejects(store.add([record('b', 'x'.repeat(1000))]), { code: 'full', message: /ever/ });
+    });
+
+    it('drops the oldest where that is wanted, and counts them', async () => {
+      const store = await open({ records: 3, whenFull: 'dropOldest' });
+      await store.add(records(3));
+      assert.deepEqual(await store.add([record('x'), record('k2'), record('y')]), [
+        { id: 4 },
+        { duplicate: true },
+        { id: 5 },
+      ]);
+      assert.deepEqual(await queuedKeys(store), ['k2', 'x', 'y']);
+      assert.equal((await store.stats()).dropped, 2);
+      await assert.rejects(store.add(records(4, 'z')), { code: 'full' });
+    });
+
+    it('rejects what has waited too long; written after all, it is gone', async () => {
+      const store = await open({ ageMs: 100 });
+      await store.add(records(2));
+      // The disk store looks once a second.
+      await sleep(1_200);
+      await store.add([record('late')]);
+      assert.deepEqual(await queuedKeys(store), ['late']);
+      assert.deepEqual(
+        (await store.rejected(0, 10)).map(({ id, reason }) => [id, reason.code]),
+        [
+          [1, 'expired'],
+          [2, 'expired'],
+        ],
+      );
+      await store.settle([{ id: 1, state: 'written' }]);
+      assert.equal((await store.stats()).rejected, 1);
+    });
+
+    it('keeps a tenth of the limit of rejected records: the oldest go, and are counted', async () => {
+      const store = await open({ records: 30 });
+      await store.add(records(5));
+      for (const id of [1, 2, 3, 4, 5]) await store.settle([{ id, state: 'rejected', reason: REASON }]);
+      assert.deepEqual(
+        (await store.rejected(0, 10)).map(({ id }) => id),
+        [3, 4, 5],
+      );
+      const { rejected, rejectedDropped } = await store.stats();
+      assert.deepEqual([rejected, rejectedDropped], [3, 2]);
+    });
+
+    it('counts records, bytes and age', async () => {
+      const store = await open();
+      const empty = { kind, records: 0, bytes: 0, rejected: 0, dropped: 0, rejectedDropped: 0 };
+      assert.deepEqual(await store.stats(), { ...empty, duplicates: 0, damaged: 0 });
+      await store.add(records(2));
+      const { records: queued, bytes, oldestAt } = await store.stats();
+      assert.equal(queued, 2);
+      assert.ok(bytes > 2 * record('k0').body.length);
+      assert.equal(oldestAt, (await store.page(0, 1))[0]?.addedAt);
+      await store.settle([1, 2].map((id) => ({ id, state: 'written' })));
+      assert.deepEqual(await store.stats(), { ...empty, duplicates: 0, damaged: 0 });
+    });
+
+    it('closes after what was asked before, and then refuses everything', async () => {
+      const store = await open();
+      const added = store.add(records(2));
+      await Promise.all([store.close(), store.close()]);
+      assert.deepEqual(await added, [{ id: 1 }, { id: 2 }]);
+      for (const call of [
+        () => store.add([]),
+        () => store.settle([]),
+        () => store.page(0, 1),
+        () => store.rejected(0, 1),
+        () => store.resend(),
+        () => store.discard(),
+        () => store.stats(),
+      ]) {
+        await assert.rejects(call(), { code: 'closed' });
+      }
+    });
+  });
+}
+
+suite('memory');
+suite('disk');
+
+describe('openStore', () => {
+  it('opens on the disk where Node.js has SQLite', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'outbox-'));
+    const { store, memoryOnly } = await openStore({ directory });
+    assert.equal((await store.stats()).kind, 'disk');
+    assert.equal(memoryOnly, undefined);
+    await store.close();
+    await rm(directory, { recursive: true });
+  });
+});

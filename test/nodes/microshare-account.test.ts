@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { startLake, type Lake } from '../../demo/microshare/lake';
+import { ShareBench } from './share-bench';
+
+const WRITE = 'microshare-account.write';
+
+describe('the admin routes of microshare-account', () => {
+  const bench = new ShareBench();
+  let lake: Lake;
+
+  beforeEach(async () => {
+    await bench.open();
+    ({ lake } = bench);
+  });
+
+  afterEach(() => bench.close());
+
+  const login = () => {
+    const { username, password, clientId } = lake.accounts[0]!;
+    return { username, password, apiKey: clientId };
+  };
+  const hosts = () => ({ apiUrl: lake.apiUrl, authUrl: lake.url });
+  const post = (name: string, body: object, right = WRITE) =>
+    bench.ask(`/microshare-account/account/${name}`, right, body);
+
+  it('get a pipe token that the editor never sees, and forget the password', async () => {
+    await bench.start({}, {}, { token: 'old' });
+    const got = await post('pipe-token', { ...hosts(), credentials: login() });
+    assert.deepEqual(Object.keys(got.json), ['ticket']);
+    const { ticket } = got.json as { ticket: string };
+    const tested = await post('test', { ...hosts(), mode: 'pipe', ticket, write: true });
+    assert.equal(tested.json.rights.write, 'yes');
+    assert.deepEqual((await post('keep-token', { ticket })).json, {});
+    assert.equal((await post('keep-token', { ticket })).json.code, 'no_ticket');
+
+    await bench.flow.deploy(bench.nodes());
+    await bench.written({ payload: { n: 1 } });
+    assert.equal(lake.records('io.example.room').length, 1);
+  });
+
+  it('say whose account the values are, and write nothing', async () => {
+    await bench.start();
+    const { json } = await post('test', { ...hosts(), mode: 'password', credentials: login() });
+    assert.equal(json.holder.user, 'alice@city.example');
+    assert.equal(json.rights.read, 'yes');
+    assert.equal(json.rights.write, 'unknown');
+    assert.equal(lake.records().length, 0);
+  });
+
+  it('use the stored secrets, but for their own addresses alone', async () => {
+    const other = await startLake();
+    await bench.start({}, { mode: 'password' }, login());
+    const stored = await post('test', { ...hosts(), mode: 'password', credentials: {} });
+    assert.equal(stored.json.holder.user, 'alice@city.example');
+    const elsewhere = { apiUrl: other.apiUrl, authUrl: other.url, mode: 'password', credentials: {} };
+    const refused = await post('test', elsewhere);
+    assert.equal(refused.status, 422);
+    assert.match(refused.json.message as string, /stored secrets/);
+    assert.equal(other.requests.length, 0);
+    await other.close();
+  });
+
+  it('show no secret', async () => {
+    const secrets = login();
+    await bench.start({}, { mode: 'password' }, secrets);
+    lake.fail({ kind: 'answer', status: 401, body: `wrong: ${secrets.password} ${secrets.apiKey}` });
+    const { text } = await post('test', { ...hosts(), mode: 'password' });
+    assert.match(text, /login_refused/);
+    for (const secret of [secrets.password, secrets.apiKey]) assert.ok(!text.includes(secret));
+  });
+
+  it('ask for the right to write, and for JSON', async () => {
+    await bench.start();
+    for (const name of ['test', 'pipe-token', 'keep-token']) {
+      assert.equal((await post(name, {}, 'microshare-account.read')).status, 401);
+    }
+  });
+});

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Lake } from '../../demo/microshare/lake';
+import { eventually } from '../eventually';
+import type { Message } from './flow';
+import { REC_TYPE, ShareBench, uplink } from './share-bench';
+
+describe('the outbox of microshare-share', () => {
+  const bench = new ShareBench();
+  let lake: Lake;
+
+  beforeEach(async () => {
+    await bench.open();
+    ({ lake } = bench);
+  });
+
+  afterEach(() => bench.close());
+
+  const numbers = () => lake.records(REC_TYPE).map(({ data }) => (data as Message).n as number);
+
+  it('takes messages while Microshare is down, and writes them when it is up again', async () => {
+    const flow = await bench.start();
+    lake.fail({ kind: 'answer', status: 503, times: null });
+    for (const n of [1, 2, 3]) flow.send('share', { payload: { n }, mine: n });
+    await flow.arrived('completed', 3);
+    await eventually(() => lake.requests.length > 0, 'a try');
+    assert.deepEqual(numbers(), []);
+    lake.heal();
+    await bench.act('resume');
+    const messages = (await flow.arrived('written', 4)).filter(({ mine }) => mine !== undefined);
+    assert.deepEqual(numbers(), [1, 2, 3]);
+    assert.deepEqual(
+      messages.map(({ mine }) => mine as number),
+      [1, 2, 3],
+    );
+    assert.ok(messages[0]?.microshare.attempts > 1);
+    assert.equal(flow.inbox('caught').length, 0);
+  });
+
+  it('writes what waits after a restart, with a message for each', async () => {
+    lake.fail({ kind: 'answer', status: 503, times: null });
+    const before = await bench.start({ tags: 'roof' });
+    for (const n of [1, 2]) before.send('share', { payload: { n } });
+    await before.arrived('completed', 2);
+    await bench.stop();
+    lake.heal();
+
+    const after = await bench.start({ tags: 'roof' });
+    const [first] = await after.arrived('written', 2);
+    assert.deepEqual(numbers(), [1, 2]);
+    assert.deepEqual(first?.payload, { n: 1 });
+    assert.equal(first?.recType, REC_TYPE);
+    assert.deepEqual(first?.microshare.tags, ['roof']);
+    assert.match(first?.microshare.url as string, /share\/io\.example\.room\//);
+  });
+
+  it('keeps the outbox of each account and node apart, in the state directory', async () => {
+    await bench.start();
+    await bench.written({ payload: {} });
+    assert.deepEqual(readdirSync(`${bench.stateDir}/outbox`), ['share-account']);
+  });
+
+  it('drops an uplink that it has had, also after a restart, and is done with it', async () => {
+    const first = await bench.start();
+    await bench.written({ payload: { n: 1 }, uplink: uplink('a') });
+    await bench.stop();
+    assert.equal(first.inbox('written').length, 1);
+
+    const flow = await bench.start();
+    flow.send('share', { payload: { n: 1 }, uplink: uplink('a') });
+    await flow.arrived('completed');
+    await flow.shown('share', 'microshare-share.status.duplicates');
+    await bench.written({ payload: { n: 2 }, uplink: uplink('b') });
+    assert.deepEqual(numbers(), [1, 2]);
+    assert.equal((await bench.act('stats')).store.duplicates, 1);
+  });
+
+  it('writes the parts of one uplink, and what goes to several recTypes, each once', async () => {
+    const flow = await bench.start({ recType: '' });
+    const part = (index: number, recType = REC_TYPE) =>
+      flow.send('share', {
+        payload: { n: index },
+        uplink: uplink('a'),
+        parts: { id: 'x', index, count: 2 },
+        recType,
+      });
+    for (const again of [1, 2]) {
+      part(again - again);
+      part(1);
+      part(0, 'io.example.other');
+    }
+    await flow.arrived('completed', 6);
+    await flow.arrived('written', 3);
+    assert.deepEqual(numbers(), [0, 1]);
+    assert.equal(lake.records('io.example.other').length, 1);
+  });
+
+  it('is done when the record is written, where so set', async () => {
+    const flow = await bench.start({ doneWhen: 'written' });
+    lake.fail([{ kind: 'delay', delay: 300 }]);
+    flow.send('share', { payload: { n: 1 } });
+    await eventually(() => lake.requests.length > 0, 'the request');
+    assert.equal(flow.inbox('completed').length, 0);
+    await flow.arrived('completed');
+    assert.deepEqual(numbers(), [1]);
+
+    lake.fail({ kind: 'answer', status: 400, body: 'not like this' });
+    const { error } = await bench.caught({ payload: { n: 2 } });
+    assert.equal(error.code, 'rejected');
+    await flow.arrived('rejected');
+    assert.equal(flow.inbox('completed').length, 1);
+    assert.equal(flow.inbox('caught').length, 1);
+  });
+
+  it('keeps what was rejected, to be looked at, sent again and thrown away', async () => {
+    const flow = await bench.start();
+    lake.fail({ kind: 'answer', status: 400, body: 'not like this', times: 2 });
+    for (const n of [1, 2]) flow.send('share', { payload: { n } });
+    await flow.arrived('rejected', 2);
+    const kept = (await bench.act('rejected')) as unknown as Message[];
+    assert.deepEqual(
+      kept.map(({ recType, record, reason }) => [recType, record.n, reason.status, reason.text] as unknown[]),
+      [
+        [REC_TYPE, 1, 400, 'not like this'],
+        [REC_TYPE, 2, 400, 'not like this'],
+      ],
+    );
+    assert.deepEqual(await bench.act('resend', { ids: kept[1]?.id }), { resent: 1 });
+    await eventually(() => lake.records().length === 1, 'the record that was sent again');
+    assert.deepEqual(numbers(), [2]);
+    assert.deepEqual(await bench.act('discard'), { discarded: 1 });
+    assert.deepEqual(await bench.act('rejected'), []);
+    assert.equal((await bench.caught({ action: 'discard', ids: 'all' })).error.code, 'bad_action');
+  });
+
+  it('holds everything when the token is refused, says so once, and goes on when told to', async () => {
+    const flow = await bench.start();
+    lake.fail({ kind: 'answer', status: 401, times: null });
+    for (const n of [1, 2, 3]) flow.send('share', { payload: { n } });
+    await flow.shown('share', 'microshare-share.status.unauthorized');
+    await flow.arrived('completed', 3);
+    assert.equal(flow.inbox('caught').length, 1);
+    assert.equal(flow.inbox('caught')[0]?.error.code, 'unauthorized');
+    assert.equal(flow.inbox('rejected').length, 0);
+    assert.equal(lake.requests.length, 1);
+
+    lake.heal();
+    await bench.act('resume');
+    await eventually(() => lake.records().length === 3, 'the records');
+    assert.deepEqual(numbers(), [1, 2, 3]);
+  });
+
+  it('refuses new records with an error when it is full', async () => {
+    lake.fail({ kind: 'answer', status: 503, times: null });
+    const flow = await bench.start({ limitRecords: '2' });
+    for (const n of [1, 2]) flow.send('share', { payload: { n } });
+    await flow.arrived('completed', 2);
+    assert.equal((await bench.caught({ payload: { n: 3 } })).error.code, 'full');
+    assert.equal(flow.inbox('rejected').length, 0);
+  });
+
+  it('drops the oldest records when it is full, where so set', async () => {
+    lake.fail({ kind: 'answer', status: 503, times: null });
+    const flow = await bench.start({ limitRecords: 2, whenFull: 'dropOldest' });
+    for (const n of [1, 2, 3]) flow.send('share', { payload: { n } });
+    await flow.arrived('completed', 3);
+    const { dropped, records } = (await bench.act('stats')).store;
+    assert.deepEqual([dropped, records], [1, 2]);
+  });
+
+  it('says that it has no directory, and works in memory, over a deploy too', async () => {
+    delete process.env.TTN_MICROSHARE_STATE_DIR;
+    lake.fail({ kind: 'answer', status: 503, times: null });
+    const flow = await bench.start();
+    await flow.shown('share', 'microshare-share.status.memoryOnly');
+    flow.send('share', { payload: { n: 1 } });
+    await flow.arrived('completed');
+    assert.equal((await bench.act('stats')).store.kind, 'memory');
+    await bench.stop();
+    lake.heal();
+    await (await bench.start()).arrived('written');
+    assert.deepEqual(numbers(), [1]);
+  });
+
+  it('tells every message that the directory cannot be used', async () => {
+    process.env.TTN_MICROSHARE_STATE_DIR = join(bench.stateDir, 'file');
+    writeFileSync(process.env.TTN_MICROSHARE_STATE_DIR, '');
+    const flow = await bench.start();
+    await flow.shown('share', 'microshare-share.status.cannot_open');
+    for (const n of [1, 2]) assert.equal((await bench.caught({ payload: { n } })).error.code, 'cannot_open');
+  });
+
+  it('warns once of a field that Microshare may take for its own', async () => {
+    const flow = await bench.start();
+    for (const n of [1, 2]) await bench.written({ payload: { n, name: 'x' } });
+    assert.equal(flow.warnings('share').filter((text) => text.includes('"name"')).length, 1);
+  });
+
+  it('refuses a recType that is not among those allowed', async () => {
+    await bench.start({ recType: 'io.example.{{uplink.deviceId}}', allowed: 'io.example.office-*' });
+    await bench.written({ payload: {}, uplink: uplink('a') });
+    assert.equal(lake.records()[0]?.recType, 'io.example.office-1');
+    const { error } = await bench.caught({ payload: {}, uplink: uplink('b', 'cellar') });
+    assert.equal(error.code, 'bad_rectype');
+  });
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { Lake } from '../../demo/microshare/lake';
+import { REC_TYPE, ShareBench } from './share-bench';
+
+describe('microshare-share that reads', () => {
+  const bench = new ShareBench();
+  let lake: Lake;
+
+  beforeEach(async () => {
+    await bench.open();
+    ({ lake } = bench);
+    const { url } = lake;
+    const authorization = `Bearer ${lake.issueToken()}`;
+    for (const [n, tag] of [
+      [1, 'roof'],
+      [2, 'cellar'],
+      [3, 'roof'],
+    ] as const) {
+      await fetch(`${url}/share/${REC_TYPE}/tags/${tag}`, {
+        method: 'POST',
+        headers: { authorization },
+        body: JSON.stringify({ n }),
+      });
+    }
+  });
+
+  afterEach(() => bench.close());
+
+  const start = (share: object) => {
+    const { username, password, clientId } = lake.accounts[0]!;
+    return bench.start(
+      { operation: 'read', ...share },
+      { mode: 'password' },
+      { username, password, apiKey: clientId },
+    );
+  };
+  const numbers = (payload: { data: { n: number } }[]) => payload.map(({ data }) => data.n).sort();
+
+  it('answers with all records of the recType in one message, and keeps the message', async () => {
+    const flow = await start({ perPage: '2' });
+    const msg = await bench.written({ payload: 'go', mine: 7 });
+    assert.deepEqual(numbers(msg.payload), [1, 2, 3]);
+    assert.equal(msg.mine, 7);
+    assert.equal(msg.microshare.meta.totalCount, 3);
+    assert.match(msg.microshare.url as string, /details=true/);
+    await flow.shown('share', 'microshare-share.status.read');
+  });
+
+  it('answers with one message a page', async () => {
+    const flow = await start({ perPage: 2, messages: 'pages' });
+    flow.send('share', { payload: 'go' });
+    const pages = await flow.arrived('written', 2);
+    assert.deepEqual(
+      pages.map((msg) => [msg.microshare.page as number, msg.payload.length as number]),
+      [
+        [1, 2],
+        [2, 1],
+      ],
+    );
+  });
+
+  it('reads the latest, by tags, and by id', async () => {
+    const flow = await start({ readBy: 'tags', tags: 'roof' });
+    assert.deepEqual(numbers((await bench.written({ payload: '' })).payload), [1, 3]);
+    const ways = (share: object) =>
+      flow.deploy(bench.nodes({ operation: 'read', ...share }, { mode: 'password' }));
+    await ways({ readBy: 'latest' });
+    assert.deepEqual(numbers((await bench.written({ payload: '' })).payload), [3]);
+    await ways({ readBy: 'id' });
+    const id = lake.records()[1]?.id;
+    assert.deepEqual(numbers((await bench.written({ recordId: id })).payload), [2]);
+    assert.equal((await bench.caught({ payload: '' })).error.code, 'bad_record');
+  });
+
+  it('gives what goes wrong to Catch nodes', async () => {
+    const flow = await start({ readBy: 'id', recordId: 'none' });
+    assert.equal((await bench.caught({ payload: '' })).error.code, 'not_found');
+    await flow.shown('share', 'microshare-share.status.not_found');
+  });
+});
