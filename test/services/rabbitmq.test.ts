@@ -128,6 +128,7 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'AmqpTransport on RabbitMQ', () => {
     await recorder.received(4);
     settleAll();
     await recorder.received(5);
+    assert.equal(recorder.count('connected'), 1);
     assert.deepEqual(recorder.texts, uplinks(5));
   });
 

@@ -4,7 +4,7 @@ import { backoffMs } from '../backoff';
 import { TtnError } from '../errors';
 import { explainAmqpFailure } from './amqp-refusals';
 import { Reconnecting, type Attempt, type Connection } from './reconnecting';
-import { KEEPALIVE_S, MAX_UNSETTLED, type ConnectionOptions } from './transport';
+import { firstOnly, KEEPALIVE_S, MAX_UNSETTLED, type ConnectionOptions } from './transport';
 
 export interface AmqpOptions extends ConnectionOptions {
   address: AmqpAddress;
@@ -111,11 +111,12 @@ class AmqpConnection implements Connection {
     this.#options.onMessage({
       topic: topicOf(message.fields.routingKey),
       payload: message.content,
-      settle: (outcome) => {
+      // RabbitMQ closes the channel of who acknowledges twice.
+      settle: firstOnly((outcome) => {
         if (!this.#attempt.live) return;
         if (outcome === 'done') channel.ack(message);
         else this.#giveBack(channel, message);
-      },
+      }),
     });
   }
 

@@ -1,5 +1,5 @@
 import type { IPublishPacket, MqttClient } from 'mqtt';
-import type { Incoming } from './transport';
+import type { Incoming, Settle } from './transport';
 
 export interface DeferredAcks {
   /** So many messages may wait for their PUBACK; then no more is read from the socket. */
@@ -41,7 +41,7 @@ export function deferAcks(client: MqttClient, options: DeferredAcks): void {
     if (messageId === undefined) return deliver(incoming);
     const message = { messageId, isDone: false };
     unacknowledged.push(message);
-    const settle: Incoming['settle'] = (outcome) => {
+    const settle: Settle = (outcome) => {
       if (!isLive()) return;
       if (outcome === 'again') return handBack();
       message.isDone = true;

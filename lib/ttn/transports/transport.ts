@@ -17,10 +17,21 @@ export interface Incoming {
   topic: string;
   payload: Buffer;
   /**
-   * There where the transport can acknowledge. To be called once, at any later time; what was not settled when
-   * the transport closes comes again. `again`: deliver it again, after a pause.
+   * There where the transport can acknowledge. To be called at any later time, the first call counts; what was not
+   * settled when the transport closes comes again. `again`: deliver it again, after a pause.
    */
-  settle?: (outcome: 'done' | 'again') => void;
+  settle?: Settle;
+}
+
+export type Settle = (outcome: 'done' | 'again') => void;
+
+export function firstOnly(settle: Settle): Settle {
+  let isSettled = false;
+  return (outcome) => {
+    if (isSettled) return;
+    isSettled = true;
+    settle(outcome);
+  };
 }
 
 /** A way in for the messages of an application. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TtnError } from '../errors';
-import { MAX_UNSETTLED, type Transport, type TransportOptions } from './transport';
+import { firstOnly, MAX_UNSETTLED, type Transport, type TransportOptions } from './transport';
 import { checkMethod, checkSecret, readMessage, Refusal } from './webhook-request';
 
 export interface WebhookOptions extends TransportOptions {
@@ -72,10 +72,10 @@ export class WebhookTransport implements Transport {
     // Answered meanwhile: closed, or too late.
     if (!this.#unanswered.has(answer)) return;
     this.#unsettled++;
-    const settle = (outcome: 'done' | 'again') => {
+    const settle = firstOnly((outcome) => {
       this.#unsettled--;
       answer(outcome === 'done' ? undefined : new Refusal(503, 'The message could not be taken.'));
-    };
+    });
     this.#options.onMessage({ topic: '', payload, settle });
   }
 
