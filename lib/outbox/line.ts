@@ -1,4 +1,4 @@
-import { backoffMs } from './backoff';
+import { backoffMs } from '../backoff';
 import type { Cause } from './outcome';
 import type { DeliverySettings } from './settings';
 

@@ -1,4 +1,4 @@
-import { backoffMs } from './backoff';
+import { backoffMs } from '../backoff';
 import type { Figures } from './figures';
 import type { Flight } from './flights';
 import type { Lanes } from './lanes';

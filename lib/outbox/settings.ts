@@ -1,5 +1,5 @@
 import { CodedError } from '../errors';
-import type { Backoff } from './backoff';
+import type { Backoff } from '../backoff';
 
 /** How an outbox delivers. */
 export interface DeliverySettings {

@@ -41,7 +41,7 @@ export const FEED_LIMITS: Readonly<FeedLimits> = {
 };
 
 /** Pauses between tries to read from storage. */
-export const STORAGE_BACKOFF = { firstMs: 1_000, factor: 2, maxMs: 10 * MINUTE };
+export const STORAGE_BACKOFF = { firstMs: 1_000, maxMs: 10 * MINUTE };
 
 /** Where nobody says how long storage keeps messages: so far back is read when the state file is lost. */
 export const UNKNOWN_RETENTION_MS = 24 * 60 * MINUTE;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../../json';
 import { TtnApiError } from '../api/errors';
 import type { StoragePage, StorageQuery } from '../api/storage';
-import { backoffMs } from '../backoff';
+import { backoffMs } from '../../backoff';
 import { FeedError } from './errors';
 import type { STORAGE_BACKOFF } from './limits';
 import type { Problems } from './reports';
@@ -45,7 +45,7 @@ export async function* storedPages(
     failures++;
     const retryAfterMs = error instanceof TtnApiError ? error.retryAfterMs : undefined;
     if (retryAfterMs === undefined && failures >= PATIENCE) problems.tell(notNow(error));
-    const ms = Math.max(backoff.firstMs, retryAfterMs ?? backoffMs(failures, Math.random, backoff));
+    const ms = Math.max(backoff.firstMs, retryAfterMs ?? backoffMs(failures, backoff));
     return sleep(ms, undefined, { signal });
   };
 

@@ -1,10 +1,10 @@
 import { connect, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import { backoffMs } from '../../backoff';
 import type { AmqpAddress } from '../address';
-import { backoffMs } from '../backoff';
 import { TtnError } from '../errors';
 import { explainAmqpFailure } from './amqp-refusals';
 import { Reconnecting, type Attempt, type Connection } from './reconnecting';
-import { firstOnly, KEEPALIVE_S, MAX_UNSETTLED, type ConnectionOptions } from './transport';
+import { BACKOFF, firstOnly, KEEPALIVE_S, MAX_UNSETTLED, type ConnectionOptions } from './transport';
 
 export interface AmqpOptions extends ConnectionOptions {
   address: AmqpAddress;
@@ -128,7 +128,7 @@ class AmqpConnection implements Connection {
         this.#pauses.delete(pause);
         if (this.#attempt.live) channel.nack(message, false, true);
       },
-      backoffMs(deliveries, Math.random, this.#options.backoff),
+      backoffMs(deliveries, this.#options.backoff ?? BACKOFF),
     );
     this.#pauses.add(pause);
   }

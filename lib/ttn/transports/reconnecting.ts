@@ -1,6 +1,6 @@
-import { BACKOFF, backoffMs } from '../backoff';
+import { backoffMs } from '../../backoff';
 import { TtnError } from '../errors';
-import type { ConnectionOptions, Transport } from './transport';
+import { BACKOFF, type ConnectionOptions, type Transport } from './transport';
 
 const CONNECT_TIMEOUT_MS = 15_000;
 /** A connection that stood this long was a good one: the pauses start from the beginning. */
@@ -93,7 +93,7 @@ export class Reconnecting implements Transport {
 
   #retry(error: TtnError): void {
     this.#over()?.destroy();
-    const retryMs = backoffMs(this.#failures, Math.random, this.#options.backoff ?? BACKOFF);
+    const retryMs = backoffMs(this.#failures, this.#options.backoff ?? BACKOFF);
     this.#timer = setTimeout(() => this.open(), retryMs);
     this.#options.onState({ name: 'waiting', error, retryMs });
   }

@@ -1,4 +1,4 @@
-import type { BACKOFF } from '../backoff';
+import type { Backoff } from '../../backoff';
 import type { TtnError } from '../errors';
 
 export type ConnectionState =
@@ -48,12 +48,15 @@ export interface TransportOptions {
   onMessage: (incoming: Incoming) => void;
 }
 
+/** Between tries to connect. The Things Stack limits new connections per IP: many nodes may be behind one address. */
+export const BACKOFF: Backoff = { firstMs: 1_000, maxMs: 120_000 };
+
 /** Of a transport that connects to a server. */
 export interface ConnectionOptions extends TransportOptions {
   /** CA, client certificate, ... for own servers. */
   tls?: TlsOptions;
   /** Pauses between tries. */
-  backoff?: typeof BACKOFF;
+  backoff?: Backoff;
   /** Seconds of silence after which the connection is probed; a dead one is found in less than thrice that time. */
   keepalive?: number;
 }

@@ -33,7 +33,7 @@ describe('Line', () => {
     }
     assert.deepEqual(
       pauses.map((ms) => ms / 1_000),
-      [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300],
+      [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300],
     );
     line.start();
     line.answered(true);

@@ -196,8 +196,8 @@ describe('Outbox', () => {
       });
       await add('a');
       await add('b');
-      await clock.tickAsync(20_000);
-      assert.deepEqual(times.map(Math.floor), [0, 1, 3, 7, 15, 15]);
+      await clock.tickAsync(40_000);
+      assert.deepEqual(times.map(Math.floor), [0, 2, 6, 14, 30, 30]);
       assert.deepEqual(written, [
         ['a', { result: 'id', attempts: 5, possibleDuplicate: true }],
         ['b', { result: 'id', attempts: 1, possibleDuplicate: false }],

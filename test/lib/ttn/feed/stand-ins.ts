@@ -129,7 +129,7 @@ export function stage(options: Partial<FeedOptions> = {}, attached = true): Stag
   const feed = new Feed({
     transport: (events) => (made.transport = new FakeTransport(events)),
     kinds: ['up'],
-    backoff: { firstMs: 1, factor: 2, maxMs: 4 },
+    backoff: { firstMs: 1, maxMs: 4 },
     onState: () => undefined,
     onReport: (report) => reports.push(report),
     ...options,

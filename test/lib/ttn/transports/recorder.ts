@@ -15,7 +15,7 @@ export class Recorder {
       this.messages.push(incoming);
       this.onMessage?.(incoming);
     },
-    backoff: { firstMs: 10, factor: 2, maxMs: 50 },
+    backoff: { firstMs: 10, maxMs: 50 },
   };
 
   get errors(): TtnError[] {
