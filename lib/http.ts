@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Readable } from 'node:stream';
-import axios from 'axios';
+import axios, { type AxiosProxyConfig } from 'axios';
 import { CodedError } from './errors';
 
 /** A person waits for the answer: longer than this nobody does. */
@@ -43,6 +43,8 @@ export interface HttpRequest {
   signal?: AbortSignal;
   /** PEM of a private certificate authority, in place of the public ones. */
   ca?: string | Buffer | (string | Buffer)[];
+  /** `http://user:password@proxy.example.com:3128`, in place of that of the environment. */
+  proxy?: string;
   /** Default 1 MB. */
   maxBytes?: number;
   /** Give what came of an answer that breaks off, with `broken`, in place of an error. */
@@ -85,6 +87,7 @@ export async function request(call: HttpRequest): Promise<HttpAnswer> {
       // Not kept alive: a socket that the server has just closed would fail the next call.
       httpAgent: new http.Agent({ keepAlive: false }),
       httpsAgent: new https.Agent({ keepAlive: false, ca }),
+      ...(call.proxy && { proxy: proxyOf(call.proxy) }),
     })
     .catch((error: unknown) => {
       throw explained(error);
@@ -97,6 +100,19 @@ export async function request(call: HttpRequest): Promise<HttpAnswer> {
     Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
   );
   return { status: answer.status, headers: answerHeaders, text, ...(broken && { broken }) };
+}
+
+function proxyOf(address: string): AxiosProxyConfig {
+  // The error would hold the address, and so perhaps a password.
+  if (!URL.canParse(address)) throw new HttpError('bad_request', 'The address of the proxy cannot be read.');
+  const { protocol, hostname, port, username, password } = new URL(address);
+  const auth = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return {
+    protocol,
+    host: hostname,
+    port: Number(port) || (protocol === 'https:' ? 443 : 80),
+    ...(username && { auth }),
+  };
 }
 
 async function read(

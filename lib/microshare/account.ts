@@ -26,7 +26,8 @@ export interface AccountOptions extends ConnectionsOptions {
   timeoutMs?: number;
 }
 
-type CertificateAuthority = LoginOptions['ca'];
+/** How the calls for which somebody waits get there. */
+type Way = Pick<LoginOptions, 'ca' | 'proxy'>;
 
 /** One who writes to Microshare: owns the tokens and the connections. */
 export class Account {
@@ -38,14 +39,14 @@ export class Account {
   /** @throws MicroshareError `bad_configuration` */
   constructor({ hosts, auth, ...connections }: AccountOptions) {
     this.hosts = resolveHosts(hosts);
-    const ca = connections.tls?.ca;
+    const way = { ca: connections.tls?.ca, proxy: connections.proxy?.url };
     const secrets = secretsOf(auth);
-    const open = (auth: AccountAuth) => tokensOf(auth, this.hosts.authUrl, ca);
+    const open = (auth: AccountAuth) => tokensOf(auth, this.hosts.authUrl, way);
     const writing = open(auth);
     const reading = auth.mode === 'password' ? writing : auth.reader && open(auth.reader);
     const { apiUrl } = this.hosts;
     this.#client = new ShareClient({ ...connections, apiUrl, tokens: writing, secrets });
-    this.#reader = reading && new ShareReader({ apiUrl, tokens: reading, secrets, ca });
+    this.#reader = reading && new ShareReader({ apiUrl, tokens: reading, secrets, ...way });
     this.#passwords = [writing, reading].filter((tokens) => tokens instanceof PasswordTokens);
   }
 
@@ -82,10 +83,10 @@ export class Account {
   }
 }
 
-function tokensOf(auth: AccountAuth, authUrl: string, ca: CertificateAuthority): TokenSource {
+function tokensOf(auth: AccountAuth, authUrl: string, way: Way): TokenSource {
   if (auth.mode === 'pipe') return pipeToken(checkToken(auth.token));
   const credentials = checkCredentials(auth.credentials);
-  return new PasswordTokens(() => login(authUrl, credentials, { style: auth.style, ca }));
+  return new PasswordTokens(() => login(authUrl, credentials, { style: auth.style, ...way }));
 }
 
 function secretsOf(auth: AccountAuth): string[] {

@@ -41,6 +41,8 @@ export interface LoginOptions {
   style?: LoginStyle;
   /** PEM of a private certificate authority. */
   ca?: string | Buffer | (string | Buffer)[];
+  /** Address of a proxy, in place of that of the environment. */
+  proxy?: string;
   signal?: AbortSignal;
 }
 
@@ -72,7 +74,7 @@ async function requestToken(
   authUrl: string,
   grant: 'password' | 'pipe',
   { username, password, clientId, identity, scope }: Credentials,
-  { style = 'form', ca, signal }: LoginOptions,
+  { style = 'form', ca, proxy, signal }: LoginOptions,
 ): Promise<AccessToken> {
   const fields = new URLSearchParams({
     username,
@@ -89,6 +91,7 @@ async function requestToken(
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     body: style === 'query' ? '' : fields,
     ca,
+    proxy,
     signal,
   });
 

@@ -2,7 +2,7 @@ import type { AccountOptions } from './account';
 import { checkCredentials, checkToken } from './credentials';
 import { MicroshareError } from './errors';
 import { hostWarnings, resolveHosts, type Hosts } from './hosts';
-import { login, type TokenHolder } from './login';
+import { login, type LoginOptions, type TokenHolder } from './login';
 import { ShareReader } from './read';
 import { ShareClient, type WrittenRecord } from './share';
 import { pipeToken } from './tokens';
@@ -36,13 +36,14 @@ const NO_RECORDS = 'io.example.test';
  * @throws MicroshareError `bad_configuration`, `login_refused`, `timeout`, `unreachable`, ...
  */
 export async function testAccount(options: ProbeOptions): Promise<AccountReport> {
-  const { auth, tls, recType = NO_RECORDS, signal } = options;
+  const { auth, tls, proxy, recType = NO_RECORDS, signal } = options;
   const hosts = resolveHosts(options.hosts);
-  const { token, holder, secrets } = await tokenOf(auth, hosts, tls?.ca, signal);
+  const way = { ca: tls?.ca, proxy: proxy?.url };
+  const { token, holder, secrets } = await tokenOf(auth, hosts, { ...way, signal });
   const tokens = pipeToken(token);
   const { apiUrl } = hosts;
 
-  const reader = new ShareReader({ apiUrl, tokens, secrets, ca: tls?.ca });
+  const reader = new ShareReader({ apiUrl, tokens, secrets, ...way });
   const read = await may(() => reader.read({ recType, by: 'list', perPage: 1, maxPages: 1, signal }).next());
   const report: AccountReport = {
     kind: auth.mode,
@@ -71,12 +72,11 @@ export async function testAccount(options: ProbeOptions): Promise<AccountReport>
 async function tokenOf(
   auth: AccountOptions['auth'],
   { authUrl }: Hosts,
-  ca: NonNullable<AccountOptions['tls']>['ca'],
-  signal?: AbortSignal,
+  options: LoginOptions,
 ): Promise<{ token: string; holder?: TokenHolder; secrets: string[] }> {
   if (auth.mode === 'pipe') return { token: checkToken(auth.token), secrets: [] };
   const credentials = checkCredentials(auth.credentials);
-  const { token, holder } = await login(authUrl, credentials, { style: auth.style, ca, signal });
+  const { token, holder } = await login(authUrl, credentials, { style: auth.style, ...options });
   return { token, holder, secrets: [credentials.password, credentials.clientId] };
 }
 

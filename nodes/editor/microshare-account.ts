@@ -1,4 +1,12 @@
-import { ENVIRONMENTS, resolveHosts } from '../../lib/microshare/hosts';
+import { ENVIRONMENTS, hostWarnings, resolveHosts } from '../../lib/microshare/hosts';
+import {
+  fetchedTicket,
+  keepFetched,
+  prepareMint,
+  showFetched,
+  UNKNOWN_SECRET,
+} from './microshare-account/mint';
+import { prepareTest } from './microshare-account/test';
 import { lacksSecret, prepareSecret, saveSecret } from './secret-field';
 import { passes } from './validate';
 
@@ -12,6 +20,13 @@ interface MicroshareAccount {
   identity: string;
   scope: string;
   loginStyle: 'form' | 'query';
+  /** ISO 8601; empty: the pipe token was pasted. A new one makes the node a changed one. */
+  tokenFetched: string;
+  readBack: boolean;
+  maxInFlight: string;
+  ratePerSecond: string;
+  proxy: string;
+  tls: string;
 }
 
 type Environment = keyof typeof ENVIRONMENTS;
@@ -32,6 +47,12 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
     identity: { value: '' },
     scope: { value: '' },
     loginStyle: { value: 'form' },
+    tokenFetched: { value: '' },
+    readBack: { value: false },
+    maxInFlight: { value: '', validate: passes(checkNumber) },
+    ratePerSecond: { value: '', validate: passes(checkNumber) },
+    proxy: { value: '', validate: passes(checkProxy) },
+    tls: { value: '', type: 'tls-config', required: false },
   },
   credentials: {
     token: { type: 'password' },
@@ -56,22 +77,35 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
     });
     environment.trigger('change');
 
+    apiUrl.add(authUrl).add(environment).on('input change', showHostWarnings);
+    showHostWarnings();
+
     const mode = $('#node-config-input-mode');
-    mode.on('change', () => {
-      $('#microshare-account-pipe').toggle(mode.val() === 'pipe');
-      $('#microshare-account-password').toggle(mode.val() === 'password');
+    const readBack = $('#node-config-input-readBack');
+    mode.add(readBack).on('change', () => {
+      const isPipe = mode.val() === 'pipe';
+      $('#microshare-account-pipe').toggle(isPipe);
+      $('#microshare-account-password').toggle(!isPipe || readBack.is(':checked'));
     });
     mode.trigger('change');
     prepareSecret($('#node-config-input-token'), this.tokenVariable);
+    showFetched(this, this.tokenFetched);
+    prepareMint(this, typedFields);
+    prepareTest(this, typedFields);
   },
   oneditsave() {
     this.tokenVariable = saveSecret($('#node-config-input-token'));
+    if (!this.tokenVariable) keepFetched(this);
   },
 });
 
 function checkSecrets(_mode: string, node: EditorNode<MicroshareAccount>): void {
-  const needed = node.mode === 'password' ? ['username', 'password', 'apiKey'] : ['token'];
-  if (node.mode === 'pipe' && node.tokenVariable) return;
+  const login = ['username', 'password', 'apiKey'];
+  const isPipe = node.mode !== 'password';
+  const needed = [
+    ...(isPipe && !node.tokenVariable ? ['token'] : []),
+    ...(!isPipe || node.readBack ? login : []),
+  ];
   const missing = needed.filter((name) => lacksSecret(node, name));
   if (missing.length > 0)
     throw new Error(node._('microshare-account.missing', { fields: missing.join(', ') }));
@@ -82,4 +116,47 @@ function environmentOf({ apiUrl, authUrl }: MicroshareAccount): string {
   const same = (name: Environment) =>
     ENVIRONMENTS[name].apiUrl === apiUrl && ENVIRONMENTS[name].authUrl === authUrl;
   return names.find(same) ?? OWN_HOSTS;
+}
+
+function showHostWarnings(): void {
+  const [apiUrl, authUrl] = ['apiUrl', 'authUrl'].map((name) =>
+    String($(`#node-config-input-${name}`).val()),
+  );
+  const warnings = () => {
+    try {
+      return hostWarnings(resolveHosts({ apiUrl, authUrl }));
+    } catch {
+      // The field itself says that it cannot be read.
+      return [];
+    }
+  };
+  $('#microshare-account-host-warnings').text(warnings().join(' '));
+}
+
+/** What stands in the dialog; a secret only where it was typed. */
+function typedFields(): object {
+  const value = (name: string) => String($(`#node-config-input-${name}`).val() ?? '');
+  const names = ['apiUrl', 'authUrl', 'mode', 'identity', 'scope', 'loginStyle', 'proxy', 'tls'];
+  const token = $('#node-config-input-token');
+  const isVariable = token.typedInput('type') === 'env';
+  const secrets = ['username', 'password', 'apiKey'].map((name) => [name, value(name)]);
+  if (!isVariable) secrets.push(['token', token.typedInput('value')]);
+  return {
+    ...Object.fromEntries(names.map((name) => [name, value(name)])),
+    tls: value('tls') === '_ADD_' ? '' : value('tls'),
+    readBack: $('#node-config-input-readBack').is(':checked'),
+    tokenVariable: isVariable ? token.typedInput('value') : '',
+    credentials: Object.fromEntries(secrets.filter(([, secret]) => secret !== UNKNOWN_SECRET)) as object,
+    ticket: fetchedTicket(),
+  };
+}
+
+function checkNumber(value: string, node: EditorNode<MicroshareAccount>): void {
+  const isRight = value === '' || Number(value) > 0;
+  if (!isRight) throw new Error(node._('microshare-account.notANumber', { value }));
+}
+
+function checkProxy(value: string, node: EditorNode<MicroshareAccount>): void {
+  const isRight = value === '' || /^https?:\/\/[^/]/.test(value);
+  if (!isRight) throw new Error(node._('microshare-account.notAProxy'));
 }

@@ -1,17 +1,58 @@
-import { checkRecType } from '../../lib/microshare/rectype';
+import type { NameRow } from '../../lib/measurements';
+import {
+  allowedRecTypes,
+  checkRecType,
+  checkRecTypeTemplate,
+  recTypeWarnings,
+} from '../../lib/microshare/rectype';
+import type { PlaceRow } from '../../lib/microshare/places';
 import { joinTags } from '../../lib/microshare/tags';
+import { preparePreview } from './microshare-share/preview-panel';
+import { prepareRejected } from './microshare-share/rejected-panel';
+import { editableTable } from './microshare-share/table';
+import { prepareVerify } from './microshare-share/verify-panel';
 import { passes } from './validate';
 
 interface MicroshareShare {
   version: number;
   name: string;
   account: string;
+  operation: string;
   recType: string;
   recTypeType: string;
+  allowed: string;
   tags: string;
-  record: 'received' | 'unpacked';
+  record: string;
   property: string;
+  expression: string;
+  valuesFrom: string;
+  names: NameRow[];
+  places: PlaceRow[];
+  usecase: string;
+  notAnObject: string;
+  withOrigin: boolean;
+  placeTags: boolean;
+  doneWhen: string;
+  limitMB: string;
+  limitRecords: string;
+  limitDays: string;
+  whenFull: string;
+  lookUp: boolean;
+  readBy: string;
+  recordId: string;
+  sort: string;
+  perPage: string;
+  maxRecords: string;
+  messages: string;
 }
+
+const TABS = ['main', 'names', 'advanced', 'preview', 'verify', 'rejected'] as const;
+/** Records that are built from an uplink and its values. */
+const BUILT = ['unpacked', 'per-reading'];
+
+/** Read what is typed into the two tables of the dialog that is open. */
+let typedNames: () => NameRow[];
+let typedPlaces: () => PlaceRow[];
 
 RED.nodes.registerType<MicroshareShare>('microshare-share', {
   category: 'LoRaWAN',
@@ -20,11 +61,33 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
     version: { value: 1 },
     name: { value: '' },
     account: { value: '', type: 'microshare-account', required: true },
+    operation: { value: 'write' },
     recType: { value: '', validate: passes(checkTyped) },
     recTypeType: { value: 'str' },
+    allowed: { value: '', validate: passes((list) => allowedRecTypes(list)) },
     tags: { value: '', validate: passes((tags) => joinTags(tags)) },
     record: { value: 'received' },
     property: { value: 'payload' },
+    expression: { value: 'payload', validate: passes(checkExpression) },
+    valuesFrom: { value: 'readings' },
+    names: { value: [] },
+    places: { value: [] },
+    usecase: { value: '' },
+    notAnObject: { value: 'refuse' },
+    withOrigin: { value: false },
+    placeTags: { value: false },
+    doneWhen: { value: 'stored' },
+    limitMB: { value: '', validate: passes(checkNumber) },
+    limitRecords: { value: '', validate: passes(checkNumber) },
+    limitDays: { value: '', validate: passes(checkNumber) },
+    whenFull: { value: 'refuse' },
+    lookUp: { value: false },
+    readBy: { value: 'list' },
+    recordId: { value: '' },
+    sort: { value: '' },
+    perPage: { value: '', validate: passes(checkNumber) },
+    maxRecords: { value: '', validate: passes(checkNumber) },
+    messages: { value: 'one' },
   },
   inputs: 1,
   outputs: 2,
@@ -38,24 +101,131 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
     return this.name ? 'node_label_italic' : '';
   },
   outputLabels(index) {
-    return this._(index === 0 ? 'microshare-share.written' : 'microshare-share.rejected');
+    const first = this.operation === 'read' ? 'readRecords' : 'written';
+    return this._(index === 0 ? `microshare-share.${first}` : 'microshare-share.rejectedForGood');
   },
   oneditprepare() {
-    $('#node-input-recType').typedInput({
+    chooseFirst($('#dialog-form select'));
+    const recType = $('#node-input-recType').typedInput({
       default: 'str',
       types: ['str', 'msg', 'flow', 'global', 'env', 'jsonata'],
       typeField: '#node-input-recTypeType',
     });
     $('#node-input-property').typedInput({ default: 'msg', types: ['msg'] });
-    const record = $('#node-input-record');
-    record.on('change', () => $('#microshare-share-property').toggle(record.val() === 'received'));
-    record.trigger('change');
+    $('#node-input-expression').typedInput({ default: 'jsonata', types: ['jsonata'] });
+    typedNames = editableTable<NameRow>(
+      this,
+      $('#microshare-share-names'),
+      this.names ?? [],
+      [{ field: 'field' }, { field: 'name' }, { field: 'unit' }, { field: 'health', kind: 'check' }],
+      'microshare-share.nameRow',
+    );
+    typedPlaces = editableTable<PlaceRow>(
+      this,
+      $('#microshare-share-places'),
+      this.places ?? [],
+      [{ field: 'id' }, { field: 'device' }, { field: 'global' }, { field: 'usecase' }],
+      'microshare-share.placeRow',
+    );
+
+    recType.on('change', () => {
+      const isTyped = recType.typedInput('type') === 'str';
+      const warnings = isTyped && recType.val() ? recTypeWarnings(String(recType.val())) : [];
+      $('#microshare-share-recType-warnings').text(warnings.join(' '));
+    });
+    const choices = $('#node-input-operation, #node-input-record, #node-input-readBy');
+    choices.on('change', showWhatCounts);
+    showWhatCounts();
+    recType.trigger('change');
+    prepareTabs(this);
+  },
+  oneditsave() {
+    this.names = typedNames();
+    this.places = typedPlaces();
   },
 });
+
+/** Only what counts for what is chosen. */
+function showWhatCounts(): void {
+  const operation = $('#node-input-operation').val();
+  const record = String($('#node-input-record').val());
+  const readBy = $('#node-input-readBy').val();
+  const isWrite = operation !== 'read';
+  const isBuilt = BUILT.includes(record);
+  $('.microshare-share-write').toggle(isWrite);
+  $('.microshare-share-read').toggle(!isWrite);
+  $('#microshare-share-recordId').toggle(!isWrite && readBy === 'id');
+  $('#microshare-share-tags').toggle(isWrite || readBy === 'tags' || readBy === 'latest');
+  $('#microshare-share-property').toggle(isWrite && record === 'received');
+  $('#microshare-share-expression').toggle(isWrite && record === 'jsonata');
+  $('#microshare-share-valuesFrom').toggle(isWrite && isBuilt);
+  $('#microshare-share-notAnObject').toggle(isWrite && !isBuilt && record !== 'ttn');
+  $('#microshare-share-names-unused').toggle(!(isWrite && isBuilt));
+}
+
+function prepareTabs(node: EditorNode<MicroshareShare>): void {
+  const draw: Partial<Record<string, () => void>> = {
+    preview: preparePreview(node, typedSettings),
+    verify: prepareVerify(node),
+    rejected: prepareRejected(node),
+  };
+  const idOf = (name: string) => `microshare-share-tab-${name}`;
+  const tabs = RED.tabs.create({
+    id: 'microshare-share-tabs',
+    onchange: ({ id }) => {
+      for (const name of TABS) {
+        $(`#${idOf(name)}`).toggle(id === idOf(name));
+        if (id === idOf(name)) draw[name]?.();
+      }
+    },
+  });
+  for (const name of TABS) tabs.addTab({ id: idOf(name), label: node._(`microshare-share.tabs.${name}`) });
+}
+
+/** What the record is made of, as it stands in the dialog. */
+function typedSettings(): object {
+  const value = (name: string) => String($(`#node-input-${name}`).val());
+  const isOn = (name: string) => $(`#node-input-${name}`).is(':checked');
+  const texts = [
+    'recType',
+    'recTypeType',
+    'allowed',
+    'record',
+    'property',
+    'expression',
+    'valuesFrom',
+    'usecase',
+    'notAnObject',
+  ];
+  return {
+    ...Object.fromEntries(texts.map((name) => [name, value(name)])),
+    withOrigin: isOn('withOrigin'),
+    placeTags: isOn('placeTags'),
+    names: typedNames(),
+    places: typedPlaces(),
+  };
+}
 
 /** The recType that is typed in; of what is worked out later, that there is something to work it out from. */
 function checkTyped(value: string, node: EditorNode<MicroshareShare>): void {
   const type = $('#node-input-recTypeType').val() ?? node.recTypeType;
-  if (type === 'str' && value !== '') checkRecType(value);
+  if (type === 'str' && value !== '') checkRecTypeTemplate(value);
   if (type !== 'str' && value === '') checkRecType(undefined);
+}
+
+function checkExpression(value: string, node: EditorNode<MicroshareShare>): void {
+  const record = $('#node-input-record').val() ?? node.record;
+  if (record === 'jsonata' && value.trim() === '') throw new Error(node._('microshare-share.noExpression'));
+}
+
+function checkNumber(value: string, node: EditorNode<MicroshareShare>): void {
+  const isRight = value === '' || Number(value) > 0;
+  if (!isRight) throw new Error(node._('microshare-share.notANumber', { value }));
+}
+
+/** In a flow that lacks a setting the select shows nothing; the first of its options is the default. */
+function chooseFirst(selects: JQuery): void {
+  for (const select of selects.toArray() as HTMLSelectElement[]) {
+    if (select.selectedIndex === -1) select.selectedIndex = 0;
+  }
 }

@@ -26,6 +26,7 @@ export function accountRoutes(RED: NodeAPI): void {
   post('pipe-token', async (id, body) => {
     const typed = new TypedAccount(RED, id, { ...body, mode: 'password' });
     const { def } = typed;
+    const { tls, proxy } = typed.options();
     const { username = '', password = '', apiKey: clientId = '' } = typed.credentials;
     const token = await mintPipeToken({
       authUrl: resolveHosts(def).authUrl,
@@ -35,7 +36,8 @@ export function accountRoutes(RED: NodeAPI): void {
       identity: def.identity || undefined,
       scope: def.scope || undefined,
       style: def.loginStyle || undefined,
-      ca: typed.options().tls?.ca,
+      ca: tls?.ca,
+      proxy: proxy?.url,
     });
     return { ticket: tickets.give(token) };
   });

@@ -1,12 +1,16 @@
 import type { Account } from '../../lib/microshare/account';
-import { checkRecType } from '../../lib/microshare/rectype';
 import type { SharePage } from '../../lib/microshare/read';
 
 const MOST_SHOWN = 50;
 
-/** The newest records of a recType, newest first. */
+/** The newest records of a recType, newest first; or why this account cannot read them. */
 export async function newest(account: Account, recType: string) {
-  checkRecType(recType);
+  if (!account.canRead)
+    return {
+      recType,
+      records: [],
+      problem: 'A pipe token can only write. Open the account and let it log in to read records back, too.',
+    };
   const records: SharePage['records'] = [];
   const pages = account.reader.read({
     recType,

@@ -1,5 +1,4 @@
 import type { Node, NodeAPI } from 'node-red';
-import { CodedError } from '../../lib/errors';
 import { recTypeWarnings } from '../../lib/microshare/rectype';
 import type { MicroshareShareDef, ShareMessage } from './definition';
 import { recTypeReader } from './rec-type';
@@ -15,7 +14,12 @@ export async function preview(
   msg: ShareMessage | undefined,
 ) {
   if (!msg) {
-    throw new CodedError('no_message', 'No message has come yet since the node was deployed.');
+    return {
+      count: 0,
+      records: [],
+      warnings: [],
+      problem: 'No message has come since the node was deployed.',
+    };
   }
   const records = await recordMaker(RED, node, settings)(msg);
   const { recType, problem } = await recTypeReader(
@@ -35,7 +39,6 @@ export async function preview(
     problem,
     count: records.length,
     records: records.slice(0, MOST_SHOWN).map(({ json }) => JSON.parse(json) as unknown),
-    placeTags: records[0]?.placeTags ?? [],
     warnings: [...warnings],
   };
 }

@@ -9,6 +9,7 @@ import type { LastMessage } from './last-message';
 import { metrics } from './metrics';
 import { newest } from './newest';
 import { preview } from './preview';
+import { recTypeReader } from './rec-type';
 import type { ShareWriter } from './writer';
 
 /** A node that runs, for the routes. */
@@ -67,9 +68,10 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
   RED.httpAdmin.get(
     path('newest'),
     reading,
-    route(({ params }) => {
-      const { account, def, writer } = instances.get(params.id);
-      return newest(account(), writer?.lastRecType ?? def.recType ?? '');
+    route(async ({ params }) => {
+      const { node, account, def, last, writer } = instances.get(params.id);
+      const recTypeOf = recTypeReader(RED, node, def);
+      return newest(account(), writer?.lastRecType ?? (await recTypeOf(last.get() ?? { _msgid: '' })));
     }),
   );
   RED.httpAdmin.get(

@@ -137,12 +137,21 @@ export class ShareWriter {
     this.#status.stop();
     // What has come is stored.
     await this.#turn;
+    if (forGood) await this.#sayWhatIsLeft();
     await this.#durable.close(forGood);
     this.#messages.giveUp(
       new MicroshareError(
         'closed',
         'The node was closed before the record was written. The outbox keeps it.',
       ),
+    );
+  }
+
+  async #sayWhatIsLeft(): Promise<void> {
+    const { records = 0 } = (await this.stats().catch(() => undefined))?.store ?? {};
+    if (records === 0) return;
+    this.#node.warn(
+      `${records} records of this node have not been written, and will not be unless the node comes back.`,
     );
   }
 
@@ -204,10 +213,10 @@ export class ShareWriter {
 
   /** The message was not taken. */
   #refused(msg: ShareMessage, error: unknown, send: Send): void {
-    // Who waited for the record has been told of by #rejected.
-    if (!(error instanceof CodedError) || error instanceof RejectedError) return;
+    if (error instanceof CodedError) Object.assign(msg, withFailure(msg, error));
+    // Of what was rejected later #rejected has told already.
+    if (error instanceof RejectedError) return;
     this.#status.failed(error);
-    Object.assign(msg, withFailure(msg, error));
     if (error instanceof MicroshareError && error.permanent)
       send([null, rejectedMessage(this.#node, msg, error)]);
   }

@@ -115,7 +115,8 @@ export class ShareStatus {
     if (this.#failure) return this.#failure;
     if (state.name === 'waiting') {
       const reason = this.#translate(`microshare-share.status.${state.code}`, { statusCode: '' });
-      return { fill: 'yellow', shape: 'ring', key: 'waiting', values: { reason, count } };
+      const values = { reason: reason.trim(), count };
+      return { fill: 'yellow', shape: 'ring', key: 'waiting', values };
     }
     if (this.#recent) return this.#recent.shown;
     if (store.oldestAt !== undefined && store.records > stats.inFlight) {
@@ -123,7 +124,8 @@ export class ShareStatus {
       return { fill: 'blue', shape: 'ring', key: 'queued', values: { count, age } };
     }
     if (store.rejected > 0) {
-      return { fill: 'red', shape: 'dot', key: 'kept', values: { count: countText(store.rejected) } };
+      const values = { count: countText(store.rejected), time: last ? timeText(last.at) : '' };
+      return { fill: 'yellow', shape: 'dot', key: 'kept', values };
     }
     if (this.#memoryOnly) return { fill: 'yellow', shape: 'dot', key: 'memoryOnly' };
     if (!last) return { key: '' };

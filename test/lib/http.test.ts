@@ -149,7 +149,7 @@ describe('HTTP calls', () => {
     assert.equal((await get({ ca: TEST_CERTIFICATE })).text, 'safe');
   });
 
-  it('goes through the proxy of the environment, with the own certificate authority', async () => {
+  it('goes through the proxy of the environment, or the one that is named, with the own certificate authority', async () => {
     const tls = { cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY };
     base = await listen(
       https.createServer(tls, (_message, response) => void response.end('far')),
@@ -157,7 +157,7 @@ describe('HTTP calls', () => {
     );
     const tunnels: string[] = [];
     const proxy = http.createServer().on('connect', (message: http.IncomingMessage, socket) => {
-      tunnels.push(message.url ?? '');
+      tunnels.push(`${message.url} ${message.headers['proxy-authorization'] ?? ''}`.trim());
       const target = connect(Number(new URL(base).port), '127.0.0.1', () => {
         socket.write('HTTP/1.1 200 OK\r\n\r\n');
         target.pipe(socket).pipe(target);
@@ -165,12 +165,17 @@ describe('HTTP calls', () => {
       target.on('close', () => socket.destroy());
       socket.on('close', () => target.destroy());
     });
-    process.env.HTTPS_PROXY = await listen(proxy);
+    const address = await listen(proxy);
+    process.env.HTTPS_PROXY = address;
     try {
       assert.equal((await get({ ca: TEST_CERTIFICATE })).text, 'far');
-      assert.deepEqual(tunnels, [new URL(base).host]);
     } finally {
       delete process.env.HTTPS_PROXY;
     }
+    const named = address.replace('//', '//me:my%20word@');
+    assert.equal((await get({ ca: TEST_CERTIFICATE, proxy: named })).text, 'far');
+    const { host } = new URL(base);
+    assert.deepEqual(tunnels, [host, `${host} Basic ${btoa('me:my word')}`]);
+    assert.equal(await failure(get({ proxy: 'no address' })), 'bad_request');
   });
 });

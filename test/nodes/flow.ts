@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import type { NodeInitializer } from 'node-red';
+import type { NodeAPI, NodeInitializer } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import type { SinonSpy } from 'sinon';
 import { eventually } from '../eventually';
@@ -23,6 +24,13 @@ const CORE = ['25-catch', '24-complete'].map(
   (name) => createRequire(__filename)(`@node-red/nodes/core/common/${name}.js`) as NodeInitializer,
 );
 
+const { hooks, events } = createRequire(__filename)('@node-red/util') as Pick<NodeAPI, 'hooks' | 'events'>;
+
+/** The test helper leaves them out of what it gives to nodes. */
+function withHooks(initialize: NodeInitializer): NodeInitializer {
+  return (RED) => initialize(Object.assign(RED, { hooks }));
+}
+
 /**
  * A flow in Node-RED's runtime. Beside the nodes of the test it has a Catch and a Complete node; what arrives there and
  * at helper nodes is kept.
@@ -36,14 +44,17 @@ export class Flow {
     credentials: Record<string, Record<string, string>> = {},
   ): Promise<Flow> {
     const started = new Flow();
-    await helper.load([...CORE, ...nodes], watched(flow), credentials);
+    await helper.load([...CORE, ...nodes.map(withHooks)], watched(flow), credentials);
     started.#listen(flow);
     return started;
   }
 
   /** A Full deploy. */
   async deploy(flow: FlowNode[], credentials: Record<string, Record<string, string>> = {}): Promise<void> {
-    await helper.setFlows(watched(flow), 'full', credentials);
+    // The helper gives up after 300 ms.
+    const started = once(events, 'flows:started');
+    await helper.setFlows(watched(flow), 'full', credentials).catch(() => undefined);
+    await started;
     this.#listen(flow);
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Lake } from '../../demo/microshare/lake';
+import type { Message } from './flow';
 import { REC_TYPE, ShareBench } from './share-bench';
 
 describe('microshare-share that reads', () => {
@@ -34,12 +35,12 @@ describe('microshare-share that reads', () => {
       { username, password, apiKey: clientId },
     );
   };
-  const numbers = (payload: { data: { n: number } }[]) => payload.map(({ data }) => data.n).sort();
+  const numbers = ({ payload }: Message) => (payload as Message[]).map(({ data }) => data.n as number).sort();
 
   it('answers with all records of the recType in one message, and keeps the message', async () => {
     const flow = await start({ perPage: '2' });
     const msg = await bench.written({ payload: 'go', mine: 7 });
-    assert.deepEqual(numbers(msg.payload), [1, 2, 3]);
+    assert.deepEqual(numbers(msg), [1, 2, 3]);
     assert.equal(msg.mine, 7);
     assert.equal(msg.microshare.meta.totalCount, 3);
     assert.match(msg.microshare.url as string, /details=true/);
@@ -61,14 +62,14 @@ describe('microshare-share that reads', () => {
 
   it('reads the latest, by tags, and by id', async () => {
     const flow = await start({ readBy: 'tags', tags: 'roof' });
-    assert.deepEqual(numbers((await bench.written({ payload: '' })).payload), [1, 3]);
+    assert.deepEqual(numbers(await bench.written({ payload: '' })), [1, 3]);
     const ways = (share: object) =>
       flow.deploy(bench.nodes({ operation: 'read', ...share }, { mode: 'password' }));
     await ways({ readBy: 'latest' });
-    assert.deepEqual(numbers((await bench.written({ payload: '' })).payload), [3]);
+    assert.deepEqual(numbers(await bench.written({ payload: '' })), [3]);
     await ways({ readBy: 'id' });
     const id = lake.records()[1]?.id;
-    assert.deepEqual(numbers((await bench.written({ recordId: id })).payload), [2]);
+    assert.deepEqual(numbers(await bench.written({ recordId: id })), [2]);
     assert.equal((await bench.caught({ payload: '' })).error.code, 'bad_record');
   });
 

@@ -7,8 +7,9 @@ import { hash } from 'node:crypto';
 export type Fingerprint = [high: number, low: number];
 
 export function fingerprint(key: string): Fingerprint {
-  const digest = hash('sha256', key, 'buffer');
-  return [digest.readUInt32LE(0), digest.readUInt32LE(4)];
+  // As text: to make a Buffer takes twice as long as to hash.
+  const digest = hash('sha256', key);
+  return [parseInt(digest.slice(0, 8), 16), parseInt(digest.slice(8, 16), 16)];
 }
 
 const FIRST_SLOTS = 1024;

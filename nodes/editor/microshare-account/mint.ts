@@ -1,0 +1,71 @@
+import { ask } from '../ask';
+
+/** A pipe token that the runtime has fetched, and keeps until the dialog is confirmed. */
+let ticket: string | undefined;
+
+/** What the editor shows in place of a secret that it does not know. */
+export const UNKNOWN_SECRET = '__PWRD__';
+
+/** The ticket of the token that was fetched in this dialog, unless another one was typed since. */
+export function fetchedTicket(): string | undefined {
+  return $('#node-config-input-token').typedInput('value') === UNKNOWN_SECRET ? ticket : undefined;
+}
+
+/**
+ * The button that gets a pipe token with user, password and API key, which are forgotten then.
+ * @param fields of the dialog, which say where to
+ */
+export function prepareMint(node: EditorNode<object>, fields: () => object): void {
+  ticket = undefined;
+  const form = $('#microshare-account-mint');
+  const opener = $('#microshare-account-mint-open');
+  const typed = (name: string) => $(`#microshare-account-mint-${name}`);
+  const say = (text: string, isProblem = false) =>
+    typed('result').text(text).toggleClass('microshare-account-problem', isProblem);
+  opener.on('click', () => {
+    form.toggle();
+    opener.attr('aria-expanded', String(form.is(':visible')));
+  });
+
+  const get = async () => {
+    say(node._('microshare-account.asking'));
+    const secrets = ['username', 'password', 'apiKey'].map((name) => [name, String(typed(name).val())]);
+    const identity = String(typed('identity').val());
+    try {
+      const answer = await ask<{ ticket: string }>(`microshare-account/${node.id}/pipe-token`, {
+        ...fields(),
+        identity,
+        credentials: Object.fromEntries(secrets) as object,
+      });
+      ticket = answer.ticket;
+      form.find('input').val('');
+      form.hide();
+      opener.attr('aria-expanded', 'false');
+      say('');
+      const fetched = new Date().toISOString();
+      $('#node-config-input-tokenFetched').val(fetched);
+      showFetched(node, fetched);
+      const token = $('#node-config-input-token');
+      token.typedInput('type', 'cred');
+      token.typedInput('value', UNKNOWN_SECRET);
+    } catch (error) {
+      say((error as Error).message, true);
+    }
+  };
+  typed('get').on('click', () => void get());
+}
+
+/** Says when the token was fetched. */
+export function showFetched(node: EditorNode<object>, fetched: string | undefined): void {
+  const time = fetched ? new Date(fetched).toLocaleString() : '';
+  $('#microshare-account-token-fetched').text(time && node._('microshare-account.mint.fetched', { time }));
+}
+
+/** The dialog was confirmed: the token becomes the node's credential. */
+export function keepFetched(node: EditorNode<object>): void {
+  const ticket = fetchedTicket();
+  if (!ticket) return;
+  ask(`microshare-account/${node.id}/keep-token`, { ticket }).catch((error: Error) =>
+    RED.notify(error.message, 'error'),
+  );
+}

@@ -1,0 +1,62 @@
+import { ask } from '../ask';
+
+/** The part of a tab that shows what the runtime answers. */
+export class Panel {
+  readonly #name: string;
+  readonly #node: EditorNode<object>;
+  readonly result: JQuery;
+
+  constructor(node: EditorNode<object>, name: 'preview' | 'verify' | 'rejected') {
+    this.#node = node;
+    this.#name = name;
+    this.result = $(`#microshare-share-${name}-result`);
+  }
+
+  /** A text of this panel. */
+  text(key: string, values?: Record<string, string | number>): string {
+    return this.#node._(`microshare-share.${this.#name}.${key}`, values);
+  }
+
+  /** @param button the part of its id behind the panel's name */
+  onClick(button: string, act: () => void): void {
+    $(`#microshare-share-${this.#name}-${button}`).on('click', act);
+  }
+
+  say(text: string, isProblem = false): void {
+    $(`#microshare-share-${this.#name}-summary`)
+      .text(text)
+      .toggleClass('microshare-share-problem', isProblem);
+  }
+
+  /** Empties the panel, asks a route of the node, and shows the answer or why there is none. */
+  async ask<Answer>(route: string, show: (answer: Answer) => void, body?: object): Promise<void> {
+    this.say(this.#node._('microshare-share.asking'));
+    try {
+      const answer = await ask<Answer>(`microshare-share/${this.#node.id}/${route}`, body);
+      this.say('');
+      this.result.empty();
+      show(answer);
+    } catch (error) {
+      this.result.empty();
+      this.say((error as Error).message, true);
+    }
+  }
+}
+
+export function json(value: unknown): JQuery {
+  return $('<pre class="microshare-share-json">').text(JSON.stringify(value, null, 2));
+}
+
+/** @param rows cells: texts, or elements */
+export function table(heads: string[], rows: (string | JQuery)[][]): JQuery {
+  const line = (tag: 'td' | 'th', cells: (string | JQuery)[]) =>
+    $('<tr>').append(
+      cells.map((cell) =>
+        $(`<${tag}>`).append(typeof cell === 'string' ? document.createTextNode(cell) : cell),
+      ),
+    );
+  return $('<table class="microshare-share-table">').append(
+    $('<thead>').append(line('th', heads)),
+    $('<tbody>').append(rows.map((cells) => line('td', cells))),
+  );
+}

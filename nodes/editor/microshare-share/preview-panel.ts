@@ -1,0 +1,30 @@
+import { json, Panel } from './panel';
+
+interface Preview {
+  recType?: string;
+  /** Why there is no recType. */
+  problem?: string;
+  count: number;
+  records: unknown[];
+  warnings: string[];
+}
+
+/**
+ * Shows what the node would write of the last message, with what is set in the dialog.
+ * @returns shows it
+ */
+export function preparePreview(node: EditorNode<object>, settings: () => object): () => void {
+  const panel = new Panel(node, 'preview');
+  const show = ({ recType, problem, count, records, warnings }: Preview) => {
+    panel.say(recType ? panel.text('of', { count, recType }) : (problem ?? ''), recType === undefined);
+    panel.result.append(
+      warnings.map((warning) =>
+        $('<p class="microshare-share-note microshare-share-warning">').text(warning),
+      ),
+      records.map(json),
+    );
+  };
+  const draw = () => void panel.ask<Preview>('preview', show, settings());
+  panel.onClick('again', draw);
+  return draw;
+}

@@ -1,0 +1,47 @@
+/** A number that several records hold, over time. */
+export interface Series {
+  /** Where it stands in the record: `temperature`, `room.co2`. */
+  name: string;
+  points: { at: number; value: number }[];
+}
+
+export interface ReadRecord {
+  id: string;
+  createdAt?: string;
+  data: unknown;
+}
+
+const MOST_SERIES = 20;
+/** Of the radio and the record itself, not measured. */
+const NOT_MEASURED = new Set(['meta', 'origin', 'time']);
+
+/** The numbers of the records' data, those that stand in most records first. */
+export function seriesOf(records: readonly ReadRecord[]): Series[] {
+  const series = new Map<string, Series>();
+  for (const { createdAt, data } of records) {
+    const at = Date.parse(createdAt ?? '');
+    if (Number.isNaN(at)) continue;
+    for (const [name, value] of numbers(data)) {
+      const one = series.get(name) ?? { name, points: [] };
+      one.points.push({ at, value });
+      series.set(name, one);
+    }
+  }
+  const all = [...series.values()];
+  for (const { points } of all) points.sort((a, b) => a.at - b.at);
+  return all.sort((a, b) => b.points.length - a.points.length).slice(0, MOST_SERIES);
+}
+
+function numbers(data: unknown, name = ''): [string, number][] {
+  if (typeof data === 'number') return [[name, data]];
+  if (Array.isArray(data)) {
+    // The measurements of the unpacked record: `[{ value, context_id }]`.
+    return data.flatMap((item: { value?: unknown; context_id?: string } | null) =>
+      numbers(item?.value, data.length > 1 && item?.context_id ? `${name} ${item.context_id}` : name),
+    );
+  }
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data)
+    .filter(([field]) => !(name === '' && NOT_MEASURED.has(field)))
+    .flatMap(([field, value]) => numbers(value, name === '' ? field : `${name}.${field}`));
+}

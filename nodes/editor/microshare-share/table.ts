@@ -1,0 +1,62 @@
+/** One column of a table that a person edits. */
+export interface Column<Row> {
+  field: keyof Row & string;
+  /** A text, or a switch. */
+  kind?: 'text' | 'check';
+}
+
+/**
+ * An editable table; rows without anything in them do not count.
+ * @param keyOf prefix of the columns' names in the catalogue
+ * @returns reads what is typed in
+ */
+export function editableTable<Row extends object>(
+  node: EditorNode<object>,
+  list: JQuery,
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  keyOf: string,
+): () => Row[] {
+  list.editableList<Partial<Row>>({
+    addButton: true,
+    removable: true,
+    sortable: true,
+    height: 'auto',
+    addItem: (container, _index, row) => {
+      const inputs = columns.map((column) => input(node, column, row[column.field], keyOf));
+      $('<div class="microshare-share-row">').append(inputs).appendTo(container);
+    },
+  });
+  list.editableList('addItems', [...rows]);
+  const items = () => list.editableList('items').toArray().map($) as JQuery[];
+  return () => items().flatMap((item) => read(item, columns));
+}
+
+function input<Row>(
+  node: EditorNode<object>,
+  { field, kind }: Column<Row>,
+  value: unknown,
+  keyOf: string,
+): JQuery {
+  const label = node._(`${keyOf}.${field}`);
+  if (kind === 'check') {
+    const box = $(`<input type="checkbox" data-field="${field}">`).prop('checked', value === true);
+    return $('<label>').append(box, document.createTextNode(label));
+  }
+  return $(`<input type="text" data-field="${field}" autocomplete="off">`)
+    .attr({ placeholder: label, 'aria-label': label })
+    .addClass(`microshare-share-${field}`)
+    .val(typeof value === 'string' ? value : '');
+}
+
+function read<Row extends object>(item: JQuery, columns: readonly Column<Row>[]): Row[] {
+  const fields = columns.flatMap(({ field, kind }) => {
+    const typed = item.find(`[data-field=${field}]`);
+    const value = kind === 'check' ? typed.is(':checked') : String(typed.val()).trim();
+    // An empty name means something: it leaves the field out.
+    return value === false || (value === '' && field !== 'name') ? [] : [[field, value] as const];
+  });
+  const row = Object.fromEntries(fields) as Row;
+  const isEmpty = fields.every(([, value]) => value === '');
+  return isEmpty ? [] : [row];
+}
