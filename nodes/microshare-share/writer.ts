@@ -23,6 +23,7 @@ import { ShareStatus } from '../shared/share-status';
 import { stateDirectory } from '../shared/state-directory';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
 import { isOn, type MicroshareShareDef, type ShareMessage } from './definition';
+import { leftBehind } from './left-behind';
 import { limitsOf } from './limits';
 import { recTypeReader } from './rec-type';
 import { recordMaker } from './record';
@@ -68,9 +69,10 @@ export class ShareWriter {
     this.#recTypeOf = recTypeReader(RED, node, def);
     this.#recordsOf = recordMaker(RED, node, def);
     this.#status = new ShareStatus(node, RED._, () => this.stats());
+    const directory = stateDirectory(RED);
     this.#durable = new Durable({
       name: `${node.id}-${def.account}`,
-      directory: stateDirectory(RED),
+      directory,
       limits: limitsOf(def),
       settings,
       deliver: this.#deliverer(),
@@ -90,6 +92,7 @@ export class ShareWriter {
         ),
     });
     this.#status.changed();
+    if (directory) this.#tellOfLeftBehind(directory).catch((error: unknown) => node.warn(String(error)));
   }
 
   /** Resolves when the message is done. */
@@ -153,6 +156,16 @@ export class ShareWriter {
     this.#node.warn(
       `${records} records of this node have not been written, and will not be unless the node comes back.`,
     );
+  }
+
+  /** The outbox of an account is not written by another one. */
+  async #tellOfLeftBehind(directory: string): Promise<void> {
+    const { id } = this.#node;
+    for (const { account, records, rejected } of await leftBehind(directory, id, this.#def.account)) {
+      this.#node.warn(
+        `This node still keeps ${records} records that wait and ${rejected} rejected ones for the account with the id "${account}", which it used before. They are written when that account is chosen again.`,
+      );
+    }
   }
 
   #deliverer(): Deliver {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lake } from '../../demo/microshare/lake';
 import { eventually } from '../eventually';
@@ -59,6 +59,19 @@ describe('the outbox of microshare-share', () => {
     await bench.start();
     await bench.written({ payload: {} });
     assert.deepEqual(readdirSync(`${bench.stateDir}/outbox`), ['share-account']);
+  });
+
+  it('tells of what it keeps for an account that it used before', async () => {
+    lake.fail({ kind: 'answer', status: 503, times: null });
+    const before = await bench.start();
+    before.send('share', { payload: {} });
+    await before.arrived('completed', 1);
+    await bench.stop();
+    renameSync(`${bench.stateDir}/outbox/share-account`, `${bench.stateDir}/outbox/share-other`);
+    const after = await bench.start();
+    const said = () => after.warnings('share').join();
+    await eventually(() => said().includes('keeps 1 records that wait'), 'a warning');
+    assert.match(said(), /the account with the id "other"/);
   });
 
   it('drops an uplink that it has had, also after a restart, and is done with it', async () => {
