@@ -15,6 +15,7 @@ const FROM_ENVIRONMENT: Record<string, object> = {
     host: '${TTN_APP_MQTT_HOSTNAME}',
     applicationId: '${TTN_APP_ID}',
     apiKeyVariable: 'TTN_APP_ACCESS_KEY',
+    apiUrl: '${TTN_API_URL}',
   },
   'microshare-account': {
     apiUrl: '${MICROSHARE_API_URL}',

@@ -117,6 +117,7 @@ async function standIns(): Promise<Services> {
       TTN_APP_MQTT_HOSTNAME: thingsStack.url,
       TTN_APP_ID: `${application.applicationId}@${application.tenantId}`,
       TTN_APP_ACCESS_KEY: apiKey?.key ?? '',
+      TTN_API_URL: thingsStack.api.url,
       MICROSHARE_API_URL: lake.apiUrl,
       MICROSHARE_AUTH_URL: lake.url,
       MICROSHARE_TOKEN: lake.issueToken(),

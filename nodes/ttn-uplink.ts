@@ -1,7 +1,7 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { CodedError } from '../lib/errors';
 import { TtnError } from '../lib/ttn/errors';
-import { uplinkFilter, type FilterConfig } from '../lib/ttn/filter';
+import { kindGroups, uplinkFilter, type FilterConfig } from '../lib/ttn/filter';
 import type { ReceivedUplink } from '../lib/ttn/message';
 import { uplinkPayload, type PayloadChoice } from '../lib/ttn/payload';
 import { AgeStatus } from './shared/age-status';
@@ -18,48 +18,50 @@ export default function (RED: NodeAPI): void {
   function TtnUplink(this: Subscriber, def: TtnUplinkDef): void {
     RED.nodes.createNode(this, def);
     const age = new AgeStatus(this, RED._);
-    const showFault = (error: CodedError) => {
-      age.stop();
-      this.status({ fill: 'red', shape: 'ring', text: RED._(`ttn-uplink.status.${error.code}`) });
-    };
+    const showFault = ({ code }: CodedError) => age.fault(code);
     const fail = (error: CodedError) => {
       showFault(error);
       this.error(error, {});
     };
 
     this.onState = (state) => {
-      if (state.name === 'connected') return age.show();
+      if (state.name === 'connected') return age.connected();
       if ('error' in state) return showFault(state.error);
-      age.stop();
-      this.status({ fill: 'yellow', shape: 'ring', text: 'node-red:common.status.connecting' });
+      age.connecting();
     };
-    this.onUnreadable = showFault;
+    this.onNotice = (notice) => {
+      if (notice.name === 'unreadable') return showFault(notice.error);
+      age.notice(notice.name, 'count' in notice ? notice.count : undefined);
+    };
 
     const application = RED.nodes.getNode(def.application) as TtnApplicationNode | null;
     if (!application) return fail(noApplication());
     let accepts: ReturnType<typeof uplinkFilter>;
     try {
+      this.kinds = kindGroups(def.kinds);
       accepts = uplinkFilter(def);
     } catch (error) {
       return fail(error as CodedError);
     }
 
     this.onUplink = (received, shared) => {
-      if (!accepts(received.uplink)) return;
+      if (!accepts(received.uplink)) return false;
       const msg = shared ? RED.util.cloneMessage(messageOf(received)) : messageOf(received);
       try {
         msg.payload = uplinkPayload(msg.uplink, def.payload);
       } catch (error) {
         showFault(error as CodedError);
-        return this.error(error, msg);
+        this.error(error, msg);
+        return false;
       }
       age.touch();
       this.send(msg);
+      return true;
     };
 
-    this.on('close', (done: () => void) => {
+    this.on('close', () => {
       age.stop();
-      application.deregister(this).then(done, done);
+      application.deregister(this);
     });
     application.register(this);
   }

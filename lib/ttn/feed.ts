@@ -153,6 +153,14 @@ export class Feed {
     this.#queue.detach();
   }
 
+  /** Resolves when it is on disk what has been handed on. */
+  async save(): Promise<void> {
+    await this.#opening;
+    await this.#writing;
+    this.#write();
+    await this.#writing;
+  }
+
   /** What was not handed on comes again from storage or the broker. Resolves within two seconds. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -372,9 +380,7 @@ export class Feed {
   }
 
   async #writeLast(): Promise<void> {
-    await this.#writing;
-    this.#write();
-    await this.#writing;
+    await this.save();
     await this.#file?.close();
   }
 }

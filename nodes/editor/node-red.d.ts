@@ -43,6 +43,7 @@ declare global {
     outputLabels?: (this: EditorNode<Properties>, index: number) => string;
     oneditprepare?: (this: EditorNode<Properties>) => void;
     oneditsave?: (this: EditorNode<Properties>) => void;
+    oneditcancel?: (this: EditorNode<Properties>) => void;
   }
 
   const RED: Omit<EditorRED, 'nodes' | 'validators' | 'tabs'> & {

@@ -1,15 +1,21 @@
 import { uplinkFilter } from '../../lib/ttn/filter';
+import { prepareKinds } from './ttn-uplink/kinds';
+import { preparePicker } from './ttn-uplink/picker';
 import { passes } from './validate';
 
 interface TtnUplink {
   version: number;
   name: string;
   application: string;
+  kinds: string[];
   devices: string;
   fPorts: string;
   macOnly: boolean;
   payload: string;
 }
+
+/** The kinds that are ticked in the dialog that is open. */
+let tickedKinds: () => string[];
 
 RED.nodes.registerType<TtnUplink>('ttn-uplink', {
   category: 'LoRaWAN',
@@ -18,6 +24,7 @@ RED.nodes.registerType<TtnUplink>('ttn-uplink', {
     version: { value: 1 },
     name: { value: '' },
     application: { value: '', type: 'ttn-application', required: true },
+    kinds: { value: ['up'] },
     devices: { value: '', validate: passes((devices) => uplinkFilter({ devices })) },
     fPorts: { value: '', validate: passes((fPorts) => uplinkFilter({ fPorts })) },
     macOnly: { value: false },
@@ -32,5 +39,12 @@ RED.nodes.registerType<TtnUplink>('ttn-uplink', {
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    tickedKinds = prepareKinds(this, this.kinds);
+    preparePicker(this);
+  },
+  oneditsave() {
+    this.kinds = tickedKinds();
   },
 });

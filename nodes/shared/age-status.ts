@@ -1,15 +1,32 @@
-import type { Node, NodeAPI } from 'node-red';
+import type { Node, NodeAPI, NodeStatus } from 'node-red';
+import { countText } from './short';
 
 const NOW_MS = 10_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Shows on a node's status how long ago its last message was, at most once in ten seconds. */
+/** What is of interest for a while, and how long; a message that passes ends it, where it says no end. */
+const NOTICES = {
+  recovering: { fill: 'blue', shape: 'ring', forMs: 10_000 },
+  recovered: { fill: 'green', shape: 'dot', forMs: 5_000, stays: true },
+  silent: { fill: 'yellow', shape: 'ring' },
+} as const satisfies Record<string, Look>;
+
+interface Look extends Pick<NodeStatus, 'fill' | 'shape'> {
+  /** Default: until a message passes. */
+  forMs?: number;
+  /** Messages do not end it. */
+  stays?: boolean;
+}
+
+/** The status of a node that messages pass: how long ago the last one was, or what is wrong. */
 export class AgeStatus {
   readonly #node: Node;
   readonly #translate: NodeAPI['_'];
   #lastMs: number | undefined;
+  #connected = false;
+  #shown: 'age' | 'stays' | 'other' = 'other';
   #timer: NodeJS.Timeout | undefined;
 
   constructor(node: Node, translate: NodeAPI['_']) {
@@ -17,33 +34,65 @@ export class AgeStatus {
     this.#translate = translate;
   }
 
-  /** A message passed now. */
+  /** A message passed now. Shown at most once in ten seconds. */
   touch(): void {
-    const wasRecent = this.#timer !== undefined && Date.now() - (this.#lastMs ?? 0) < NOW_MS;
+    const isShown = this.#shown === 'age' && Date.now() - (this.#lastMs ?? 0) < NOW_MS;
     this.#lastMs = Date.now();
-    if (!wasRecent) this.show();
+    if (!isShown && this.#shown !== 'stays') this.#show();
   }
 
-  /** Shows the age, or that none came yet, and keeps it up to date. */
-  show(): void {
+  connecting(): void {
+    this.#connected = false;
     this.stop();
-    if (this.#lastMs === undefined) {
-      this.#node.status({ fill: 'green', shape: 'ring', text: this.#translate('ttn-uplink.status.waiting') });
-      return;
-    }
-    const age = Date.now() - this.#lastMs;
-    this.#node.status({ fill: 'green', shape: 'dot', text: this.#text(age) });
-    this.#timer = setTimeout(() => this.show(), age < MINUTE_MS ? NOW_MS : MINUTE_MS);
-    this.#timer.unref();
+    this.#node.status({ fill: 'yellow', shape: 'ring', text: 'node-red:common.status.connecting' });
+  }
+
+  connected(): void {
+    this.#connected = true;
+    this.#show();
+  }
+
+  /** Until the next message, or until the connection stands. */
+  fault(code: string): void {
+    this.stop();
+    this.#node.status({ fill: 'red', shape: 'ring', text: this.#text(code) });
+  }
+
+  notice(name: keyof typeof NOTICES, count?: number): void {
+    if (!this.#connected) return;
+    const { forMs, stays = false, ...look }: Look = NOTICES[name];
+    this.stop();
+    this.#shown = stays ? 'stays' : 'other';
+    this.#node.status({ ...look, text: this.#text(name, count === undefined ? '' : countText(count)) });
+    if (forMs !== undefined) this.#showIn(forMs);
   }
 
   /** Something else is shown from now on. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#shown = 'other';
   }
 
-  #text(age: number): string {
+  /** Shows the age, or that none came yet, and keeps it up to date. */
+  #show(): void {
+    this.stop();
+    if (this.#lastMs === undefined) {
+      this.#node.status({ fill: 'green', shape: 'ring', text: this.#text('waiting') });
+      return;
+    }
+    this.#shown = 'age';
+    const age = Date.now() - this.#lastMs;
+    this.#node.status({ fill: 'green', shape: 'dot', text: this.#ageText(age) });
+    this.#showIn(age < MINUTE_MS ? NOW_MS : MINUTE_MS);
+  }
+
+  #showIn(ms: number): void {
+    this.#timer = setTimeout(() => this.#show(), ms);
+    this.#timer.unref();
+  }
+
+  #ageText(age: number): string {
     const [key, unit] =
       age < NOW_MS
         ? (['now', 1] as const)
@@ -54,6 +103,10 @@ export class AgeStatus {
             : age < DAY_MS
               ? (['hours', HOUR_MS] as const)
               : (['days', DAY_MS] as const);
-    return this.#translate(`ttn-uplink.status.${key}`, { age: String(Math.floor(age / unit)) });
+    return this.#text(key, String(Math.floor(age / unit)));
+  }
+
+  #text(key: string, count = ''): string {
+    return this.#translate(`ttn-uplink.status.${key}`, { age: count, count });
   }
 }

@@ -208,9 +208,9 @@ describe('ttn-uplink', () => {
   it('leaves no connection behind after a deploy and a stop, and doubles nothing', async () => {
     const running = await connected();
     const subscribed = once(stack, 'subscribed');
-    await running.deploy([application(), ...uplink('up')], credentials());
+    await running.deploy([application({ silenceMinutes: 1 }), ...uplink('up')], credentials());
     await subscribed;
-    await eventually(() => stack.connections.length === 1, 'one connection');
+    assert.equal(stack.connections.length, 1);
     stack.publishUplink({ deviceId: 'office-1' });
     await running.arrived('up-out');
     assert.equal(running.inbox('up-out').length, 1);

@@ -1,0 +1,30 @@
+/** Secrets and the properties that name environment variables in their stead. */
+export const SECRETS = ['apiKey', 'webhookSecret', 'password'] as const;
+
+const TEXTS = [
+  ...['transport', 'host', 'applicationId', 'tenantId', 'apiUrl', 'tls', 'webhookPath', 'webhookHeader'],
+  ...['username', 'topics', 'clientId', 'group', 'mqttVersion', 'virtualHost', 'queue', 'exchange'],
+] as const;
+/** What the editor shows in place of a stored secret. */
+const STORED = '__PWRD__';
+
+export const input = (name: string) => $(`#node-config-input-${name}`);
+
+/** What stands in the dialog; a secret only where it was typed. */
+export function typedFields(): object {
+  // A config node that is none has a value of the editor's.
+  const texts = TEXTS.map((name) => [name, String(input(name).val() ?? '').replace('_ADD_', '')]);
+  const credentials: Record<string, string> = {};
+  const variables: Record<string, string> = {};
+  for (const name of SECRETS) {
+    const value = input(name).typedInput('value');
+    if (input(name).typedInput('type') === 'env') variables[`${name}Variable`] = value.trim();
+    else if (value && value !== STORED) credentials[name] = value;
+  }
+  return {
+    ...(Object.fromEntries(texts) as object),
+    declareQueue: input('declareQueue').is(':checked'),
+    ...variables,
+    credentials,
+  };
+}

@@ -1,0 +1,20 @@
+import { KIND_GROUPS } from '../../../lib/ttn/kinds';
+
+/**
+ * A tick for each kind of message.
+ * @returns reads them back; uplinks where nothing is ticked
+ */
+export function prepareKinds(node: EditorNode<object>, chosen: string[] = []): () => string[] {
+  const ticked = chosen.length > 0 ? chosen : ['up'];
+  const boxes = Object.keys(KIND_GROUPS).map((group) => {
+    const box = $('<input type="checkbox">').val(group).prop('checked', ticked.includes(group));
+    box.css({ width: 'auto', margin: '0 6px 0 0', verticalAlign: 'middle' });
+    const text = $('<span>').text(node._(`ttn-uplink.groups.${group}`));
+    $('#ttn-uplink-kinds').append($('<label style="width: 100%">').append(box, text));
+    return box;
+  });
+  return () => {
+    const read = boxes.filter((box) => box.is(':checked')).map((box) => String(box.val()));
+    return read.length > 0 ? read : ['up'];
+  };
+}

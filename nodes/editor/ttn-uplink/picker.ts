@@ -1,0 +1,60 @@
+import { words } from '../../../lib/words';
+import { ask } from '../ask';
+import { toggled } from './toggled';
+
+interface Device {
+  id: string;
+  name?: string;
+  devEui?: string;
+}
+
+const PAUSE_MS = 300;
+
+/** A list of the application's devices, with search; what is ticked is in the filter. */
+export function preparePicker(node: EditorNode<object>): void {
+  const filter = $('#node-input-devices');
+  const search = $('#ttn-uplink-pick-search');
+  const list = $('#ttn-uplink-pick-list');
+  const button = $('#ttn-uplink-pick');
+  const summary = $('#ttn-uplink-pick-summary');
+  const say = (key: string) => summary.text(key && node._(`ttn-uplink.pick.${key}`));
+  /** Of several answers only that to the last question counts. */
+  let asked = 0;
+
+  const line = ({ id, name, devEui }: Device) => {
+    const box = $('<input type="checkbox">').prop('checked', words(String(filter.val())).includes(id));
+    box.css({ width: 'auto', margin: '0 6px 0 0', verticalAlign: 'middle' });
+    box.on('change', () =>
+      filter.val(toggled(String(filter.val()), id, box.is(':checked'))).trigger('change'),
+    );
+    const text = [id, name, devEui].filter(Boolean).join(' · ');
+    return $('<li>').append($('<label style="width: 100%">').append(box, $('<span>').text(text)));
+  };
+  const load = () => {
+    const question = ++asked;
+    const application = String($('#node-input-application').val() ?? '');
+    list.empty();
+    if (!application || application === '_ADD_') return say('noApplication');
+    say('loading');
+    const query = $.param({ search: String(search.val()) });
+    ask<{ devices: Device[]; more: boolean }>(`ttn-application/${application}/devices?${query}`).then(
+      ({ devices, more }) => {
+        if (question !== asked) return;
+        say(devices.length === 0 ? 'none' : more ? 'more' : '');
+        list.append(devices.map(line));
+      },
+      (error: Error) => question === asked && summary.text(error.message),
+    );
+  };
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  search.on('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(load, PAUSE_MS);
+  });
+  button.on('click', () => {
+    const picker = $('#ttn-uplink-picker').toggle();
+    button.attr('aria-expanded', String(picker.is(':visible')));
+    if (picker.is(':visible')) load();
+  });
+}

@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import type { NodeAPI } from 'node-red';
+import { CodedError } from '../../lib/errors';
+import type { FeedReport } from '../../lib/ttn/feed';
+import type { ReceivedUplink } from '../../lib/ttn/message';
+import type { ConnectionState } from '../../lib/ttn/transports/transport';
+import { stateDirectory } from '../shared/state-directory';
+import {
+  isOn,
+  wayName,
+  type ApplicationState,
+  type Subscriber,
+  type TtnApplicationDef,
+  type TtnApplicationNode,
+} from './definition';
+import { feedKeeper } from './feed-keeper';
+import { KeptFeed, type FeedOwner, type KeptFeedOptions } from './kept-feed';
+import { tellReport } from './reports';
+import { fingerprint, settingsOf, type Settings } from './settings';
+import { TrafficCheck } from './traffic-check';
+import { wayIn, type WayIn } from './way-in';
+
+const ACKNOWLEDGE_S = 60;
+
+/** The feed of an application node, and what goes from it to the node's subscribers. */
+export class Application implements FeedOwner {
+  readonly settings: Settings;
+  readonly #RED: NodeAPI;
+  readonly #node: TtnApplicationNode;
+  readonly #trafficCheck = new TrafficCheck((error) => this.#setState({ name: 'deaf', error }));
+  #feed: KeptFeed | undefined;
+  #way: WayIn | undefined;
+  #state: ApplicationState = { name: 'connecting' };
+  /** What is wrong, as it has been told. */
+  #told: string | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(RED: NodeAPI, node: TtnApplicationNode, def: TtnApplicationDef) {
+    this.#RED = RED;
+    this.#node = node;
+    this.settings = settingsOf(RED, node, def, node.credentials);
+  }
+
+  get state(): ApplicationState {
+    return this.#state;
+  }
+
+  /** All nodes of a deploy stand. */
+  started(): void {
+    this.#turn = this.#turn
+      .then(() => this.#arrange())
+      .catch((error: unknown) => this.#setState({ name: 'invalid', error: coded(error) }));
+  }
+
+  /** Nodes are about to close. */
+  stopping(): void {
+    this.#feed?.hold();
+  }
+
+  /** @param removed the node does not come back */
+  async close(removed: boolean): Promise<void> {
+    this.#closed = true;
+    await this.#turn;
+    const feed = this.#feed;
+    this.#feed = undefined;
+    this.#trafficCheck.stop();
+    if (!feed) return;
+    if (removed) return feedKeeper.end(this.#node.id, feed);
+    await feed.release();
+    feedKeeper.keep(this.#node.id, feed, this.#RED.events);
+  }
+
+  onState(state: ConnectionState): void {
+    this.#setState(state);
+    const isThingsStack = wayName(this.settings.def) === 'things-stack';
+    if (state.name === 'connected' && isThingsStack && this.#way?.api)
+      this.#trafficCheck.connected(this.#way.api);
+  }
+
+  onReport(report: FeedReport): void {
+    const notice = tellReport(this.#node, report);
+    if (notice) for (const user of this.#users()) user.onNotice(notice);
+  }
+
+  emit(received: ReceivedUplink): boolean {
+    this.#trafficCheck.heard();
+    if (this.#state.name === 'deaf') this.#setState({ name: 'connected' });
+    const users = this.#users();
+    return users.filter((user) => user.onUplink(received, users.length > 1)).length > 0;
+  }
+
+  /** Opens the feed that the settings and the subscribers want, or takes it over. */
+  async #arrange(): Promise<void> {
+    if (this.#closed) return;
+    const { id } = this.#node;
+    const users = this.#users();
+    const kinds = new Set(users.flatMap((user) => [...user.kinds]));
+    const wanted = users.length > 0 ? fingerprint(this.settings, kinds) : undefined;
+    if (this.#feed && this.#feed.fingerprint !== wanted) {
+      await feedKeeper.end(id, this.#feed);
+      this.#feed = undefined;
+    }
+    if (wanted === undefined) return feedKeeper.close(id);
+    if (!this.#feed) {
+      const way = wayIn(this.settings, kinds);
+      const options = { fingerprint: wanted, ...this.#feedOptions(way, [...kinds]) };
+      this.#way = way;
+      this.#feed = (await feedKeeper.take(id, wanted)) ?? new KeptFeed(this.#RED, options);
+    }
+    this.#feed.give(this);
+  }
+
+  #feedOptions(way: WayIn, kinds: KeptFeedOptions['feed']['kinds']): Omit<KeptFeedOptions, 'fingerprint'> {
+    const { recovery, silenceMinutes, acknowledge, acknowledgeSeconds } = this.settings.def;
+    const directory = stateDirectory(this.#RED);
+    const { transport, api, applicationUid } = way;
+    const holds = way.acknowledges && acknowledge === 'stored';
+    return {
+      feed: {
+        transport,
+        kinds,
+        applicationUid,
+        silenceMs: (Number(silenceMinutes) || 0) * 60_000,
+        ...(directory && {
+          stateFile: join(directory, 'applications', `${encodeURIComponent(this.#node.id)}.journal`),
+        }),
+        ...(isOn(recovery, true) && api && { storage: api, retentionMs: api.storageRetentionMs }),
+      },
+      ...(holds && { storedWithinMs: (Number(acknowledgeSeconds) || ACKNOWLEDGE_S) * 1_000 }),
+    };
+  }
+
+  #setState(state: ApplicationState): void {
+    this.#state = state;
+    for (const user of this.#users()) user.onState(state);
+    if (state.name === 'connected') this.#told = undefined;
+    // Said once, not at each try.
+    if ('error' in state && state.error.code !== this.#told) {
+      this.#told = state.error.code;
+      this.#node.error(state.error, {});
+    }
+  }
+
+  #users(): Subscriber[] {
+    return Object.values(this.#node.users);
+  }
+}
+
+function coded(error: unknown): CodedError {
+  return error instanceof CodedError ? error : new CodedError('error', String(error));
+}

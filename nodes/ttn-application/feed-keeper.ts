@@ -1,0 +1,63 @@
+import type { NodeAPI } from 'node-red';
+import type { KeptFeed } from './kept-feed';
+
+/** So long may a deploy take. */
+const KEEP_MS = 5_000;
+
+interface RuntimeEvent {
+  id: string;
+  payload?: { state?: string; deploy?: boolean };
+}
+
+/** Feeds by the id of their node, while no node has them. */
+class FeedKeeper {
+  readonly #kept = new Map<string, { feed: KeptFeed; letGo: () => void }>();
+  readonly #closing = new Map<string, Promise<void>>();
+
+  /** For some seconds: a deploy brings the node back. Not when the flows are stopped. */
+  keep(id: string, feed: KeptFeed, events: NodeAPI['events']): void {
+    const timer = setTimeout(() => void this.close(id), KEEP_MS).unref();
+    const onEvent = ({ id: name, payload }: RuntimeEvent) => {
+      if (name === 'runtime-state' && payload?.state === 'stop' && !payload.deploy) void this.close(id);
+    };
+    events.on('runtime-event', onEvent);
+    const letGo = () => {
+      clearTimeout(timer);
+      events.off('runtime-event', onEvent);
+      this.#kept.delete(id);
+    };
+    this.#kept.set(id, { feed, letGo });
+  }
+
+  /** The feed, if it is the wanted one; else it is closed when this resolves. */
+  async take(id: string, fingerprint: string): Promise<KeptFeed | undefined> {
+    const kept = this.#kept.get(id);
+    if (kept?.feed.fingerprint !== fingerprint) {
+      await this.close(id);
+      return undefined;
+    }
+    kept.letGo();
+    return kept.feed;
+  }
+
+  /** Never rejects. */
+  async close(id: string): Promise<void> {
+    const kept = this.#kept.get(id);
+    kept?.letGo();
+    await (kept ? this.end(id, kept.feed) : this.#closing.get(id));
+  }
+
+  /** Who takes the id next waits for it. Never rejects. */
+  end(id: string, feed: KeptFeed): Promise<void> {
+    const closing = feed
+      .close()
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#closing.get(id) === closing) this.#closing.delete(id);
+      });
+    this.#closing.set(id, closing);
+    return closing;
+  }
+}
+
+export const feedKeeper = new FeedKeeper();

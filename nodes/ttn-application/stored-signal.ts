@@ -1,0 +1,82 @@
+import type { Node, NodeAPI } from 'node-red';
+import { TtnError } from '../../lib/ttn/errors';
+import { hookLabel } from '../shared/hook-label';
+
+interface Completed {
+  msg: { uplink?: { key?: unknown }; parts?: { index?: number; count?: number } };
+  node: { node: Node & { _alias?: string } };
+  error?: { permanent?: boolean };
+}
+
+interface Waiting {
+  /** Of an uplink that became several messages. */
+  parts: Set<number>;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** Tells when a microshare-share node has an uplink safely: it then says that its message is done. */
+export class StoredSignal {
+  readonly #RED: NodeAPI;
+  readonly #label = hookLabel();
+  readonly #waiting = new Map<string, Waiting>();
+  #readers = new Set<string>();
+  #started = false;
+
+  constructor(RED: NodeAPI) {
+    this.#RED = RED;
+  }
+
+  /** To be called again when the flow has changed. */
+  start(): void {
+    this.#readers = readingNodes(this.#RED);
+    if (this.#started) return;
+    this.#started = true;
+    this.#RED.hooks.add(`onComplete.${this.#label}`, (event: Completed) => this.#completed(event));
+  }
+
+  stop(): void {
+    if (this.#started) this.#RED.hooks.remove(`*.${this.#label}`);
+    this.#started = false;
+  }
+
+  /** @throws what the microshare-share node says; CodedError `handed_back` when the time is up */
+  async stored(key: string, withinMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        timer = setTimeout(() => reject(late(withinMs)), withinMs).unref();
+        this.#waiting.set(key, { parts: new Set(), resolve, reject });
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(key);
+    }
+  }
+
+  #completed({ msg: { uplink, parts }, node: { node }, error }: Completed): void {
+    const waiting = typeof uplink?.key === 'string' ? this.#waiting.get(uplink.key) : undefined;
+    if (!waiting || node.type !== 'microshare-share' || this.#readers.has(node._alias ?? node.id)) return;
+    // What is refused for good goes to the second output: it would be refused again.
+    if (error && error.permanent !== true) return waiting.reject(error);
+    waiting.parts.add(parts?.index ?? 0);
+    if (waiting.parts.size >= (parts?.count ?? 1)) waiting.resolve();
+  }
+}
+
+/** They keep nothing. */
+function readingNodes(RED: NodeAPI): Set<string> {
+  const ids = new Set<string>();
+  RED.nodes.eachNode((node) => {
+    const { id, type, operation } = node as { id: string; type: string; operation?: string };
+    if (type === 'microshare-share' && operation === 'read') ids.add(id);
+  });
+  return ids;
+}
+
+function late(ms: number): TtnError {
+  return new TtnError(
+    'handed_back',
+    `No microshare-share node had the uplink stored within ${ms / 1000} s: it is handed back. Check that every uplink of this application ends in such a node.`,
+  );
+}

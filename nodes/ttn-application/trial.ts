@@ -1,0 +1,106 @@
+import { CodedError } from '../../lib/errors';
+import { includesRight, TtnApiError, type TtnApi } from '../../lib/ttn/api';
+import { DEVICES_READ } from '../../lib/ttn/api/right-names';
+import { AmqpTransport } from '../../lib/ttn/transports/amqp';
+import { forgettable, MqttTransport } from '../../lib/ttn/transports/mqtt';
+import type { Transport, TransportOptions } from '../../lib/ttn/transports/transport';
+import { wayName, type WayName } from './definition';
+import type { Settings } from './settings';
+import { amqpOptions, brokerOptions, wayIn } from './way-in';
+
+/** One thing that was tried. */
+export interface Tried {
+  what: 'connection' | 'traffic' | 'storage' | 'devices';
+  answer: 'yes' | 'no' | 'unknown';
+  /** In words, where the answer is not yes. */
+  reason?: string;
+}
+
+type MakeTransport = (events: TransportOptions) => Transport;
+
+/** Ways in that are visited otherwise than they are used, so that the messages stay for the node itself. */
+const VISITS: Partial<Record<WayName, (settings: Settings) => MakeTransport>> = {
+  broker: (settings) => (events) => brokerVisit(settings, events),
+  amqp: (settings) => (events) =>
+    new AmqpTransport({ ...amqpOptions(settings, ['up']), maxUnsettled: 1, ...events }),
+};
+
+/** Tries what the settings say. */
+export async function tryOut(settings: Settings): Promise<Tried[]> {
+  const way = wayIn(settings, ['up']);
+  const name = wayName(settings.def);
+  // A webhook's path may be in use by the very node that is tried.
+  const connection = name === 'webhook' ? [] : [tryConnection(VISITS[name]?.(settings) ?? way.transport)];
+  const rest = way.api ? [tryRights(way.api), tryStorage(way.api)] : [];
+  return (await Promise.all([...connection, ...rest])).flat();
+}
+
+function tryConnection(make: MakeTransport): Promise<Tried[]> {
+  return new Promise((resolve) => {
+    const end = (tried: Tried) => {
+      transport
+        .close()
+        .catch(() => undefined)
+        .finally(() => resolve([tried]));
+    };
+    const transport = make({
+      onState(state) {
+        if (state.name === 'connected') end({ what: 'connection', answer: 'yes' });
+        if (state.name === 'waiting') end({ what: 'connection', answer: 'no', reason: state.error.message });
+      },
+      onMessage: () => undefined,
+    });
+    transport.open();
+  });
+}
+
+/** As a client that the broker forgets: the node's own session and its group are left alone. */
+function brokerVisit(settings: Settings, events: TransportOptions): Transport {
+  const { username, password = '', version, ...options } = brokerOptions(settings, ['up']);
+  const client = forgettable(username ?? '', password);
+  return new MqttTransport(
+    { ...options, ...events },
+    {
+      client: () => ({
+        ...client,
+        username,
+        password: password || undefined,
+        protocolVersion: version === '5' ? 5 : 4,
+      }),
+      qos: 0,
+      hints: {
+        who: username ? `the user name "${username}" or its password` : 'a client without user name',
+        credentials: "Check user name and password, and the broker's access list.",
+        tooManyConnections: 'It is overloaded, or limits its clients.',
+        noAnswer: 'Check host, port and the version of MQTT.',
+        subscription: "Check the topics and the broker's access list.",
+      },
+      listen: () => undefined,
+    },
+  );
+}
+
+async function tryRights(api: TtnApi): Promise<Tried[]> {
+  const { answer, reason } = await api.canReadTraffic();
+  const traffic: Tried = { what: 'traffic', answer, reason };
+  try {
+    const listsDevices = includesRight(await api.rights(), DEVICES_READ);
+    return [
+      traffic,
+      { what: 'devices', ...(listsDevices ? { answer: 'yes' } : { answer: 'no', reason: DEVICES_READ }) },
+    ];
+  } catch {
+    return [traffic];
+  }
+}
+
+async function tryStorage(api: TtnApi): Promise<Tried[]> {
+  try {
+    await api.readStorage({ type: 'uplink_message', limit: 1, after: new Date().toISOString() });
+    return [{ what: 'storage', answer: 'yes' }];
+  } catch (error) {
+    const refused = error instanceof TtnApiError && error.code === 'storage_disabled';
+    const reason = error instanceof CodedError ? error.message : String(error);
+    return [{ what: 'storage', answer: refused ? 'no' : 'unknown', reason }];
+  }
+}

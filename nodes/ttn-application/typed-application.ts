@@ -1,0 +1,81 @@
+import type { NodeAPI } from 'node-red';
+import { CodedError } from '../../lib/errors';
+import { object, text } from '../../lib/json';
+import {
+  wayName,
+  type TtnApplicationCredentials,
+  type TtnApplicationDef,
+  type TtnApplicationNode,
+} from './definition';
+import { settingsOf, type Settings } from './settings';
+
+const SECRETS = ['apiKey', 'webhookSecret', 'password'] as const;
+const FIELDS = [
+  ...['transport', 'host', 'applicationId', 'tenantId', 'apiUrl', 'tls', 'apiKeyVariable'],
+  ...['webhookPath', 'webhookHeader', 'webhookSecretVariable'],
+  ...['username', 'passwordVariable', 'topics', 'clientId', 'group', 'mqttVersion'],
+  ...['virtualHost', 'queue', 'declareQueue', 'exchange'],
+] as (keyof TtnApplicationDef)[];
+/** Where secrets go. */
+const PLACES = ['host', 'tenantId', 'apiUrl', 'tls'] as const;
+
+/**
+ * An application as it stands in the dialog: secrets that were not typed are those of the deployed node.
+ * @param deployed what runs under that id
+ * @throws CodedError `bad_configuration` when a secret of the deployed node, or of the environment, would go elsewhere
+ * than it was deployed for
+ */
+export function typedApplication(
+  RED: NodeAPI,
+  id: string,
+  body: Record<string, unknown>,
+  deployed: TtnApplicationDef | undefined,
+): Settings {
+  const node = (RED.nodes.getNode(id) ?? { id }) as TtnApplicationNode;
+  const written = asWritten(RED, id);
+  const fields = FIELDS.map((name) => {
+    const given = typedText(body[name]);
+    if (deployed && given === written[name]) return [name, deployed[name]];
+    // Any variable could be asked for, and sent anywhere.
+    if (/^\$\{.+\}$/.test(given)) throw deployFirst();
+    return [name, given];
+  });
+  const def = { ...Object.fromEntries(fields), id, name: '', type: 'ttn-application' } as TtnApplicationDef;
+  const typed = object(body.credentials) ?? {};
+  const credentials: TtnApplicationCredentials = {};
+  for (const name of SECRETS) {
+    credentials[name] = text(typed[name]) ?? node.credentials?.[name];
+    const variable = def[`${name}Variable`];
+    const isKept = variable ? true : !text(typed[name]) && credentials[name];
+    if (isKept && !isSamePlace(def, deployed)) throw deployFirst();
+    if (variable && variable !== deployed?.[`${name}Variable`]) throw deployFirst();
+  }
+  return settingsOf(RED, node, def, credentials);
+}
+
+/** The fields of the deployed node, with the names of environment variables where they have them. */
+function asWritten(RED: NodeAPI, id: string): Record<string, unknown> {
+  let written: object = {};
+  RED.nodes.eachNode((def) => {
+    if (def.id === id) written = def;
+  });
+  return written as Record<string, unknown>;
+}
+
+/** Switches come as such. */
+function typedText(value: unknown): string {
+  return text(value) ?? (typeof value === 'boolean' ? String(value) : '');
+}
+
+function isSamePlace(typed: TtnApplicationDef, deployed: TtnApplicationDef | undefined): boolean {
+  const place = (def: TtnApplicationDef) =>
+    [wayName(def), ...PLACES.map((name) => def[name] || '')].join(' ');
+  return deployed !== undefined && place(typed) === place(deployed);
+}
+
+function deployFirst(): CodedError {
+  return new CodedError(
+    'bad_configuration',
+    'Stored secrets and environment variables go to that address only that they were deployed with. Type the secret and the address, or deploy first.',
+  );
+}

@@ -1,0 +1,145 @@
+import { words } from '../../lib/words';
+import type { TtnApi } from '../../lib/ttn/api';
+import { resolveAmqpAddress, resolveBrokerAddress, resolveV2Address } from '../../lib/ttn/address';
+import { TtnError } from '../../lib/ttn/errors';
+import { topicsOf, v2TopicsOf, type KindGroup } from '../../lib/ttn/kinds';
+import { AmqpTransport, type AmqpOptions } from '../../lib/ttn/transports/amqp';
+import { BrokerTransport, clientIdOf, type BrokerOptions } from '../../lib/ttn/transports/broker';
+import { ThingsStackTransport } from '../../lib/ttn/transports/things-stack';
+import type { Transport, TransportOptions } from '../../lib/ttn/transports/transport';
+import { V2Transport } from '../../lib/ttn/transports/v2';
+import { WebhookTransport } from '../../lib/ttn/transports/webhook';
+import { isOn, wayName, type WayName } from './definition';
+import { checkPath, publish } from './endpoints';
+import type { Settings } from './settings';
+import { addressOf, thingsStackApi } from './things-stack-api';
+
+/** How the messages of an application come in. */
+export interface WayIn {
+  transport: (events: TransportOptions) => Transport;
+  /** Where gaps are read, and rights are looked up. */
+  api?: TtnApi;
+  applicationUid?: string;
+  /** The way can hold an acknowledgement back. */
+  acknowledges: boolean;
+}
+
+type Make = (settings: Settings, kinds: Iterable<KindGroup>) => WayIn;
+
+const WAYS: Record<WayName, Make> = { 'things-stack': thingsStack, v2, webhook, broker, amqp };
+
+/**
+ * The way in that the settings choose.
+ * @throws CodedError `bad_configuration`
+ */
+export function wayIn(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
+  const name = wayName(settings.def);
+  if (!Object.hasOwn(WAYS, name)) {
+    const known = Object.keys(WAYS).join(', ');
+    throw wrong(`There is no way in "${name as string}". Choose among ${known}.`);
+  }
+  return WAYS[name](settings, kinds);
+}
+
+function thingsStack(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
+  const address = addressOf(settings.def);
+  const apiKey = settings.secret('apiKey');
+  if (!apiKey) {
+    throw wrong(
+      `The API key of application "${address.username}" is missing. Make one in the Console: Applications > your application > API keys, with the right "Read application traffic".`,
+    );
+  }
+  const { tls } = settings;
+  const topics = topicsOf(kinds);
+  return {
+    transport: (events) => new ThingsStackTransport({ address, apiKey, tls, topics, ...events }),
+    api: thingsStackApi(settings),
+    applicationUid: address.username,
+    acknowledges: false,
+  };
+}
+
+function v2({ def, secret, tls }: Settings, kinds: Iterable<KindGroup>): WayIn {
+  const { host = '', applicationId = '' } = def;
+  const address = resolveV2Address({ host, applicationId });
+  const accessKey = secret('apiKey');
+  if (!accessKey) throw wrong(`The access key of application "${address.username}" is missing.`);
+  const topics = v2TopicsOf(kinds, address.username);
+  return {
+    transport: (events) => new V2Transport({ address, accessKey, tls, topics, ...events }),
+    acknowledges: false,
+  };
+}
+
+/** With a host and a key, what the webhook missed is fetched, too. */
+function webhook(settings: Settings): WayIn {
+  const { def, secret } = settings;
+  const path = checkPath(def.webhookPath);
+  const webhookSecret = secret('webhookSecret') ?? '';
+  const headerName = def.webhookHeader?.trim();
+  const hasApi = Boolean(def.host && def.applicationId && secret('apiKey'));
+  if (!webhookSecret) throw wrong("The webhook's secret is missing. Without it, anyone could send uplinks.");
+  return {
+    transport(events) {
+      const receiver = new WebhookTransport({ secret: webhookSecret, headerName, ...events });
+      return publish(path, receiver);
+    },
+    ...(hasApi && { api: thingsStackApi(settings), applicationUid: addressOf(def).username }),
+    acknowledges: true,
+  };
+}
+
+function broker(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
+  const options = brokerOptions(settings, kinds);
+  return { transport: (events) => new BrokerTransport({ ...options, ...events }), acknowledges: true };
+}
+
+type WithoutEvents<Options> = Omit<Options, keyof TransportOptions>;
+
+export function brokerOptions(
+  { def, id, secret, tls }: Settings,
+  kinds: Iterable<KindGroup>,
+): WithoutEvents<BrokerOptions> {
+  const { host = '', username, topics, clientId, group, mqttVersion } = def;
+  const chosen = words(topics);
+  return {
+    address: resolveBrokerAddress(host),
+    username: username?.trim() || undefined,
+    password: secret('password'),
+    topics: chosen.length > 0 ? chosen : topicsOf(kinds),
+    clientId: clientId?.trim() || clientIdOf(id),
+    group: group?.trim() || undefined,
+    version: mqttVersion || '5',
+    tls,
+  };
+}
+
+function amqp(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
+  const options = amqpOptions(settings, kinds);
+  return { transport: (events) => new AmqpTransport({ ...options, ...events }), acknowledges: true };
+}
+
+export function amqpOptions(
+  { def, secret, tls }: Settings,
+  kinds: Iterable<KindGroup>,
+): WithoutEvents<AmqpOptions> {
+  const { host = '', virtualHost, username = '', topics, applicationId = '' } = def;
+  const [queue, exchange] = [def.queue?.trim(), def.exchange?.trim()];
+  if (!queue) throw wrong('The queue is missing. Uplinks are read from it; several Node-REDs may share it.');
+  const chosen = words(topics);
+  const application = applicationId.trim().replace(/@.*/, '') || '+';
+  return {
+    address: resolveAmqpAddress(host, virtualHost),
+    username: username.trim(),
+    password: secret('password') ?? '',
+    queue,
+    declareQueue: isOn(def.declareQueue, true),
+    exchange: exchange || undefined,
+    topics: chosen.length > 0 ? chosen : v2TopicsOf(kinds, application),
+    tls,
+  };
+}
+
+function wrong(text: string): TtnError {
+  return new TtnError('bad_configuration', text);
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
+import { TtnBench } from './ttn-bench';
+
+const READ = 'ttn-application.read';
+const WRITE = 'ttn-application.write';
+const ADMIN_KEY = fakeApiKey('admin');
+const TOKEN = 'a-token-of-microshare';
+
+describe('the admin routes of ttn-application', () => {
+  const bench = new TtnBench();
+
+  beforeEach(() => {
+    const admin = {
+      key: ADMIN_KEY,
+      rights: [
+        'RIGHT_APPLICATION_TRAFFIC_READ',
+        'RIGHT_APPLICATION_TRAFFIC_DOWN_WRITE',
+        'RIGHT_APPLICATION_DEVICES_READ',
+        'RIGHT_APPLICATION_SETTINGS_BASIC',
+        'RIGHT_APPLICATION_SETTINGS_PACKAGES',
+      ] as const,
+    };
+    const devices = [{ deviceId: 'office-1', name: 'Meeting room' }, { deviceId: 'lab-1' }];
+    return bench.open([
+      {
+        ...DEMO_APPLICATION,
+        devices,
+        apiKeys: [...DEMO_APPLICATION.apiKeys, { ...admin, rights: [...admin.rights] }],
+      },
+    ]);
+  });
+
+  afterEach(() => bench.close());
+
+  const fields = (more: object = {}) => {
+    const { id: _id, type: _type, ...application } = bench.nodes()[0]!;
+    return { ...application, ...more };
+  };
+  const typed = (apiKey: string, more: object = {}) => fields({ credentials: { apiKey }, ...more });
+  const test = (body: object) => bench.ask('/ttn-application/app/test', WRITE, body);
+
+  it('ask for the right to read or to write', async () => {
+    await bench.connected();
+    assert.equal((await bench.ask('/ttn-application/app/devices', 'other.read')).status, 401);
+    for (const name of ['test', 'enable-storage', 'direct-webhook']) {
+      assert.equal((await bench.ask(`/ttn-application/app/${name}`, READ, {})).status, 401, name);
+    }
+  });
+
+  it('test what is typed, before it is deployed, and name the missing right', async () => {
+    await bench.start([bench.nodes()[2]!]);
+    assert.deepEqual((await test(typed(ADMIN_KEY))).json.tried, [
+      { what: 'connection', answer: 'yes' },
+      { what: 'traffic', answer: 'yes' },
+      { what: 'devices', answer: 'yes' },
+      { what: 'storage', answer: 'yes' },
+    ]);
+    const { tried } = (await test(typed(fakeApiKey('wrong')))).json as {
+      tried: { what: string; reason?: string }[];
+    };
+    assert.match(tried[0]?.reason ?? '', /CONNACK 5/);
+    const { json } = await test(typed(ADMIN_KEY, { applicationId: 'Not An Id' }));
+    assert.equal(json.code, 'bad_configuration');
+    assert.equal(bench.stack.connections.length, 0);
+  });
+
+  it('test with the stored key where none is typed, at the deployed address only', async () => {
+    await bench.connected();
+    const stored = await test(fields());
+    assert.deepEqual(stored.json.tried[0], { what: 'connection', answer: 'yes' });
+    assert.deepEqual(stored.json.tried[2], {
+      what: 'devices',
+      answer: 'no',
+      reason: 'RIGHT_APPLICATION_DEVICES_READ',
+    });
+    for (const elsewhere of [{ host: 'mqtt://127.0.0.1:1' }, { apiUrl: 'http://127.0.0.1:1' }]) {
+      const { status, json } = await test(fields(elsewhere));
+      assert.equal(status, 422);
+      assert.match(json.message as string, /or deploy first/);
+    }
+  });
+
+  it('look up no other environment variable than the deployed node does', async () => {
+    process.env.TEST_TTN_KEY = ADMIN_KEY;
+    process.env.TEST_TTN_HOST = bench.stack.url;
+    try {
+      const written = { host: '${TEST_TTN_HOST}', apiKeyVariable: 'TEST_TTN_KEY' };
+      await bench.connected(bench.nodes(written), {});
+      assert.equal((await test(fields(written))).json.tried.length, 4);
+      for (const other of [
+        { ...written, apiKeyVariable: 'HOME' },
+        { ...written, username: '${HOME}' },
+        { ...written, host: 'mqtt://127.0.0.1:1' },
+      ]) {
+        assert.match((await test(fields(other))).json.message as string, /or deploy first/);
+      }
+    } finally {
+      delete process.env.TEST_TTN_KEY;
+      delete process.env.TEST_TTN_HOST;
+    }
+  });
+
+  it('list the devices that fit a search, or name the missing right', async () => {
+    await bench.connected();
+    const refused = await bench.ask('/ttn-application/app/devices', READ);
+    assert.match(refused.json.message as string, /RIGHT_APPLICATION_DEVICES_READ/);
+    await bench.stop();
+    await bench.connected(bench.nodes(), bench.credentials({ apiKey: ADMIN_KEY }));
+    const { json } = await bench.ask('/ttn-application/app/devices?search=meeting', READ);
+    const { devices } = json as { devices: { id: string }[] };
+    assert.deepEqual(
+      devices.map(({ id }) => id),
+      ['office-1'],
+    );
+    assert.equal((await bench.ask('/ttn-application/other/devices', READ)).status, 404);
+  });
+
+  it('enable the Storage Integration', async () => {
+    await bench.start();
+    bench.stack.storage.disable(bench.stack.applications[0]);
+    const ask = () => bench.ask('/ttn-application/app/enable-storage', WRITE, typed(ADMIN_KEY));
+    assert.deepEqual((await ask()).json, { storage: 'enabled' });
+    assert.deepEqual((await ask()).json, { storage: 'was enabled' });
+  });
+
+  it('show, set, list and remove the direct webhook', async () => {
+    await bench.start();
+    const webhooks = () => bench.stack.webhooks.of(bench.stack.applications[0]);
+    const setup = { recType: 'io.example.raw', token: TOKEN };
+    const ask = async (action: string) =>
+      (await bench.ask('/ttn-application/app/direct-webhook', WRITE, typed(ADMIN_KEY, { action, setup })))
+        .json;
+    const { webhook } = await ask('plan');
+    assert.equal(webhook.urls.uplink_message, 'https://api.microshare.io/share/io.example.raw');
+    assert.equal(webhooks().size, 0);
+    assert.deepEqual((await ask('set')).webhook, webhook);
+    assert.deepEqual(webhooks().get('microshare')?.headers, { Authorization: `Bearer ${TOKEN}` });
+    assert.equal((await ask('list')).webhooks.length, 1);
+    assert.deepEqual(await ask('remove'), { removed: 'microshare' });
+    assert.equal(webhooks().size, 0);
+    assert.equal((await ask('other')).code, 'bad_request');
+  });
+
+  it('give no secret away', async () => {
+    await bench.connected(bench.nodes(), bench.credentials({ apiKey: ADMIN_KEY }));
+    const setup = { recType: 'io.example.raw', token: TOKEN };
+    const bodies = ['plan', 'set', 'list'].map((action) => typed(ADMIN_KEY, { action, setup }));
+    const answers = [
+      await bench.ask('/ttn-application/app/devices', READ),
+      await test(fields()),
+      await test(typed(fakeApiKey('wrong'))),
+      ...(await Promise.all(
+        bodies.map((body) => bench.ask('/ttn-application/app/direct-webhook', WRITE, body)),
+      )),
+    ];
+    for (const { text } of answers) {
+      assert.ok(text.length > 10);
+      for (const secret of [ADMIN_KEY, fakeApiKey('wrong'), TOKEN]) assert.ok(!text.includes(secret), text);
+    }
+  });
+});

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startLake } from '../../demo/microshare/lake';
+import { DEMO_APPLICATION, fakeApiKey, type Application } from '../../demo/things-stack/applications';
+import lppDecode from '../../nodes/lpp-decode';
+import microshareAccount from '../../nodes/microshare-account';
+import microshareShare from '../../nodes/microshare-share';
+import { eventually } from '../eventually';
+import { startBroker, type Broker } from '../lib/ttn/transports/aedes';
+import type { FlowNode } from './flow';
+import { TtnBench } from './ttn-bench';
+
+const SECRET = 'a-long-random-text';
+const TOPIC = 'v3/demo-sensors@ttn/devices/office-1/up';
+
+describe('the ways into ttn-application', () => {
+  const bench = new TtnBench();
+
+  afterEach(() => bench.close());
+
+  const message = (fCnt: number) => ({
+    end_device_ids: { device_id: 'office-1', application_ids: { application_id: 'demo-sensors' } },
+    received_at: '2026-04-16T11:54:13.995136483Z',
+    uplink_message: {
+      f_port: 1,
+      f_cnt: fCnt,
+      frm_payload: 'A2cBEA==',
+      received_at: '2026-04-16T11:54:13.787593298Z',
+    },
+  });
+
+  describe('a private v2 network', () => {
+    it('brings its uplinks', async () => {
+      const v2: Application = {
+        applicationId: 'old-sensors',
+        tenantId: '',
+        version: 'v2',
+        apiKeys: [{ key: 'ttn-account-v2.FAKE', rights: ['RIGHT_APPLICATION_TRAFFIC_READ'] }],
+      };
+      await bench.open([v2]);
+      await bench.connected(
+        bench.nodes({ transport: 'v2', applicationId: 'old-sensors' }),
+        bench.credentials({ apiKey: 'ttn-account-v2.FAKE' }),
+      );
+      bench.stack.publishV2Uplink({ deviceId: 'office-1', bytes: Buffer.from('03670110', 'hex') });
+      await eventually(() => bench.messages.length === 1, 'the uplink');
+      assert.equal(bench.messages[0]?.topic, 'old-sensors/devices/office-1/up');
+      assert.deepEqual(bench.messages[0]?.payload, Buffer.from('03670110', 'hex'));
+    });
+  });
+
+  describe('a webhook', () => {
+    beforeEach(() => bench.open());
+
+    const nodes = (more: object = {}) =>
+      bench.nodes({ transport: 'webhook', webhookPath: 'here', host: '', applicationId: '', ...more });
+    const secret = () => bench.credentials({ webhookSecret: SECRET });
+    const post = (body: unknown, headers: Record<string, string> = { authorization: `Bearer ${SECRET}` }) =>
+      fetch(`${bench.url}/ttn/here`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+
+    it('takes messages with the secret, and answers when the flow has them', async () => {
+      await bench.connected(nodes(), secret());
+      const answer = await post(message(1));
+      assert.equal(answer.status, 200);
+      await eventually(() => bench.messages.length === 1, 'the uplink');
+      assert.equal(bench.messages[0]?.topic, 'v3/demo-sensors/devices/office-1/up');
+      assert.equal((await post(message(2), {})).status, 401);
+      assert.equal((await post({ no: 'message' })).status, 400);
+      assert.equal((await fetch(`${bench.url}/ttn/elsewhere`, { method: 'POST' })).status, 404);
+    });
+
+    it('is gone with its node, and has another path when that is changed', async () => {
+      const flow = await bench.connected(nodes(), secret());
+      await flow.deploy(nodes({ webhookPath: 'there' }), secret());
+      await eventually(async () => (await post(message(1))).status === 404, 'no webhook at the old path');
+    });
+
+    it('loses nothing while the flow is deployed', async () => {
+      const flow = await bench.connected(nodes(), secret());
+      const answers: Promise<Response>[] = [];
+      const timer = setInterval(() => answers.push(post(message(answers.length))), 5);
+      for (let i = 0; i < 3; i++) {
+        await sleep(60);
+        await flow.deploy(nodes(), secret());
+      }
+      clearInterval(timer);
+      const statuses = (await Promise.all(answers)).map(({ status }) => status);
+      assert.deepEqual(new Set(statuses), new Set([200]));
+      await eventually(() => bench.messages.length === statuses.length, 'all uplinks');
+    });
+
+    it('says where two applications have one path, or the secret is missing', async () => {
+      const [app, up, out] = nodes();
+      const other = [
+        { ...app!, id: 'other' },
+        { ...up!, id: 'up2', application: 'other' },
+      ];
+      const flow = await bench.start([app!, up!, out!, ...other], {
+        ...secret(),
+        other: { webhookSecret: SECRET },
+      });
+      const [caught] = await flow.arrived('caught');
+      assert.match(caught?.error.message as string, /Another application has the webhook path "here"/);
+      await bench.stop();
+      await (await bench.start(nodes())).shown('up', 'ttn-uplink.status.bad_configuration');
+    });
+
+    it('fetches what could not be delivered, with a host and a key', async () => {
+      const recovering = nodes({ host: bench.stack.url, applicationId: 'demo-sensors' });
+      await bench.connected(recovering, secret());
+      bench.stack.publishUplink({ deviceId: 'office-1' });
+      await bench.stop();
+      await bench.connected(recovering, secret());
+      await eventually(() => bench.messages.length === 1, 'the uplink');
+      assert.equal(bench.messages[0]?.uplink.recovered, true);
+    });
+  });
+
+  describe('an MQTT broker', () => {
+    let broker: Broker;
+    let acknowledged: number;
+
+    beforeEach(async () => {
+      await bench.open();
+      broker = await startBroker();
+      acknowledged = 0;
+      broker.aedes.on('ack', () => acknowledged++);
+    });
+
+    afterEach(async () => {
+      await bench.stop();
+      await broker.close();
+    });
+
+    const nodes = (more: object = {}) =>
+      bench.nodes({ transport: 'broker', host: broker.url, mqttVersion: '3.1.1', ...more });
+    const publish = (fCnt: number) => broker.publish(TOPIC, JSON.stringify(message(fCnt)));
+
+    it('keeps what comes while Node-RED is away', async () => {
+      await bench.connected(nodes());
+      await publish(1);
+      await eventually(() => acknowledged === 1, 'the acknowledgement');
+      await bench.stop();
+      await publish(2);
+      await bench.start(nodes());
+      await eventually(() => bench.messages.length === 2, 'both uplinks');
+      assert.deepEqual(
+        bench.messages.map((msg) => msg.uplink.fCnt as number),
+        [1, 2],
+      );
+    });
+
+    describe('that waits until a microshare-share node has the record', () => {
+      let lake: Awaited<ReturnType<typeof startLake>>;
+      beforeEach(async () => {
+        lake = await startLake();
+      });
+      afterEach(async () => {
+        await bench.stop();
+        await lake.close();
+      });
+
+      const share = (): FlowNode[] => [
+        { id: 'account', type: 'microshare-account', mode: 'pipe', apiUrl: lake.apiUrl, authUrl: lake.url },
+        {
+          ...{ id: 'share', type: 'microshare-share', account: 'account', recType: 'io.example.room' },
+          ...{ recTypeType: 'str', record: 'received', property: 'ttn', wires: [[], []] },
+        },
+      ];
+      const start = (wires: string[][], more: object = {}) =>
+        bench.connected(
+          [...nodes({ acknowledge: 'stored', ...more }), ...share()].map((node) =>
+            node.id === 'out' ? { ...node, wires } : node,
+          ),
+          { ...bench.credentials(), account: { token: lake.issueToken() } },
+          [microshareAccount, microshareShare],
+        );
+
+      it('acknowledges then', async () => {
+        await start([['share']]);
+        await publish(1);
+        await eventually(() => acknowledged === 1, 'the acknowledgement');
+        await eventually(() => lake.records().length === 1, 'the record');
+      });
+
+      it('hands back what no such node gets', async () => {
+        const flow = await start([[]], { acknowledgeSeconds: '0.2' });
+        await publish(1);
+        await flow.shown('up', 'ttn-uplink.status.handed_back');
+        await eventually(() => bench.messages.length >= 2, 'the same uplink again');
+        assert.equal(acknowledged, 0);
+      });
+    });
+  });
+
+  it('lead to Microshare without loss, and without doubles, while the flow is deployed again and again', async () => {
+    await bench.open();
+    const lake = await startLake();
+    try {
+      const nodes = (): FlowNode[] => [
+        bench.nodes()[0]!,
+        { id: 'up', type: 'ttn-uplink', application: 'app', payload: 'bytes', wires: [['lpp']] },
+        { id: 'lpp', type: 'lpp-decode', wires: [['share']] },
+        { id: 'account', type: 'microshare-account', mode: 'pipe', apiUrl: lake.apiUrl, authUrl: lake.url },
+        {
+          ...{ id: 'share', type: 'microshare-share', account: 'account', recType: 'io.example.room' },
+          ...{ recTypeType: 'str', record: 'unpacked', wires: [[], []] },
+        },
+      ];
+      const credentials = { ...bench.credentials(), account: { token: lake.issueToken() } };
+      const flow = await bench.connected(nodes(), credentials, [
+        lppDecode,
+        microshareAccount,
+        microshareShare,
+      ]);
+      const stop = bench.traffic(100);
+      for (let deploy = 0; deploy < 5; deploy++) {
+        await sleep(100);
+        await flow.deploy(nodes(), credentials);
+      }
+      const sent = stop();
+      await eventually(() => lake.records().length >= sent, `${sent} records`, 15_000).catch(() => undefined);
+      await sleep(100);
+      assert.equal(lake.records().length, sent);
+      await bench.stop();
+    } finally {
+      await lake.close();
+    }
+  });
+
+  it('are known by name', async () => {
+    await bench.open();
+    const flow = await bench.start(bench.nodes({ transport: 'pigeon' }), {
+      app: { apiKey: DEMO_APPLICATION.apiKeys[0]?.key ?? fakeApiKey('none') },
+    });
+    const [caught] = await flow.arrived('caught');
+    assert.match(caught?.error.message as string, /no way in "pigeon"/);
+  });
+});

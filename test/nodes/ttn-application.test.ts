@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
+import { eventually } from '../eventually';
+import { RemoteStack, standStill } from './remote-stack';
+import { TtnBench } from './ttn-bench';
+
+const SILENT_KEY = fakeApiKey('silent');
+
+describe('ttn-application', () => {
+  const bench = new TtnBench();
+
+  beforeEach(() => {
+    const silent = { key: SILENT_KEY, rights: ['RIGHT_APPLICATION_TRAFFIC_DOWN_WRITE' as const] };
+    return bench.open([{ ...DEMO_APPLICATION, apiKeys: [...DEMO_APPLICATION.apiKeys, silent] }]);
+  });
+
+  afterEach(() => bench.close());
+
+  /** All of them came, each once. */
+  async function eachOnce(sent: number): Promise<void> {
+    await bench.distinct(sent);
+    await sleep(50);
+    assert.equal(bench.keys().size, sent, 'none is missing');
+    assert.equal(bench.messages.length, sent, 'none comes twice');
+  }
+
+  async function firstUplink(): Promise<void> {
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await eventually(() => bench.messages.length === 1, 'the first uplink');
+  }
+
+  it('loses and doubles nothing in Full deploys under traffic, and keeps its connection', async () => {
+    let subscriptions = 0;
+    bench.stack.on('subscribed', () => subscriptions++);
+    const flow = await bench.connected();
+    const stop = bench.traffic(500);
+    for (let deploy = 0; deploy < 5; deploy++) {
+      await sleep(100);
+      await flow.deploy(bench.nodes(), bench.credentials());
+    }
+    await eachOnce(stop());
+    assert.equal(subscriptions, 1);
+  });
+
+  it('connects anew where the application was changed, and loses nothing that storage has', async () => {
+    const flow = await bench.connected();
+    await firstUplink();
+    const [before] = bench.stack.connections;
+    await flow.deploy(bench.nodes({ silenceMinutes: 5 }), bench.credentials());
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await eachOnce(2);
+    assert.equal(bench.stack.connections.length, 1);
+    assert.notEqual(bench.stack.connections[0], before);
+  });
+
+  it('ends the connection when nobody uses it any more, or the flows are stopped', async () => {
+    const flow = await bench.connected();
+    await flow.deploy(bench.nodes().slice(0, 1), bench.credentials());
+    await eventually(() => bench.stack.connections.length === 0, 'no connection');
+    await bench.stop();
+    await bench.connected();
+    await bench.stop();
+    await eventually(() => bench.stack.connections.length === 0, 'no connection');
+  });
+
+  it('fetches what was sent while the broker was down', async () => {
+    const flow = await bench.connected();
+    await firstUplink();
+    await bench.stack.stop();
+    for (let i = 0; i < 20; i++) bench.stack.publishUplink({ deviceId: 'office-1' });
+    await bench.stack.start();
+    await eachOnce(21);
+    assert.ok(bench.messages.filter((msg) => msg.uplink.recovered as boolean).length >= 20);
+    await flow.shown('up', 'ttn-uplink.status.recovered');
+  });
+
+  it('fetches after a restart of Node-RED what was sent meanwhile', async () => {
+    await bench.connected();
+    await firstUplink();
+    await bench.stop();
+    await eventually(() => bench.stack.connections.length === 0, 'no connection');
+    assert.deepEqual(readdirSync(join(bench.directory, 'applications')), ['app.journal']);
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await bench.connected();
+    await eachOnce(2);
+  });
+
+  it('loses nothing when Node.js stands still for a while at 900 uplinks a second', async () => {
+    const stack = await RemoteStack.start();
+    try {
+      await bench.connected(bench.nodes({ host: stack.url, apiUrl: stack.apiUrl }));
+      const sent = stack.tell({ do: 'send', count: 2_700, perSecond: 900 });
+      await sleep(500);
+      standStill(2_000);
+      await sent;
+      await eachOnce(2_700);
+    } finally {
+      await bench.stop();
+      await stack.close();
+    }
+  });
+
+  it('fetches nothing where recovery is off', async () => {
+    await bench.connected(bench.nodes({ recovery: false }));
+    await firstUplink();
+    await bench.stop();
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await bench.connected(bench.nodes({ recovery: false }));
+    await sleep(200);
+    assert.equal(bench.messages.length, 1);
+    assert.ok(!bench.stack.api.requests.some((request) => request.includes('uplink_message?after=')));
+  });
+
+  it('emits the kinds that a node asks for, over one connection', async () => {
+    const [app, up, out] = bench.nodes({}, { kinds: ['join'] });
+    await bench.connected([app!, up!, { ...up!, id: 'second', kinds: [], wires: [[]] }, out!]);
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    bench.stack.publishJoin({ deviceId: 'office-1' });
+    await eventually(() => bench.messages.length === 1, 'the join');
+    assert.equal(bench.messages[0]?.uplink.kind, 'join');
+    assert.equal(bench.stack.connections.length, 1);
+  });
+
+  it('says once that storage is not enabled, and what to do', async () => {
+    bench.stack.storage.disable(bench.stack.applications[0]);
+    const flow = await bench.connected();
+    const warned = () => flow.warnings('app').filter((text) => text.includes('(storage_disabled)'));
+    await eventually(() => warned().length > 0, 'a warning');
+    assert.match(warned()[0]!, /Enable it in the Console/);
+    assert.equal(warned().length, 1);
+  });
+
+  it('says that the key lacks the right to read, which the connection does not show', async () => {
+    const flow = await bench.start(bench.nodes(), bench.credentials({ apiKey: SILENT_KEY }));
+    await flow.shown('up', 'ttn-uplink.status.missing_right');
+    const [caught] = await flow.arrived('caught');
+    assert.equal(caught?.error.code, 'missing_right');
+    const told = flow.inbox('caught').map((msg) => String(msg.error.message));
+    assert.ok(told.some((text) => text.includes('RIGHT_APPLICATION_TRAFFIC_READ')));
+  });
+});

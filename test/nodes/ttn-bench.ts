@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NodeAPI, NodeInitializer } from 'node-red';
+import sinon from 'sinon';
+import { DEMO_APPLICATION, type Application } from '../../demo/things-stack/applications';
+import { startThingsStack, type ThingsStack } from '../../demo/things-stack/server';
+import { FEED_LIMITS } from '../../lib/ttn/feed';
+import ttnApplication from '../../nodes/ttn-application';
+import ttnUplink from '../../nodes/ttn-uplink';
+import type { Request, Response } from '../../nodes/shared/admin';
+import { eventually } from '../eventually';
+import { collector } from './collect';
+import { adminApi, Flow, type FlowNode, type Message } from './flow';
+
+const RIGHTS = 'x-rights';
+const [DEMO_KEY] = DEMO_APPLICATION.apiKeys;
+
+/** The TTN nodes between a stand-in for The Things Stack and a node that keeps what arrives. */
+export class TtnBench {
+  stack!: ThingsStack;
+  flow: Flow | undefined;
+  directory = '';
+  messages: Message[] = [];
+  /** Of Node-RED's `httpNode`. */
+  url = '';
+  #collect!: NodeInitializer;
+  #server: Server | undefined;
+
+  async open(applications?: [Application, ...Application[]]): Promise<void> {
+    this.directory = mkdtempSync(join(tmpdir(), 'ttn-application-'));
+    process.env.TTN_MICROSHARE_STATE_DIR = this.directory;
+    sinon.stub(FEED_LIMITS, 'pauseMs').value(100);
+    this.stack = await startThingsStack({ applications });
+    ({ node: this.#collect, messages: this.messages } = collector());
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    sinon.restore();
+    await this.stack.close();
+    delete process.env.TTN_MICROSHARE_STATE_DIR;
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** `up` emits what the application `app` brings. */
+  nodes(application: object = {}, uplink: object = {}): FlowNode[] {
+    return [
+      {
+        id: 'app',
+        type: 'ttn-application',
+        host: this.stack.url,
+        applicationId: 'demo-sensors',
+        tenantId: 'ttn',
+        apiUrl: this.stack.api.url,
+        ...application,
+      },
+      { id: 'up', type: 'ttn-uplink', application: 'app', payload: 'bytes', wires: [['out']], ...uplink },
+      { id: 'out', type: 'collect', wires: [[]] },
+    ];
+  }
+
+  credentials(given: Record<string, string> = {}): Record<string, Record<string, string>> {
+    return { app: { apiKey: DEMO_KEY?.key ?? '', ...given } };
+  }
+
+  async start(
+    nodes: FlowNode[] = this.nodes(),
+    credentials: Record<string, Record<string, string>> = this.credentials(),
+    more: NodeInitializer[] = [],
+  ): Promise<Flow> {
+    const initializers = [this.#guarded(ttnApplication), ttnUplink, this.#collect, ...more];
+    this.flow = await Flow.start(initializers, nodes, credentials);
+    return this.flow;
+  }
+
+  /** Started, and messages come. */
+  async connected(...given: Parameters<TtnBench['start']>): Promise<Flow> {
+    const flow = await this.start(...given);
+    await flow.shown('up', 'ttn-uplink.status.waiting');
+    return flow;
+  }
+
+  /** As the end of Node-RED. */
+  async stop(): Promise<void> {
+    const { flow } = this;
+    this.flow = undefined;
+    await flow?.stop();
+    this.#server?.close();
+    this.#server?.closeAllConnections();
+    this.#server = undefined;
+  }
+
+  /** Asks an admin route, with the right that is given. */
+  async ask(
+    path: string,
+    right: string,
+    body?: object,
+  ): Promise<{ status: number; text: string; json: Message }> {
+    const request = body ? adminApi().post(path).send(body) : adminApi().get(path);
+    const { status, text } = await request.set(RIGHTS, right);
+    return { status, text, json: text.startsWith('{') ? (JSON.parse(text) as Message) : {} };
+  }
+
+  keys(): Set<string> {
+    return new Set(this.messages.map((msg) => msg.uplink.key as string));
+  }
+
+  /** Resolves when so many different uplinks have come, or too late. */
+  async distinct(count: number, timeoutMs?: number): Promise<void> {
+    await eventually(() => this.keys().size >= count, `${count} uplinks`, timeoutMs).catch(() => undefined);
+  }
+
+  /** Sends uplinks of ten devices until it is told to stop, which gives how many. */
+  traffic(perSecond: number): () => number {
+    let sent = 0;
+    const begin = Date.now();
+    const timer = setInterval(() => {
+      for (const due = ((Date.now() - begin) * perSecond) / 1000; sent < due; sent++) {
+        this.stack.publishUplink({ deviceId: `device-${sent % 10}` });
+      }
+    }, 5);
+    return () => {
+      clearInterval(timer);
+      return sent;
+    };
+  }
+
+  /** Node-RED's test helper knows no rights and serves no `httpNode`. */
+  #guarded(initialize: NodeInitializer): NodeInitializer {
+    const needsPermission = (right: string) => (request: Request, response: Response, next: () => void) =>
+      request.get(RIGHTS) === right ? next() : void response.status(401).end();
+    return async (RED) => {
+      this.#server = createServer(RED.httpNode).listen(0, '127.0.0.1');
+      await once(this.#server, 'listening');
+      this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+      await initialize(Object.create(RED, { auth: { value: { needsPermission } } }) as NodeAPI);
+    };
+  }
+}
