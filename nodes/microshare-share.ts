@@ -4,10 +4,12 @@ import { MicroshareError } from '../lib/microshare/errors';
 import type { MicroshareAccountNode } from './microshare-account';
 import { isAction } from './microshare-share/actions';
 import type { MicroshareShareDef, ShareMessage } from './microshare-share/definition';
+import { shareLine } from './microshare-share/delivery-line';
 import { LastMessage } from './microshare-share/last-message';
 import { ShareMessageReader } from './microshare-share/reader';
 import { shareRoutes } from './microshare-share/routes';
 import { ShareWriter } from './microshare-share/writer';
+import { deliveryBoard } from './shared/delivery-board';
 import { onInput } from './shared/input';
 
 /** The end of the flow: writes records to a recType of Microshare, through an outbox; or reads them back. */
@@ -29,6 +31,7 @@ export default function (RED: NodeAPI): void {
         : new ShareWriter(RED, this, def, account, accountNode?.delivery);
     const writer = worker instanceof ShareWriter ? worker : undefined;
     instances.add(this, { node: this, def, account, last, writer });
+    if (writer) deliveryBoard.shares.add(this, () => shareLine(this, writer));
     accountNode?.register(this);
     onInput(this, (msg: ShareMessage, send) => {
       // The outbox is that of an account.

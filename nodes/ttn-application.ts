@@ -8,6 +8,7 @@ import type {
 } from './ttn-application/definition';
 import { endpointRoute } from './ttn-application/endpoints';
 
+import { deliveryBoard } from './shared/delivery-board';
 import { applicationRoutes } from './ttn-application/routes';
 
 export type { Subscriber, TtnApplicationNode } from './ttn-application/definition';
@@ -32,6 +33,7 @@ export default function (RED: NodeAPI): void {
 
     applications.add(application);
     instances.add(this, application);
+    deliveryBoard.applications.add(this, () => application.line());
     this.on('close', (removed: boolean, done: () => void) => {
       applications.delete(application);
       application.close(removed).then(done, done);

@@ -19,6 +19,8 @@ export interface OutboxStats {
   rejected: Readonly<Record<string, number>>;
   writtenLastMinute: number;
   writtenLastHour: number;
+  /** Records written in each minute of the last hour, the current one last. */
+  writtenByMinute: number[];
   /** The last record that was written; times are Unix times in ms. */
   last?: { id: number; at: number; result: unknown };
   lastError?: Cause & { at: number };
@@ -65,6 +67,7 @@ export class Figures {
       rejected: { ...rejected },
       writtenLastMinute: this.#minute.total,
       writtenLastHour: this.#hour.total,
+      writtenByMinute: this.#hour.slots,
       ...(last && { last }),
       ...(lastError && { lastError }),
     };
@@ -93,6 +96,13 @@ class Meter {
   get total(): number {
     this.#turn();
     return this.#total;
+  }
+
+  /** Oldest first. */
+  get slots(): number[] {
+    this.#turn();
+    const newest = this.#slot % SLOTS;
+    return [...this.#counts.subarray(newest + 1), ...this.#counts.subarray(0, newest + 1)];
   }
 
   count(): void {

@@ -8,7 +8,7 @@ import {
 import type { PlaceRow } from '../../lib/microshare/places';
 import { joinTags } from '../../lib/microshare/tags';
 import { preparePreview } from './microshare-share/preview-panel';
-import { prepareRejected } from './microshare-share/rejected-panel';
+import { RejectedRecords } from './microshare-share/rejected-records';
 import { editableTable } from './microshare-share/table';
 import { prepareVerify } from './microshare-share/verify-panel';
 import { passes } from './validate';
@@ -164,10 +164,12 @@ function showWhatCounts(): void {
 }
 
 function prepareTabs(node: EditorNode<MicroshareShare>): void {
+  const rejected = new RejectedRecords(node.id, $('#microshare-share-tab-rejected'));
+  rejected.offerResume();
   const draw: Partial<Record<string, () => void>> = {
     preview: preparePreview(node, typedSettings),
     verify: prepareVerify(node),
-    rejected: prepareRejected(node),
+    rejected: () => void rejected.show(),
   };
   const idOf = (name: string) => `microshare-share-tab-${name}`;
   const tabs = RED.tabs.create({

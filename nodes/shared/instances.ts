@@ -7,7 +7,8 @@ export class Instances<T> {
 
   /** Until the node closes. In a subflow the editor knows the node that stands in the template. */
   add(node: Node, instance: T): void {
-    const ids = [node.id, (node as { _alias?: string })._alias].filter((id) => id !== undefined);
+    const { alias } = aliasOf(node);
+    const ids = [node.id, ...(alias === undefined ? [] : [alias])];
     for (const id of ids) this.#byId.set(id, instance);
     node.on('close', () => {
       for (const id of ids) if (this.#byId.get(id) === instance) this.#byId.delete(id);
@@ -24,4 +25,10 @@ export class Instances<T> {
   all(): T[] {
     return [...new Set(this.#byId.values())];
   }
+}
+
+/** Of a node in a subflow: the node of the template that it was made from. */
+export function aliasOf(node: Node): { alias?: string } {
+  const { _alias: alias } = node as { _alias?: string };
+  return alias === undefined ? {} : { alias };
 }

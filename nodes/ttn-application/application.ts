@@ -4,6 +4,7 @@ import { CodedError } from '../../lib/errors';
 import type { FeedReport } from '../../lib/ttn/feed';
 import type { ReceivedUplink } from '../../lib/ttn/message';
 import type { ConnectionState } from '../../lib/ttn/transports/transport';
+import type { ApplicationLine } from '../shared/delivery-board';
 import { stateDirectory } from '../shared/state-directory';
 import {
   isOn,
@@ -13,6 +14,7 @@ import {
   type TtnApplicationDef,
   type TtnApplicationNode,
 } from './definition';
+import { applicationLine } from './delivery-line';
 import { feedKeeper } from './feed-keeper';
 import { KeptFeed, type FeedOwner, type KeptFeedOptions } from './kept-feed';
 import { tellReport } from './reports';
@@ -44,6 +46,10 @@ export class Application implements FeedOwner {
 
   get state(): ApplicationState {
     return this.#state;
+  }
+
+  line(): ApplicationLine {
+    return applicationLine(this.#node, this.settings.def, this.#state, this.#feed);
   }
 
   /** All nodes of a deploy stand. */

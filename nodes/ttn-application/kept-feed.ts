@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
-import { Feed, type FeedOptions, type FeedReport } from '../../lib/ttn/feed';
+import { Feed, type FeedOptions, type FeedReport, type FeedStats } from '../../lib/ttn/feed';
+import { DeviceLog } from '../shared/device-log';
 import type { ReceivedUplink } from '../../lib/ttn/message';
 import type { ConnectionState } from '../../lib/ttn/transports/transport';
 import { StoredSignal } from './stored-signal';
@@ -29,6 +30,7 @@ const MAX_RECENT = 500;
 /** A feed that passes from a node to the one that takes its place in a deploy. */
 export class KeptFeed {
   readonly fingerprint: string;
+  readonly devices = new DeviceLog();
   readonly #RED: NodeAPI;
   readonly #feed: Feed;
   readonly #storedWithinMs: number | undefined;
@@ -55,6 +57,10 @@ export class KeptFeed {
       onReport: (report) => this.#report(report),
     });
     this.#feed.open();
+  }
+
+  stats(): FeedStats {
+    return this.#feed.stats();
   }
 
   /** Messages go there from now on. */
@@ -96,6 +102,7 @@ export class KeptFeed {
 
   #emit(owner: FeedOwner, received: ReceivedUplink): void | Promise<void> {
     const { key } = received.uplink;
+    this.devices.note(received.uplink);
     this.#recent.set(key, received);
     const [oldest] = this.#recent.keys();
     if (this.#recent.size > MAX_RECENT) this.#recent.delete(oldest!);

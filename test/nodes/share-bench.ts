@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLake, type Lake } from '../../demo/microshare/lake';
+import delivery from '../../nodes/delivery';
 import microshareAccount from '../../nodes/microshare-account';
 import microshareShare from '../../nodes/microshare-share';
 import type { NodeAPI, NodeInitializer } from 'node-red';
@@ -48,7 +49,7 @@ export class ShareBench {
     credentials: Record<string, string> = {},
   ): Promise<Flow> {
     this.flow = await Flow.start(
-      [guarded(microshareAccount), guarded(microshareShare)],
+      [guarded(delivery), guarded(microshareAccount), guarded(microshareShare)],
       this.nodes(share, account),
       {
         account: { token: this.#token, ...credentials },

@@ -11,6 +11,7 @@ import { freePort } from '../../demo/ports';
 import { startDevices, type SentUplink } from '../../demo/things-stack/devices';
 import { fakeApiKey } from '../../demo/things-stack/applications';
 import { startThingsStack, type ThingsStack } from '../../demo/things-stack/server';
+import { eventually } from '../eventually';
 import { PLACE, Workshop } from './workshop';
 
 const TYPES = ['ttn-application', 'ttn-uplink', 'lpp-decode', 'microshare-account', 'microshare-share'];
@@ -104,11 +105,19 @@ for (const [title, version, nodeRed, node] of [
       await lake?.close();
     });
 
-    /** Deploys a flow and waits until it is subscribed. */
+    /** Deploys a flow and waits until it is subscribed, and what it missed before has arrived. */
     async function deploy(flow: object[]): Promise<void> {
       const subscribed = once(stack, 'subscribed');
       await running.deploy(flow);
       await subscribed;
+      await quiet();
+    }
+
+    /** Waits until no more records come. */
+    async function quiet(): Promise<void> {
+      for (let before = -1; before !== lake.records().length; await sleep(1_000)) {
+        before = lake.records().length;
+      }
     }
 
     /** Lets the devices send, and waits until as many records have arrived as the flow writes. */
@@ -200,12 +209,15 @@ for (const [title, version, nodeRed, node] of [
       const subscribed = once(stack, 'subscribed');
       await stack.start();
       await subscribed;
+      await quiet();
       await send();
 
       lake.fail({ kind: 'reset', times: null });
+      const written = lake.records().length;
       stack.publishUplink({ deviceId: 'office-1' });
-      await logged(/broke the connection during the write/);
+      await logged(/Records wait: .* broke the connection/);
       lake.heal();
+      await eventually(() => lake.records().length === written + 1, 'the record that waited');
       await send();
       assert.ok(running.running);
     });
@@ -217,6 +229,7 @@ for (const [title, version, nodeRed, node] of [
       cpSync(join(userDir, PLACE, 'examples', 'platform-integration.json'), file);
       running = await start({ flowFile: file });
       await subscribed;
+      await quiet();
       await send();
       assert.ok(lake.records(REC_TYPE).length > 0);
     });
@@ -249,7 +262,7 @@ function asSent({ devEui, fCnt, bytes, readings }: SentUplink): Measured {
   return { device: devEui, fCnt, payload: bytes.toString('hex'), values };
 }
 
-function asStored({ meta, device_health, ...measurements }: UnpackedRecord): Measured {
+function asStored({ meta, device_health, time, ...measurements }: UnpackedRecord): Measured {
   const values = Object.values(measurements)
     .flat()
     .map(({ context_id, value }): [number, unknown] => [Number(context_id), withoutNames(value)]);
@@ -278,6 +291,7 @@ function environment(stack: ThingsStack, lake: Lake): Record<string, string> {
   return {
     TTN_APP_MQTT_HOSTNAME: stack.url,
     TTN_APP_ID: 'demo-sensors@ttn',
+    TTN_API_URL: stack.api.url,
     TTN_APP_ACCESS_KEY: stack.applications[0].apiKeys[0]?.key ?? '',
     WRONG_KEY: fakeApiKey('wrong'),
     MICROSHARE_API_URL: lake.apiUrl,

@@ -152,7 +152,7 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'AmqpTransport on RabbitMQ', () => {
       times.push(Date.now());
       settle?.(times.length < 4 ? 'again' : 'done');
     };
-    start({ backoff: { firstMs: 50, factor: 2, maxMs: 1000 } });
+    start({ backoff: { firstMs: 50, maxMs: 1000 } });
     await recorder.connected();
     await publish(queue, ['bad', 'good']);
     await eventually(() => times.length === 4, 'four deliveries');
@@ -162,7 +162,7 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'AmqpTransport on RabbitMQ', () => {
   });
 
   it('gives a message back at once when it closes', async () => {
-    const transport = start({ backoff: { firstMs: 60_000, factor: 2, maxMs: 60_000 } });
+    const transport = start({ backoff: { firstMs: 60_000, maxMs: 60_000 } });
     await recorder.connected();
     await publish(queue, ['one']);
     await recorder.received(1);

@@ -1,3 +1,4 @@
+import { svg } from '../svg';
 import type { Series } from './series';
 
 const WIDTH = 500;
@@ -6,8 +7,12 @@ const MARGIN = 16;
 
 /** A line chart of one series, with its lowest and highest value. */
 export function chart({ name, points }: Series): SVGElement {
-  const svg = element('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': name });
-  svg.setAttribute('class', 'microshare-share-chart');
+  const drawing = svg('svg', {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    role: 'img',
+    'aria-label': name,
+    class: 'microshare-share-chart',
+  });
   const values = points.map(({ value }) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const [from, to] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
@@ -16,17 +21,17 @@ export function chart({ name, points }: Series): SVGElement {
     scaled(value, low, high, HEIGHT - MARGIN, MARGIN),
   ];
   const places = points.map(({ at, value }) => place(at, value));
-  svg.append(
-    element('polyline', { points: places.map((xy) => xy.join()).join(' ') }),
-    ...places.map(([cx, cy]) => element('circle', { cx, cy, r: 2.5 })),
+  drawing.append(
+    svg('polyline', { points: places.map((xy) => xy.join()).join(' ') }),
+    ...places.map(([cx, cy]) => svg('circle', { cx, cy, r: 2.5 })),
     label(high, 12),
     ...(low === high ? [] : [label(low, HEIGHT - 3)]),
   );
-  return svg;
+  return drawing;
 }
 
 function label(value: number, y: number): SVGElement {
-  const text = element('text', { x: 4, y });
+  const text = svg('text', { x: 4, y });
   text.textContent = String(value);
   return text;
 }
@@ -35,10 +40,4 @@ function label(value: number, y: number): SVGElement {
 function scaled(value: number, low: number, high: number, from: number, to: number): number {
   const part = high === low ? 0.5 : (value - low) / (high - low);
   return Math.round((from + part * (to - from)) * 10) / 10;
-}
-
-function element(name: string, attributes: Record<string, string | number | undefined>): SVGElement {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  return made;
 }

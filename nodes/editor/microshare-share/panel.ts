@@ -6,7 +6,7 @@ export class Panel {
   readonly #node: EditorNode<object>;
   readonly result: JQuery;
 
-  constructor(node: EditorNode<object>, name: 'preview' | 'verify' | 'rejected') {
+  constructor(node: EditorNode<object>, name: 'preview' | 'verify') {
     this.#node = node;
     this.#name = name;
     this.result = $(`#microshare-share-${name}-result`);

@@ -468,6 +468,7 @@ describe('Outbox', () => {
         rejected: { bad: 1 },
         writtenLastMinute: 2,
         writtenLastHour: 2,
+        writtenByMinute: [...Array<number>(59).fill(0), 2],
         last: { id: 1, at: stats.last!.at, result: 'id' },
         lastError: { code: 'bad', message: 'No.', at: stats.lastError!.at },
       },
@@ -476,6 +477,7 @@ describe('Outbox', () => {
     await clock.tickAsync(2 * MINUTE);
     const later = await outbox.stats();
     assert.deepEqual([later.writtenLastMinute, later.writtenLastHour], [0, 2]);
+    assert.deepEqual(later.writtenByMinute.slice(-4), [0, 2, 0, 0]);
   });
 
   it('is told of settings that cannot be right', () => {

@@ -24,6 +24,7 @@ const STATS: OutboxStats = {
   rejected: {},
   writtenLastMinute: 5,
   writtenLastHour: 91,
+  writtenByMinute: [],
 };
 
 describe('prometheus', () => {

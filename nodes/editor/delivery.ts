@@ -1,0 +1,20 @@
+import { DeliveryTab } from './delivery/tab';
+import { text } from './delivery/text';
+
+const ID = 'ttn-microshare-delivery';
+const ACTION = 'ttn-microshare:show-delivery-tab';
+
+RED.plugins.registerPlugin(ID, {
+  onadd() {
+    RED.sidebar.addTab({
+      id: ID,
+      label: text('label'),
+      name: text('name'),
+      iconClass: 'fa fa-truck',
+      content: new DeliveryTab().element,
+      action: ACTION,
+      enableOnEdit: true,
+    });
+    RED.actions.add(ACTION, () => RED.sidebar.show(ID));
+  },
+});

@@ -1,0 +1,77 @@
+import type { ShareLine } from '../../shared/delivery-board';
+import { ask } from '../ask';
+import { RejectedRecords } from '../microshare-share/rejected-records';
+import { svg } from '../svg';
+import { CardHead, Drawer, FigureList, type Card } from './cards';
+import { text } from './text';
+import { barsPath, countText, SHARE_FIGURES, shareFigures, sum } from './words';
+
+const CHART_HEIGHT = 16;
+
+/** What a microshare-share node does, and what it has rejected. */
+export class ShareCard implements Card<ShareLine> {
+  readonly element = $('<article>');
+  readonly #id: string;
+  readonly #head: CardHead;
+  readonly #figures = new FigureList(SHARE_FIGURES);
+  readonly #chart = $('<div>');
+  readonly #resume = $('<button type="button" class="red-ui-button red-ui-button-small">');
+  readonly #drawer = new Drawer();
+  #records: RejectedRecords | undefined;
+  #rejected = 0;
+
+  constructor(line: ShareLine) {
+    this.#id = line.id;
+    this.#head = new CardHead(line, (id) => {
+      RED.view.reveal(id);
+      RED.view.select(id);
+    });
+    this.#resume.text(text('resume')).on('click', () => {
+      // What comes of it is seen in the state.
+      ask(`microshare-share/${this.#id}/resume`, {}).catch((error: Error) =>
+        RED.notify(error.message, 'error'),
+      );
+    });
+    this.#drawer.element.on('toggle', () => this.#showRejected());
+    this.element.append(
+      this.#head.element,
+      this.#chart,
+      this.#figures.element,
+      this.#resume,
+      this.#drawer.element,
+    );
+  }
+
+  update(line: ShareLine, now: number): void {
+    const { figures, state } = line;
+    this.#head.update(line);
+    this.#figures.update(shareFigures(line, now, text));
+    this.#chart.empty().append(...(figures ? [chart(figures.writtenByMinute)] : []));
+    const isStopped = state.name === 'waiting' || state.name === 'held';
+    this.#resume.toggle(isStopped && RED.user.hasPermission('microshare-share.write'));
+    const rejected = figures?.rejected ?? 0;
+    this.#drawer.update(
+      rejected > 0 || this.#drawer.isOpen ? text('rejected', { count: countText(rejected) }) : '',
+    );
+    if (rejected !== this.#rejected) this.#showRejected();
+    this.#rejected = rejected;
+  }
+
+  #showRejected(): void {
+    if (!this.#drawer.isOpen) return;
+    this.#records ??= new RejectedRecords(this.#id, this.#drawer.body);
+    void this.#records.show();
+  }
+}
+
+function chart(counts: readonly number[]): JQuery {
+  const drawing = svg('svg', {
+    viewBox: `0 0 ${counts.length} ${CHART_HEIGHT}`,
+    preserveAspectRatio: 'none',
+    role: 'img',
+    'aria-label': text('chart', { count: countText(sum(counts)), most: countText(Math.max(...counts)) }),
+    class: 'ttn-microshare-chart',
+  });
+  drawing.append(svg('path', { d: barsPath(counts, CHART_HEIGHT) }));
+  return $(drawing as unknown as HTMLElement);
+}

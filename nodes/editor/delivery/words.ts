@@ -1,0 +1,106 @@
+import type { ApplicationLine, ShareLine } from '../../shared/delivery-board';
+
+/** A text of the catalogue. */
+export type Translate = (key: string, values?: Record<string, string | number>) => string;
+
+/** What is shown under a name; without a value it is not. */
+export type Figures<Name extends string> = Partial<Record<Name, string>>;
+
+export const SHARE_FIGURES = ['queued', 'oldest', 'lastHour', 'lastWritten', 'lastError'] as const;
+export const APPLICATION_FIGURES = [
+  ...(['lastUplink', 'received', 'recovered'] as const),
+  ...(['lostOnTheRadio', 'lostWhileAway', 'inside'] as const),
+] as const;
+
+/** How a state looks: as the colours of Node-RED's statuses. */
+export type Tone = 'green' | 'yellow' | 'red' | 'grey';
+
+const TONES: Record<string, Tone> = {
+  idle: 'green',
+  delivering: 'green',
+  connected: 'green',
+  waiting: 'yellow',
+  offline: 'yellow',
+  opening: 'yellow',
+  connecting: 'yellow',
+  held: 'red',
+  closed: 'red',
+  invalid: 'red',
+  deaf: 'red',
+};
+
+export function toneOf(state: string): Tone {
+  return TONES[state] ?? 'grey';
+}
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const;
+
+/** `3 min`, in the browser's language. */
+export function ageText(ms: number): string {
+  const age = Math.max(ms, 0);
+  const [unit, size] = UNITS.find(([, size]) => age >= size) ?? UNITS[3];
+  const format = new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'short' });
+  return format.format(Math.floor(age / size));
+}
+
+export function shareFigures(
+  { figures, state }: Pick<ShareLine, 'figures' | 'state'>,
+  now: number,
+  text: Translate,
+): Figures<(typeof SHARE_FIGURES)[number]> {
+  if (!figures) return {};
+  const { queued, oldestAt, writtenByMinute, lastWrittenAt, lastError } = figures;
+  // What stops everything is said above already.
+  const isNews = lastError && lastError.message !== state.detail;
+  return {
+    queued: countText(queued),
+    ...(oldestAt !== undefined && { oldest: ageText(now - oldestAt) }),
+    lastHour: countText(sum(writtenByMinute)),
+    ...(lastWrittenAt !== undefined && { lastWritten: text('ago', { age: ageText(now - lastWrittenAt) }) }),
+    ...(isNews && {
+      lastError: text('errorAgo', { message: lastError.message, age: ageText(now - lastError.at) }),
+    }),
+  };
+}
+
+export function applicationFigures(
+  { lastUplinkAt, received, recovered, lostOnTheRadio, lostWhileAway, queued }: ApplicationLine,
+  now: number,
+  text: Translate,
+): Figures<(typeof APPLICATION_FIGURES)[number]> {
+  return {
+    ...(lastUplinkAt !== undefined && { lastUplink: text('ago', { age: ageText(now - lastUplinkAt) }) }),
+    received: countText(received),
+    recovered: countText(recovered),
+    lostOnTheRadio: countText(lostOnTheRadio),
+    lostWhileAway: countText(lostWhileAway),
+    ...(queued > 0 && { inside: countText(queued) }),
+  };
+}
+
+export function countText(count: number): string {
+  return count.toLocaleString();
+}
+
+export function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0);
+}
+
+/** The outline of bars, one for each count, as the `d` of an SVG path: each a unit wide, the highest `height`. */
+export function barsPath(counts: readonly number[], height: number): string {
+  const most = Math.max(...counts, 1);
+  return counts
+    .map((count, index) =>
+      count > 0 ? `M${index} ${height}v${round((-count / most) * height)}h.8V${height}z` : '',
+    )
+    .join('');
+}
+
+function round(number: number): number {
+  return Math.round(number * 10) / 10;
+}

@@ -1,0 +1,145 @@
+import { ask } from '../ask';
+
+interface Rejected {
+  id: number;
+  recType: string;
+  device?: string;
+  record: unknown;
+  reason: { code: string; message: string; at: string };
+}
+
+type RejectedAction = 'resend' | 'discard' | 'resume';
+
+const PER_PAGE = 50;
+const ICONS = {
+  again: 'fa-refresh',
+  resend: 'fa-repeat',
+  discard: 'fa-trash-o',
+  export: 'fa-download',
+  resume: 'fa-play',
+};
+
+/** Lists what a node has rejected for good, to be sent again, exported or thrown away. */
+export class RejectedRecords {
+  readonly #nodeId: string;
+  readonly #tools = $('<div class="microshare-share-buttons">');
+  readonly #summary = $('<p role="status">');
+  readonly #result = $('<ul class="microshare-share-records">');
+  readonly #more = $('<div>');
+  readonly #canWrite = RED.user.hasPermission('microshare-share.write');
+
+  constructor(nodeId: string, place: JQuery) {
+    this.#nodeId = nodeId;
+    place.append(this.#tools, this.#summary, this.#result, this.#more);
+    this.#tool('again', () => void this.show());
+    if (this.#canWrite) {
+      this.#tool('resend', () => void this.#act('resend', { all: true }));
+      this.#tool('discard', () => {
+        if (confirm(text('discardAll'))) void this.#act('discard', { all: true });
+      });
+    }
+    this.#tool('export', () => void this.#export());
+    if (!this.#canWrite)
+      $('<p class="microshare-share-note">').text(text('readOnly')).insertAfter(this.#tools);
+  }
+
+  /** Also what only waits can be tried, at once. */
+  offerResume(): void {
+    if (this.#canWrite) this.#tool('resume', () => void this.#act('resume', {}));
+  }
+
+  show(): Promise<void> {
+    return this.#try(async () => {
+      const records = await this.#page();
+      this.#result.empty();
+      this.#say(records.length === 0 ? text('none') : '');
+      this.#list(records);
+    });
+  }
+
+  #act(action: RejectedAction, what: object): Promise<void> {
+    return this.#try(async () => {
+      await ask(this.#url(action), what);
+      await this.show();
+    });
+  }
+
+  #export(): Promise<void> {
+    return this.#try(async () => {
+      const records = await ask<Rejected[]>(this.#url('export'));
+      // A link to the route would not carry the user's login.
+      const href = URL.createObjectURL(new Blob([JSON.stringify(records, null, 2)]));
+      $('<a>').attr({ href, download: 'rejected-records.json' })[0]!.click();
+      URL.revokeObjectURL(href);
+    });
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#say((error as Error).message, true);
+    }
+  }
+
+  #say(what: string, isProblem = false): void {
+    this.#summary.text(what).toggleClass('microshare-share-problem', isProblem);
+  }
+
+  #list(records: Rejected[]): void {
+    this.#result.append(records.map((record) => this.#item(record)));
+    this.#more.empty();
+    if (records.length < PER_PAGE) return;
+    const last = records.at(-1)!.id;
+    $('<button type="button" class="red-ui-button">')
+      .text(text('more'))
+      .on('click', () => void this.#try(async () => this.#list(await this.#page(last))))
+      .appendTo(this.#more);
+  }
+
+  #item({ id, recType, device, record, reason }: Rejected): JQuery {
+    const act = (action: 'resend' | 'discard') => void this.#act(action, { ids: [id] });
+    const actions = [
+      button('resendOne', 'resend', () => act('resend')),
+      button('discardOne', 'discard', () => {
+        if (confirm(text('discardThis'))) act('discard');
+      }),
+    ];
+    return $('<li>').append(
+      $('<div class="microshare-share-record">').append(
+        $('<time>').text(new Date(reason.at).toLocaleString()),
+        this.#canWrite ? actions : [],
+      ),
+      $('<div>').text(reason.message),
+      $('<code>').text([recType, device].filter(Boolean).join(', ')),
+      $('<code>').text(JSON.stringify(record)),
+    );
+  }
+
+  #page(after = 0): Promise<Rejected[]> {
+    return ask<Rejected[]>(this.#url(`rejected?limit=${PER_PAGE}&after=${after}`));
+  }
+
+  #url(route: string): string {
+    return `microshare-share/${this.#nodeId}/${route}`;
+  }
+
+  #tool(name: keyof typeof ICONS, act: () => void): void {
+    $('<button type="button" class="red-ui-button">')
+      .append($('<i>').addClass(`fa ${ICONS[name]}`), ' ', $('<span>').text(text(name)))
+      .on('click', act)
+      .appendTo(this.#tools);
+  }
+}
+
+function button(label: string, icon: keyof typeof ICONS, act: () => void): JQuery {
+  return $('<button type="button" class="red-ui-button red-ui-button-small">')
+    .attr({ title: text(label), 'aria-label': text(label) })
+    .append($('<i>').addClass(`fa ${ICONS[icon]}`))
+    .on('click', act);
+}
+
+/** Of the node's catalogue. */
+function text(key: string): string {
+  return RED._(`@ttn-microshare/node-red/microshare-share:microshare-share.rejected.${key}`);
+}

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Node } from 'node-red';
+import { CodedError } from '../../lib/errors';
+import type { OutboxStats } from '../../lib/outbox';
+import type { LineState, ShareFigures, ShareLine } from '../shared/delivery-board';
+import { aliasOf } from '../shared/instances';
+import type { ShareWriter } from './writer';
+
+/** An outbox that opens, or whose disk hangs, does not keep the others from being shown. */
+const ANSWER_MS = 500;
+
+/** What the sidebar tab shows of a node that writes. */
+export async function shareLine(node: Node, writer: Pick<ShareWriter, 'stats'>): Promise<ShareLine> {
+  const { id, name = '' } = node;
+  const line = { id, name, ...aliasOf(node) };
+  try {
+    const stats = await Promise.race([writer.stats(), sleep(ANSWER_MS, undefined, { ref: false })]);
+    if (!stats) return { ...line, state: { name: 'opening' } };
+    return { ...line, state: stateOf(stats), figures: figuresOf(stats) };
+  } catch (error) {
+    const { code, message } = error instanceof CodedError ? error : new CodedError('error', String(error));
+    return { ...line, state: { name: 'closed', code, detail: message } };
+  }
+}
+
+function stateOf({ state }: OutboxStats): LineState {
+  return 'until' in state
+    ? { name: state.name, code: state.code, detail: state.message }
+    : { name: state.name };
+}
+
+function figuresOf({ store, writtenByMinute, last, lastError }: OutboxStats): ShareFigures {
+  return {
+    queued: store.records,
+    ...(store.oldestAt !== undefined && { oldestAt: store.oldestAt }),
+    rejected: store.rejected,
+    writtenByMinute,
+    ...(last && { lastWrittenAt: last.at }),
+    ...(lastError && { lastError }),
+  };
+}

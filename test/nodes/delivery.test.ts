@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import type { Node } from 'node-red';
+import type { DeliveryReport } from '../../nodes/delivery/report';
+import { deliveryBoard, type ApplicationLine } from '../../nodes/shared/delivery-board';
+import { DeviceLog } from '../../nodes/shared/device-log';
+import { applicationLine } from '../../nodes/ttn-application/delivery-line';
+import { REC_TYPE, ShareBench } from './share-bench';
+
+const READ = 'ttn-microshare.read';
+
+const APPLICATION: ApplicationLine = {
+  id: 'app',
+  name: 'sensors',
+  state: { name: 'connected' },
+  lastUplinkAt: 3_000,
+  received: 60,
+  recovered: 2,
+  lostOnTheRadio: 1,
+  lostWhileAway: 0,
+  queued: 0,
+  devices: Array.from({ length: 60 }, (_, index) => ({ deviceId: `Office-${index}`, at: index })),
+};
+
+/** A node as far as the board wants to know it. */
+function runningNode(id: string, more: object = {}): Node {
+  return Object.assign(new EventEmitter(), { id, ...more }) as unknown as Node;
+}
+
+describe('what the sidebar tab asks for', () => {
+  const bench = new ShareBench();
+  const application = runningNode('app');
+
+  beforeEach(() => bench.open());
+
+  afterEach(async () => {
+    application.emit('close');
+    await bench.close();
+  });
+
+  async function report(query = ''): Promise<DeliveryReport> {
+    const { json } = await bench.ask(`/ttn-microshare/delivery${query}`, READ);
+    return json as unknown as DeliveryReport;
+  }
+
+  it('is for users who may read', async () => {
+    await bench.start();
+    for (const right of ['none', 'microshare-share.read', 'ttn-microshare.write']) {
+      assert.equal((await bench.ask('/ttn-microshare/delivery', right)).status, 401);
+    }
+    assert.equal((await bench.ask('/ttn-microshare/delivery', READ)).status, 200);
+  });
+
+  it('says what each node has written and rejected, and why', async () => {
+    const flow = await bench.start({ name: 'to the lake' });
+    await bench.written({ payload: { n: 1 } });
+    bench.lake.fail({ kind: 'answer', status: 400, body: 'not like this' });
+    flow.send('share', { payload: { n: 2 } });
+    await flow.arrived('rejected');
+    const { now, shares } = await report();
+    assert.equal(shares.length, 1);
+    const [{ id, name, state, figures }] = shares as [Required<(typeof shares)[0]>];
+    assert.deepEqual([id, name, state], ['share', 'to the lake', { name: 'idle' }]);
+    assert.equal(figures.queued, 0);
+    assert.equal(figures.rejected, 1);
+    assert.equal(figures.writtenByMinute.length, 60);
+    assert.equal(
+      figures.writtenByMinute.reduce((all, count) => all + count),
+      1,
+    );
+    assert.match(figures.lastError?.message ?? '', /not like this/);
+    assert.ok(now - (figures.lastWrittenAt ?? 0) < 5_000);
+  });
+
+  it('says why nothing is written', async () => {
+    await bench.start({}, {}, { token: 'no-such-token' });
+    bench.flow.send('share', { payload: { n: 1 } });
+    await bench.flow.arrived('caught');
+    const [line] = (await report()).shares;
+    assert.equal(line?.state.name, 'held');
+    assert.equal(line?.state.code, 'unauthorized');
+    assert.equal(line?.figures?.queued, 1);
+    assert.ok(line?.figures?.oldestAt);
+  });
+
+  it('leaves out nodes that read, and nodes that are gone', async () => {
+    await bench.start({ operation: 'read', recType: REC_TYPE });
+    assert.deepEqual((await report()).shares, []);
+    await bench.stop();
+    assert.deepEqual(deliveryBoard.shares.all(), []);
+  });
+
+  it('has some of the devices: the last heard, the most silent, or those that are searched', async () => {
+    await bench.start();
+    deliveryBoard.applications.add(application, () => APPLICATION);
+    const [{ devices, heard, found, ...line }] = (await report()).applications as [
+      DeliveryReport['applications'][0],
+    ];
+    assert.deepEqual({ ...line, devices: APPLICATION.devices }, APPLICATION);
+    assert.deepEqual([heard, found, devices.length, devices[0]?.deviceId], [60, 60, 50, 'Office-59']);
+    const [silent] = (await report('?order=silent')).applications;
+    assert.equal(silent?.devices[0]?.deviceId, 'Office-0');
+    const [searched] = (await report('?search=ice-5')).applications;
+    assert.deepEqual([searched?.heard, searched?.found], [60, 11]);
+    assert.equal(APPLICATION.devices[0]?.deviceId, 'Office-0');
+  });
+});
+
+describe('the line of an application', () => {
+  const def = { name: '', applicationId: 'sensors' };
+
+  it('says what its feed has counted', () => {
+    const devices = new DeviceLog();
+    devices.note({ kind: 'up', deviceId: 'a', receivedAt: '1970-01-01T00:00:02Z', fCnt: 0 });
+    const counts = { received: 5, recovered: 1, lostOnTheRadio: 2, lostWhileAway: 3, queued: 4 };
+    const rest = { emitted: 0, duplicates: 0, unreadable: 0, dropped: 0, failed: 0, gapsOpen: false };
+    const stats = () => ({ ...counts, ...rest, newest: new Date(2_000) });
+    const state = { name: 'connected', detail: 'no storage' } as const;
+    assert.deepEqual(applicationLine(runningNode('1', { _alias: '2' }), def, state, { stats, devices }), {
+      id: '1',
+      alias: '2',
+      name: 'sensors',
+      state,
+      lastUplinkAt: 2_000,
+      ...counts,
+      devices: [{ deviceId: 'a', at: 2_000, fCnt: 0 }],
+    });
+  });
+
+  it('says that no node uses it', () => {
+    const { state } = applicationLine(runningNode('1'), def, { name: 'connecting' }, undefined);
+    assert.deepEqual(state, { name: 'unused' });
+  });
+});
+
+describe('the log of devices', () => {
+  const at = (seconds: number) => new Date(seconds * 1_000).toISOString();
+  const note = (log: DeviceLog, deviceId: string, seconds: number, kind: 'up' | 'join' = 'up') =>
+    log.note({ kind, deviceId, receivedAt: at(seconds) });
+
+  it('keeps the last uplink of each device, whenever it comes', () => {
+    const log = new DeviceLog();
+    note(log, 'a', 10);
+    note(log, 'a', 20);
+    note(log, 'a', 15);
+    note(log, 'a', 30, 'join');
+    assert.deepEqual(log.all(), [{ deviceId: 'a', at: 20_000 }]);
+  });
+
+  it('takes the time of day where the uplink has none', () => {
+    const log = new DeviceLog();
+    log.note({ kind: 'up', deviceId: 'a' });
+    assert.ok(Math.abs(Date.now() - log.all()[0]!.at) < 1_000);
+  });
+
+  it('forgets the most silent device when there are too many', () => {
+    const log = new DeviceLog(2);
+    note(log, 'a', 1);
+    note(log, 'b', 2);
+    note(log, 'a', 3);
+    note(log, 'c', 4);
+    assert.deepEqual(
+      log.all().map(({ deviceId }) => deviceId),
+      ['a', 'c'],
+    );
+  });
+});
