@@ -28,8 +28,6 @@ export type MicroshareErrorCode =
   | 'timeout'
   /** DNS, TCP, TLS, proxy, connection reset. */
   | 'unreachable'
-  /** Too many messages wait for Microshare. */
-  | 'overloaded'
   /** The node was closed before the record could be written. */
   | 'closed';
 

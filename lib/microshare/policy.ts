@@ -28,7 +28,6 @@ export const TREATMENTS: Readonly<Record<MicroshareErrorCode, Treatment>> = {
   bad_answer: 'retry',
   timeout: 'retry',
   unreachable: 'retry',
-  overloaded: 'retry',
   closed: 'retry',
 };
 

@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
 import { OutboxError } from '../errors';
 import { SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_READONLY, resultCode } from './node-sqlite';
 
@@ -19,8 +20,9 @@ export function explain(error: unknown, directory: string): OutboxError {
     case 'EROFS':
       return readOnly(directory);
     case SQLITE_CANTOPEN:
-      return writable(directory) ? cannotOpen(directory, said) : readOnly(directory);
+    // Node.js says so when it makes a directory on a read-only file system.
     case 'ENOENT':
+      return writable(directory) ? cannotOpen(directory, said) : readOnly(directory);
     case 'ENOTDIR':
     case 'EEXIST':
     case 'ELOOP':
@@ -54,12 +56,13 @@ export function cannotOpen(directory: string, said: string): OutboxError {
   return new OutboxError('cannot_open', `The outbox in ${directory} cannot be opened: ${said}.`);
 }
 
+/** A directory, or what it is to be made in. */
 function writable(directory: string): boolean {
   try {
     accessSync(directory, constants.W_OK);
     return true;
   } catch (error) {
-    return systemCode(error) === 'ENOENT';
+    return systemCode(error) === 'ENOENT' && writable(dirname(directory));
   }
 }
 
