@@ -20,8 +20,7 @@ export function explain(error: unknown, directory: string): OutboxError {
     case 'EROFS':
       return readOnly(directory);
     case SQLITE_CANTOPEN:
-    // Node.js says so when it makes a directory on a read-only file system.
-    case 'ENOENT':
+    case 'ENOENT': // also when a directory is made on a read-only file system
       return writable(directory) ? cannotOpen(directory, said) : readOnly(directory);
     case 'ENOTDIR':
     case 'EEXIST':
