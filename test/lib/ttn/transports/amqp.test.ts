@@ -36,6 +36,7 @@ describe('AmqpTransport', () => {
     const { code, message } = await recorder.failed();
     assert.equal(code, 'no_answer');
     assert.match(message, /closed the connection without an answer.*not for MQTT/);
+    await transport.close();
     await closing.close();
 
     recorder.states.length = 0;
