@@ -44,8 +44,9 @@ export class Remote<C extends Calls> {
       if (error === undefined) pending.resolve(result as never);
       else pending.reject(new Error(`${file}: ${error}`));
     });
-    this.#process.on('exit', () => {
-      for (const { reject } of this.#pending.values()) reject(new Error(`${file} has ended.`));
+    this.#process.on('exit', (code, signal) => {
+      const ended = new Error(`${file} has ended: ${code ?? signal}`);
+      for (const { reject } of this.#pending.values()) reject(ended);
     });
   }
 

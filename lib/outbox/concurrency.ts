@@ -1,5 +1,7 @@
 /** Latency may grow to this many times what it is with few records under way. */
 const TOLERANCE = 2;
+/** And by so much more: our own process, busy with many records, takes that long to see an answer. */
+const OWN_DELAY_MS = 20;
 /** More failures than this part: fewer at a time. */
 const FAILED_PART = 0.1;
 const AFTER_FAILURES = 0.7;
@@ -81,7 +83,7 @@ export class AdaptiveLimit {
       return limit;
     }
     this.#base = Math.min(this.#base, mean);
-    const gradient = Math.min((TOLERANCE * this.#base) / mean, 1);
+    const gradient = Math.min((TOLERANCE * this.#base + OWN_DELAY_MS) / mean, 1);
     if (gradient < 1) this.#doubling = false;
     else if (!this.#wanted) return limit;
     return this.#doubling ? limit * 2 : limit * Math.max(gradient, 0.5) + Math.sqrt(limit);

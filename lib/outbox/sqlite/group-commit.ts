@@ -48,6 +48,8 @@ export class GroupCommit {
   }
 
   #take(): Waiting[] {
+    // What became of records goes first: a flood of new ones would hold up delivery.
+    this.#waiting.sort((a, b) => Number('add' in a.write) - Number('add' in b.write));
     let writes = 0;
     for (let characters = 0; writes < this.#waiting.length && writes < MOST_WRITES; writes++) {
       characters += lengthOf(this.#waiting[writes]!.write);

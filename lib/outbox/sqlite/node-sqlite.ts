@@ -7,6 +7,7 @@ export interface Statement {
   run(...values: Value[]): { changes: number | bigint };
   get(...values: Value[]): Row | undefined;
   all(...values: Value[]): Row[];
+  iterate(...values: Value[]): Iterator<Row, undefined>;
 }
 
 export interface Connection {
@@ -35,9 +36,16 @@ export function resultCode(error: unknown): number | undefined {
 }
 
 /** https://sqlite.org/rescode.html */
+export const SQLITE_ERROR = 1;
 export const SQLITE_BUSY = 5;
 export const SQLITE_READONLY = 8;
 export const SQLITE_CORRUPT = 11;
 export const SQLITE_FULL = 13;
 export const SQLITE_CANTOPEN = 14;
+export const SQLITE_CONSTRAINT = 19;
 export const SQLITE_NOTADB = 26;
+
+/** Damage that SQLite itself does not call so. */
+export class Damaged extends Error {
+  readonly errcode = SQLITE_CORRUPT;
+}

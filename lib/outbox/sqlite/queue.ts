@@ -1,7 +1,7 @@
 import { OutboxError, failureOf, type Failure } from '../errors';
 import { REJECTED_SHARE, expired, full, sizeOf, tooLarge, type StoreLimits } from '../limits';
 import type { Added, Change, NewRecord, RejectedRecord, Rejection, StoreStats, StoredRecord } from '../store';
-import type { Connection, Row } from './node-sqlite';
+import { Damaged, SQLITE_CONSTRAINT, resultCode, type Connection, type Row } from './node-sqlite';
 import { isSound, readRejected, readRow } from './rows';
 import { Seen } from './seen';
 import { Tables } from './tables';
@@ -53,12 +53,14 @@ export class Queue {
   page(after: number, limit: number): StoredRecord[] {
     this.#expire();
     const rows = this.#tables.page(after, limit);
+    if (!rows.every((row) => this.#tables.has(row)))
+      throw new Damaged('a record is not found by its id, and so could not be removed');
     const damaged = rows.filter((row) => !isSound(row));
     if (damaged.length > 0) {
-      this.#transaction(() => damaged.forEach((row) => this.#rejectDamaged(row)));
+      this.#rejectDamaged(damaged);
       return this.page(after, limit);
     }
-    if (rows.length === 0 && after === 0 && this.#tables.totals.records > 0) this.#countLost();
+    if (rows.length === 0 && after === 0) this.#checkEmpty();
     return rows.map(readRow);
   }
 
@@ -211,13 +213,19 @@ export class Queue {
     }
   }
 
-  #rejectDamaged(row: Row): void {
-    this.#reject(Number(row.id), {
+  #rejectDamaged(rows: Row[]): void {
+    const reason = {
       code: 'damaged',
       message: 'The record was damaged on the disk: its checksum does not fit.',
       at: Date.now(),
-    });
-    this.#counts.damaged++;
+    };
+    try {
+      this.#transaction(() => rows.forEach(({ id }) => this.#reject(Number(id), reason)));
+      this.#counts.damaged += rows.length;
+    } catch (error) {
+      // A value that no column takes.
+      throw resultCode(error) === SQLITE_CONSTRAINT ? new Damaged((error as Error).message) : error;
+    }
   }
 
   #eachRejected(ids: number[] | undefined, use: (row: Row) => void): number {
@@ -261,10 +269,12 @@ export class Queue {
     });
   }
 
-  /** The totals know of records that are no longer there, as after damage that SQLite did not notice. */
-  #countLost(): void {
+  /** After damage that SQLite did not notice the totals know of more than is there. */
+  #checkEmpty(): void {
+    const { records, bytes } = this.#tables.totals;
+    if (records === 0 && bytes === 0) return;
     this.#transaction(() => {
-      this.#counts.damaged += this.#tables.totals.records;
+      this.#counts.damaged += Math.max(records, 0);
       this.#tables.recount();
     });
   }

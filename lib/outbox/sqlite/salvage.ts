@@ -1,7 +1,9 @@
 import { existsSync, renameSync } from 'node:fs';
 import { openDamaged } from './database';
 import {
+  SQLITE_CONSTRAINT,
   SQLITE_CORRUPT,
+  SQLITE_ERROR,
   SQLITE_NOTADB,
   resultCode,
   type Connection,
@@ -55,32 +57,29 @@ function copy(
   for (const row of readable(from, table, id)) {
     if (!isGood(row)) continue;
     const values = Object.values(row);
-    insert ??= to.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${values.map(() => '?').join()})`);
-    insert.run(...values);
-    copied++;
+    const places = values.map(() => '?').join();
+    insert ??= unlessDamaged(() => to.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${places})`));
+    copied += Number(unlessDamaged(() => insert?.run(...values))?.changes ?? 0);
   }
   return copied;
 }
 
-/** The rows from the front as far as they can be read, then from the back to the same place. */
+/** The rows from the front as far as they can be read, then from the back as far: some come twice. */
 function* readable(from: Connection, table: string, id: string): Generator<Row> {
-  const select = `SELECT * FROM ${table} WHERE ${id} > ? AND ${id} < ? ORDER BY ${id}`;
-  const ascending = from.prepare(`${select} LIMIT 1`);
-  const descending = from.prepare(`${select} DESC LIMIT 1`);
-  let after = 0;
-  let before = Number.MAX_SAFE_INTEGER;
-  for (let row; (row = rowBetween(ascending, id, after, before)); after = Number(row[id])) yield row;
-  for (let row; (row = rowBetween(descending, id, after, before)); before = Number(row[id])) yield row;
+  for (const direction of ['ASC', 'DESC']) {
+    const rows = unlessDamaged(() => from.prepare(`SELECT * FROM ${table} ORDER BY ${id} ${direction}`).iterate());
+    for (let row; (row = unlessDamaged(() => rows?.next().value)); ) yield row;
+  }
 }
 
-function rowBetween(statement: Statement, id: string, after: number, before: number): Row | undefined {
+/** What SQLite says of damage: to pages, to the tables' definitions, to a value that does not fit into its column. */
+const DAMAGE = [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR, SQLITE_CONSTRAINT];
+
+function unlessDamaged<T>(call: () => T): T | undefined {
   try {
-    const row = statement.get(after, before);
-    // A damaged page can hold any number.
-    return row && Number(row[id]) > after && Number(row[id]) < before ? row : undefined;
+    return call();
   } catch (error) {
-    const code = resultCode(error);
-    if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return undefined;
+    if (DAMAGE.includes(resultCode(error) ?? 0)) return undefined;
     throw error;
   }
 }

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import type { Damage } from '../store';
 import { openDatabase } from './database';
 import { cannotOpen, diskFull, explain } from './explain';
-import { SQLITE_CORRUPT, SQLITE_FULL, SQLITE_NOTADB, resultCode, type Connection } from './node-sqlite';
+import {
+  Damaged,
+  SQLITE_CORRUPT,
+  SQLITE_ERROR,
+  SQLITE_FULL,
+  SQLITE_NOTADB,
+  resultCode,
+  type Connection,
+} from './node-sqlite';
 import type { Request, ServiceOptions } from './protocol';
 import { Queue, type Counts } from './queue';
 import { Reserve } from './reserve';
@@ -74,14 +82,14 @@ export class Service {
     if (!this.#wasOpen) mkdirSync(directory, { recursive: true, mode: 0o700 });
     // A volume that vanished: what is made now would hide what comes back with it.
     else if (!existsSync(this.#file)) throw cannotOpen(directory, 'its file is gone');
-    const database = await openDatabase(this.#file, this.#options.lockWaitMs);
     try {
-      this.#queue = new Queue(database, limits, this.#counts);
+      this.#database = await openDatabase(this.#file, this.#options.lockWaitMs);
+      this.#queue = new Queue(this.#database, limits, this.#counts);
     } catch (error) {
-      database.close();
-      throw error;
+      this.#close();
+      // The statements are always the same: it is the tables that differ.
+      throw resultCode(error) === SQLITE_ERROR ? new Damaged((error as Error).message) : error;
     }
-    this.#database = database;
     this.#wasOpen = true;
     return this.#queue;
   }

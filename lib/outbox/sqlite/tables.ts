@@ -59,6 +59,11 @@ export class Tables {
     return this.#sql.oldest.get() as { id: number; addedAt: number } | undefined;
   }
 
+  /** Whether a row that was read is found by its id, too. */
+  has({ id, crc }: Row): boolean {
+    return this.#sql.has.get(id!, crc!) !== undefined;
+  }
+
   page(after: number, limit: number): Row[] {
     return this.#sql.page.all(after, limit);
   }
@@ -128,6 +133,7 @@ const STATEMENTS = {
   insert: `INSERT INTO queue (id, addedAt, attempts, doubtful, size, crc, key, lane, target, body)
     VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
   oldest: 'SELECT id, addedAt FROM queue ORDER BY id LIMIT 1',
+  has: 'SELECT 1 FROM queue WHERE id = ? AND crc = ?',
   page: 'SELECT * FROM queue WHERE id > ? ORDER BY id LIMIT ?',
   rejectedPage: 'SELECT * FROM rejected WHERE id > ? ORDER BY id LIMIT ?',
   rejected: 'SELECT * FROM rejected WHERE id = ?',

@@ -77,6 +77,13 @@ describe('AdaptiveLimit', () => {
     }
   });
 
+  it('does not take its own slowness for a queue: an API at hand gets all that one process can send', () => {
+    const ownMs = 0.08;
+    const api = load((inFlight) => 1 + inFlight * ownMs);
+    api.perSecond(2);
+    assert.ok(api.limit.limit > 200, `${api.limit.limit} under way`);
+  });
+
   it('finds its way again when the API becomes slower for good', () => {
     const api = load(() => 20);
     api.perSecond(10);
