@@ -39,7 +39,10 @@ describe('Node-RED whose outbox', () => {
   }
 
   /** Posts the next record of a device. Returns why it was refused, or undefined. */
-  async function refusal(nodeRed: NodeRedProcess, device: string): Promise<Record<string, unknown> | undefined> {
+  async function refusal(
+    nodeRed: NodeRedProcess,
+    device: string,
+  ): Promise<Record<string, unknown> | undefined> {
     const n = accepted.get(device) ?? 0;
     const more = ''.padEnd(RECORD_BYTES, 'x');
     const { status, body } = await nodeRed.post('records', { device, n, more });
@@ -68,7 +71,10 @@ describe('Node-RED whose outbox', () => {
     assert.equal(refused.code, 'disk_full');
     assert.match(String(refused.message), /No room on the disk for the outbox in .*small-disk.*Free some/);
     await nodeRed.logged(/status disk full$/);
-    assert.ok(accepted.get('device')! * RECORD_BYTES > DISK_BYTES / 4, `${accepted.get('device')} records fit`);
+    assert.ok(
+      accepted.get('device')! * RECORD_BYTES > DISK_BYTES / 4,
+      `${accepted.get('device')} records fit`,
+    );
 
     await nodeRed.kill();
     await nodeRed.start();

@@ -12,14 +12,7 @@ const HOST = '127.0.0.1';
 const PORT = 21_880;
 const TIMEOUT_MS = 60_000;
 /** The core nodes of these flows and the package's folder: all others would take most of the time of a start. */
-const NODES = [
-  '10-function.js',
-  '21-httpin.js',
-  '24-complete.js',
-  '25-catch.js',
-  '25-status.js',
-  'node-red',
-];
+const NODES = ['10-function.js', '21-httpin.js', '24-complete.js', '25-catch.js', '25-status.js', 'node-red'];
 
 const workshop = new Workshop();
 after(() => workshop.clear());

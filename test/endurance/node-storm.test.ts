@@ -34,7 +34,10 @@ describe('Node-RED while the API is in a bad mood, with the settings that a new 
       const from = nodeRed.log.length;
       await lake.feel(mood);
       if (mood === '401') {
-        await nodeRed.logged(/caught .*Microshare answered 401 .*The token was refused.* Records are kept/, from);
+        await nodeRed.logged(
+          /caught .*Microshare answered 401 .*The token was refused.* Records are kept/,
+          from,
+        );
         await nodeRed.logged(/status token refused$/, from);
         const last = lake.requests.at(-1);
         await sleep(2 * MOOD_MS);

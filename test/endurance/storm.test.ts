@@ -20,7 +20,11 @@ const HOUR_MS = 3_600_000;
 const MOST_LOGINS_A_ROUND = 12;
 
 const [{ username, password, clientId, pipeToken }] = ACCOUNTS;
-const PASSWORD: AccountAuth = { mode: 'password', style: 'form', credentials: { username, password, clientId } };
+const PASSWORD: AccountAuth = {
+  mode: 'password',
+  style: 'form',
+  credentials: { username, password, clientId },
+};
 const PIPE: AccountAuth = { mode: 'pipe', token: pipeToken! };
 
 /** An account and an outbox on disk, with shorter pauses, and an API whose mood changes. */

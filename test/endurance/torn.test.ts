@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiskStore } from '../../lib/outbox/sqlite/disk-store';
-import { DISK_LIMITS, type Added, type NewRecord, type StoredRecord, type StoreStats } from '../../lib/outbox';
+import {
+  DISK_LIMITS,
+  type Added,
+  type NewRecord,
+  type StoredRecord,
+  type StoreStats,
+} from '../../lib/outbox';
 import type { Write } from '../../lib/outbox/sqlite/queue';
 import { Service } from '../../lib/outbox/sqlite/service';
 import { randomNumbers } from '../lib/lpp/random';
@@ -15,7 +21,7 @@ const PAGE_BYTES = 4096;
 const PAGE = 50;
 
 function record(key: string): NewRecord {
-  return { key, lane: 'device', target: 'target', body: `${key} `.repeat(20 + (key.length * 7919) % 50) };
+  return { key, lane: 'device', target: 'target', body: `${key} `.repeat(20 + ((key.length * 7919) % 50)) };
 }
 
 type Random = (limit: number) => number;
@@ -46,7 +52,10 @@ interface Given {
 /** Opens a store, adds a record, and takes all out. Without the thread of its own it opens in a moment. */
 async function takeAll(directory: string): Promise<Given> {
   let said = 0;
-  const store = new Service({ directory, limits: DISK_LIMITS, reserveBytes: 1000, lockWaitMs: 0 }, () => said++);
+  const store = new Service(
+    { directory, limits: DISK_LIMITS, reserveBytes: 1000, lockWaitMs: 0 },
+    () => said++,
+  );
   const write = (write: Write) => store.serve({ name: 'write', values: [[write]] });
   try {
     const [{ added }] = (await write({ add: [record('new')] })) as [{ added: Added[] }];
@@ -115,7 +124,11 @@ describe('A torn outbox opens, says so, gives what is sound, once, and takes mor
       for (let seed = 1; seed <= ROUNDS; seed++) {
         const { keys } = await harmed(killed, 'outbox.sqlite-wal', harm, seed);
         const old = keys.filter((key) => key !== 'new');
-        assert.deepEqual(old, Array.from(old, (_, n) => `${n}`), `seed ${seed}: not the first of them`);
+        assert.deepEqual(
+          old,
+          Array.from(old, (_, n) => `${n}`),
+          `seed ${seed}: not the first of them`,
+        );
       }
     });
   }

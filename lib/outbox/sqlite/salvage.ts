@@ -67,8 +67,10 @@ function copy(
 /** The rows from the front as far as they can be read, then from the back as far: some come twice. */
 function* readable(from: Connection, table: string, id: string): Generator<Row> {
   for (const direction of ['ASC', 'DESC']) {
-    const rows = unlessDamaged(() => from.prepare(`SELECT * FROM ${table} ORDER BY ${id} ${direction}`).iterate());
-    for (let row; (row = unlessDamaged(() => rows?.next().value)); ) yield row;
+    const rows = unlessDamaged(() =>
+      from.prepare(`SELECT * FROM ${table} ORDER BY ${id} ${direction}`).iterate(),
+    );
+    for (let row; (row = unlessDamaged(() => rows?.next().value));) yield row;
   }
 }
 

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import type { Context } from './editor.test';
+import type { Editor } from './editor';
+
+type Values = Record<string, string | boolean>;
+
+interface Dialog {
+  type: string;
+  /** For a config node, the node and field from which it is opened. */
+  from?: [type: string, field: string];
+  /** What is typed in on each of its parts, in this order; '' is what shows at once. */
+  variants: Record<string, Values>[];
+}
+
+const DIALOGS: Dialog[] = [
+  {
+    type: 'ttn-uplink',
+    variants: [
+      {
+        '': {
+          name: 'roof',
+          payload: 'decoded',
+          devices: 'roof, cellar-*',
+          fPorts: '1, 10-20',
+          macOnly: true,
+        },
+      },
+    ],
+  },
+  {
+    type: 'lpp-decode',
+    variants: [
+      {
+        Payload: {
+          name: 'decoder',
+          direction: 'decode',
+          property: 'payload.bytes',
+          format: 'hex',
+          fPorts: '1-10',
+          dialect: 'lpp2',
+          packedBase: '1',
+          signedVoltageCurrent: true,
+          twoByteHumidity: true,
+        },
+        Output: { output: 'senml', split: true, booleans: true, isoTime: true, fault: 'output' },
+      },
+      { Payload: { direction: 'encode' }, Output: { encodeAs: 'hex' } },
+    ],
+  },
+  {
+    type: 'microshare-share',
+    variants: [
+      {
+        Record: {
+          name: 'writer',
+          operation: 'write',
+          recType: 'io.example.other',
+          record: 'received',
+          property: 'payload.record',
+          notAnObject: 'wrap',
+          tags: 'London, 1st floor',
+          allowed: 'io.example.*',
+        },
+        Names: { usecase: 'climate', placeTags: true, withOrigin: true },
+        Advanced: {
+          doneWhen: 'written',
+          limitMB: '10',
+          limitRecords: '1000',
+          limitDays: '7',
+          whenFull: 'dropOldest',
+          lookUp: true,
+        },
+      },
+      { Record: { record: 'unpacked', valuesFrom: 'decoded' } },
+      { Record: { record: 'jsonata', expression: 'payload.a' } },
+      {
+        Record: { operation: 'read', readBy: 'id', recordId: '0123456789abcdef01234567' },
+        Advanced: { messages: 'pages', sort: '-tstamp', perPage: '50', maxRecords: '200' },
+      },
+    ],
+  },
+  {
+    type: 'ttn-application',
+    from: ['ttn-uplink', 'application'],
+    variants: [
+      {
+        Connection: { name: 'city', transport: 'things-stack', cluster: 'nam1.cloud.thethings.network' },
+        Recovery: { recovery: false, apiUrl: 'https://example.com/api/v3', silenceMinutes: '30' },
+      },
+      {
+        Connection: {
+          cluster: 'own',
+          host: 'mqtts://example.com',
+          applicationId: 'sensors',
+          tenantId: 'city',
+        },
+      },
+      {
+        Connection: { transport: 'webhook', webhookPath: 'city', webhookHeader: 'X-Secret' },
+        Recovery: { acknowledge: 'stored', acknowledgeSeconds: '20' },
+      },
+      {
+        Connection: {
+          transport: 'broker',
+          host: 'mqtt://example.com',
+          username: 'reader',
+          topics: 'v3/+/devices/+/up',
+          mqttVersion: '3.1.1',
+          clientId: 'one',
+          group: 'all',
+        },
+      },
+      {
+        Connection: {
+          transport: 'amqp',
+          host: 'amqp://example.com',
+          virtualHost: 'city',
+          queue: 'uplinks',
+          declareQueue: false,
+          exchange: 'ttn.handler',
+        },
+      },
+    ],
+  },
+  {
+    type: 'microshare-account',
+    from: ['microshare-share', 'account'],
+    variants: [
+      {
+        '': {
+          name: 'city',
+          environment: 'own',
+          apiUrl: 'https://api.example.com',
+          authUrl: 'https://auth.example.com',
+          mode: 'pipe',
+          readBack: true,
+        },
+      },
+      {
+        '': {
+          mode: 'password',
+          username: 'bob@farm.example',
+          identity: 'farmdefau',
+          scope: 'ALL:READ',
+          loginStyle: 'query',
+        },
+        Advanced: {
+          maxInFlight: '4',
+          ratePerSecond: '10',
+          proxy: 'http://proxy.example.com:3128',
+        },
+      },
+    ],
+  },
+];
+
+/** Secrets, which the editor does not get back; other config nodes; what no person types in; Node-RED's own. */
+const NOT_READ_BACK = [
+  ...['apiKey', 'webhookSecret', 'password', 'token', 'tokenFetched'],
+  ...['application', 'account', 'tls', 'recTypeType', 'outputs'],
+  ...['show-label', 'node-disabled'],
+];
+
+/** What is typed in, what that makes wrong, and the words for it. */
+const FAULTS: Record<string, { typed: Record<string, Values>; field: string; says: RegExp }[]> = {
+  'ttn-uplink': [{ typed: { '': { fPorts: 'all' } }, field: 'fPorts', says: /"all"/ }],
+  'lpp-decode': [{ typed: { '': { direction: 'decode', fPorts: '300' } }, field: 'fPorts', says: /300/ }],
+  'microshare-share': [
+    {
+      typed: { '': { operation: 'write' }, Advanced: { limitDays: '-1' } },
+      field: 'limitDays',
+      says: /no number above 0/,
+    },
+  ],
+  'ttn-application': [
+    {
+      typed: { '': { transport: 'things-stack', applicationId: '' } },
+      field: 'applicationId',
+      says: /id is missing/,
+    },
+    {
+      typed: { '': { transport: 'webhook', webhookPath: '' } },
+      field: 'webhookPath',
+      says: /letters, digits/,
+    },
+    { typed: { '': { transport: 'broker', host: '' } }, field: 'host', says: /host is missing/ },
+    { typed: { '': { transport: 'amqp', queue: '' } }, field: 'queue', says: /queue is missing/ },
+    {
+      typed: { '': { transport: 'things-stack' }, Recovery: { apiUrl: 'here' } },
+      field: 'apiUrl',
+      says: /cannot be read/,
+    },
+  ],
+  'microshare-account': [
+    { typed: { '': { environment: 'own', apiUrl: 'ftp://x' } }, field: 'apiUrl', says: /ftp/ },
+    { typed: { Advanced: { proxy: 'proxy' } }, field: 'proxy', says: /Write the proxy as/ },
+  ],
+};
+
+/** Changes all that can be set, and deploys nothing. */
+export function dialogs(context: Context): void {
+  describe('has dialogs', () => {
+    for (const dialog of DIALOGS) {
+      it(`that keep what is typed in: ${dialog.type}`, async () => {
+        const { editor } = context;
+        const filled = new Set(NOT_READ_BACK);
+        await open(editor, dialog);
+        for (const parts of dialog.variants) {
+          await fillParts(editor, parts);
+          for (const name of Object.values(parts).flatMap(Object.keys)) filled.add(name);
+          await editor.close();
+          await reopen(editor, dialog);
+          for (const [part, values] of Object.entries(parts)) {
+            if (part) await editor.openPart(part);
+            for (const [name, value] of Object.entries(values))
+              assert.equal(await editor.valueOf(name), value, name);
+          }
+        }
+        const forgotten = (await editor.fields()).filter((name) => !filled.has(name));
+        assert.deepEqual(forgotten, []);
+      });
+
+      it(`that say in words what is wrong: ${dialog.type}`, async () => {
+        const { editor } = context;
+        await open(editor, dialog);
+        for (const { typed, field, says } of FAULTS[dialog.type]!) {
+          await fillParts(editor, typed);
+          assert.match((await editor.faultOf(field)) ?? 'nothing is marked', says);
+        }
+      });
+    }
+  });
+}
+
+async function fillParts(editor: Editor, parts: Record<string, Values>): Promise<void> {
+  for (const [part, values] of Object.entries(parts)) {
+    if (part) await editor.openPart(part);
+    await editor.fill(values);
+  }
+}
+
+async function open(editor: Editor, { type, from }: Dialog): Promise<void> {
+  await editor.openNode(from ? from[0] : type);
+  if (from) await editor.openConfig(from[1]);
+}
+
+/** After it was closed: that of a config node leaves the dialog from which it was opened. */
+async function reopen(editor: Editor, { type, from }: Dialog): Promise<void> {
+  if (from) await editor.openConfig(from[1]);
+  else await editor.openNode(type);
+}

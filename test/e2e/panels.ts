@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import type { Locator } from 'playwright-core';
+import type { Context } from './editor.test';
+import { REC_TYPE } from './stage';
+
+/** What the dialogs ask the runtime, in the flow that the first five minutes have left. */
+export function panels(context: Context): void {
+  describe('asks the runtime', () => {
+    it('which devices there are, and takes over what is ticked', async () => {
+      const { editor } = context;
+      await editor.openNode('ttn-uplink');
+      await editor.press('Choose');
+      await editor.says('Pump in the cellar');
+      await editor.dialog.locator('#ttn-uplink-pick-search').fill('roof');
+      await editor.dialog.getByText('Pump in the cellar').waitFor({ state: 'hidden' });
+      await editor.dialog.getByText('Weather on the roof').click();
+      assert.equal(await editor.valueOf('devices'), 'roof');
+      await editor.close('cancel');
+    });
+
+    it('for the last payload, and shows what each byte means', async () => {
+      const { editor } = context;
+      await editor.openNode('lpp-decode');
+      await editor.openPart('Try it');
+      const payload = editor.dialog.locator('#lpp-decode-try-payload');
+      await payload.fill('03 67 01 10 05 67 00');
+      await editor.says('27.2');
+      const fault = editor.dialog.locator('.lpp-decode-fault');
+      await fault.last().waitFor();
+      await editor.press('Last payload');
+      await fault.last().waitFor({ state: 'detached' });
+      assert.notEqual(await payload.inputValue(), '03 67 01 10 05 67 00');
+      await editor.close('cancel');
+    });
+
+    it('for a pipe token, and for a login that can read back', async () => {
+      const { editor, lake, nodeRed } = context;
+      const { username, password, clientId } = lake.accounts[0]!;
+      await editor.openNode('microshare-share');
+      await editor.openConfig('account');
+      await editor.press('Get a pipe token');
+      const mint = (name: string) => editor.dialog.locator(`#microshare-account-mint-${name}`);
+      await mint('username').fill(username);
+      await mint('password').fill(password);
+      await mint('apiKey').fill(clientId);
+      await editor.press('Get it');
+      await editor.says(/^Got on /);
+      await editor.fill({ readBack: true, username, password, apiKey: clientId });
+      await editor.press('Test');
+      await editor.says('May read');
+      await editor.close();
+      await editor.close();
+      await editor.deploy();
+      const flows = await nodeRed.get('flows');
+      for (const secret of [password, clientId]) assert.ok(!flows.includes(secret));
+    });
+
+    it('what it would write, and what has arrived', async () => {
+      const { editor, lake, stack } = context;
+      const arrived = once(lake, 'record');
+      stack.publishUplink({ deviceId: 'roof', bytes: Buffer.from('03670110', 'hex') });
+      await arrived;
+      await editor.openNode('microshare-share');
+      await editor.openPart('Preview');
+      await editor.says(`1 record(s) for ${REC_TYPE}`);
+      await editor.says('"temperature"');
+      await editor.openPart('Verify');
+      await editor.says(new RegExp(`newest records of ${REC_TYPE}`));
+      await editor.dialog.locator('.microshare-share-chart').waitFor();
+      await editor.close('cancel');
+    });
+
+    it('what was rejected for good, and sends it again', async () => {
+      const { editor } = context;
+      await rejectOne(context);
+      await editor.openNode('microshare-share');
+      await editor.openPart('Rejected');
+      await editor.says(/not like this/);
+      const [file] = await Promise.all([editor.page.waitForEvent('download'), editor.press('Export')]);
+      assert.match(await text(await file.createReadStream()), /not like this/);
+      await sendAgain(context, editor.dialog);
+      await editor.says('Nothing was rejected.');
+      await editor.close('cancel');
+      await editor.waitForStatus('microshare-share', 'green', /ok/);
+    });
+  });
+
+  describe('has a sidebar tab', () => {
+    it('that tells of the connection, of devices, and of what was written', async () => {
+      const tab = await context.editor.openDelivery();
+      const [shares, applications] = [tab.locator('section').nth(0), tab.locator('section').nth(1)];
+      await shares.getByText('all written').waitFor();
+      await shares.getByRole('img', { name: /^Records written in each minute/ }).waitFor();
+      await applications.getByText('connected', { exact: true }).waitFor();
+      await applications.getByText(/devices heard$/).click();
+      await tab.getByLabel('Find a device').fill('cell');
+      await applications.getByRole('cell', { name: 'cellar' }).waitFor();
+      await applications.getByRole('cell', { name: 'roof' }).waitFor({ state: 'detached' });
+    });
+
+    it('that sends again what was rejected', async () => {
+      await rejectOne(context);
+      const tab = await context.editor.openDelivery();
+      await tab.getByText('1 rejected').click();
+      await tab
+        .getByText(/not like this/)
+        .first()
+        .waitFor();
+      await sendAgain(context, tab);
+      await tab.getByText('Nothing was rejected.').waitFor();
+    });
+  });
+}
+
+/** Microshare's stand-in refuses one record. */
+async function rejectOne({ editor, lake, stack }: Context): Promise<void> {
+  lake.fail({ kind: 'answer', status: 400, body: 'not like this', path: '/share/' });
+  stack.publishUplink({ deviceId: 'cellar', bytes: Buffer.from('056700fa', 'hex') });
+  await editor.waitForStatus('microshare-share', 'red', /rejected 400/);
+}
+
+/** By the button beside the record. */
+async function sendAgain({ lake }: Context, place: Locator): Promise<void> {
+  const arrived = once(lake, 'record');
+  await place.getByRole('button', { name: 'Send again' }).click();
+  await arrived;
+}
