@@ -21,6 +21,8 @@ export interface DeliveryOptions extends ResultListener {
   onError(error: unknown): void;
 }
 
+/** How exactly the limit of age is kept. */
+const EXPIRE_EVERY_MS = 1_000;
 /** After the store failed to read. */
 const READ_AGAIN_MS = 1_000;
 
@@ -44,6 +46,7 @@ export class Delivery {
   #state: OutboxState = { name: 'idle' };
   readonly #alarm = new Alarm(() => this.pump());
   #readAfter = -Infinity;
+  #expireAt = -Infinity;
   /** The store cannot note what becomes of records: nothing more is sent. */
   #storeStop: OutboxState | undefined;
   /** From start to close. */
@@ -171,6 +174,7 @@ export class Delivery {
   pump(): void {
     if (!this.#running) return;
     const now = performance.now();
+    this.#expire(now);
     this.#lanes.wake(now);
     let opensAt = this.#opensAt(now);
     while (opensAt <= now && this.#underWay < this.#limit.limit) {
@@ -185,6 +189,13 @@ export class Delivery {
     this.#setState();
   }
 
+  #expire(now: number): void {
+    const { maxAgeMs } = this.#options.settings;
+    if (maxAgeMs === Infinity || now < this.#expireAt) return;
+    this.#expireAt = now + EXPIRE_EVERY_MS;
+    for (const record of this.#lanes.takeOlder(Date.now() - maxAgeMs)) this.#results.expired(record);
+  }
+
   /** When the next record may be sent, as far as others than its lane are concerned. */
   #opensAt(now: number): number {
     if (this.#storeStop) return Infinity;
@@ -193,7 +204,11 @@ export class Delivery {
 
   #read(wanted: number): void {
     this.#lanes.read(wanted)?.then(
-      () => this.pump(),
+      () => {
+        // What was read may have waited too long already.
+        this.#expireAt = -Infinity;
+        this.pump();
+      },
       (error: unknown) => {
         if (!this.#running) return;
         this.#readAfter = performance.now() + READ_AGAIN_MS;
@@ -237,6 +252,7 @@ export class Delivery {
     let at = this.#readAfter > now ? this.#readAfter : Infinity;
     if (opensAt > now && (this.#line.stop || this.#lanes.ready > 0)) at = Math.min(at, opensAt);
     if (!this.#line.stop) at = Math.min(at, this.#lanes.nextTry);
+    if (!this.#lanes.empty) at = Math.min(at, this.#expireAt > now ? this.#expireAt : Infinity);
     this.#alarm.set(at);
   }
 

@@ -17,6 +17,8 @@ export interface Lane {
   readonly queue: StoredRecord[];
   /** From this id on its records are in the store only. */
   restFrom?: number;
+  /** Its first record is being sent. */
+  taken?: boolean;
   /** The first record failed, and is tried again at that time. */
   retryAt?: number;
   retryCause?: Cause;
@@ -92,27 +94,30 @@ export class Lanes {
 
   /** Takes a lane whose first record may be sent. */
   take(): Lane | undefined {
-    return this.#ready.shift();
+    const lane = this.#ready.shift();
+    if (lane) lane.taken = true;
+    return lane;
   }
 
   /** Takes a lane although its pause is not over, when there is no other. */
   takeEarly(): Lane | undefined {
     const [lane] = this.#waiting;
-    if (lane) this.#waiting.delete(lane);
+    if (!lane) return undefined;
+    this.#waiting.delete(lane);
+    lane.taken = true;
     return lane;
   }
 
   /** Gives back a lane whose first record is done with. */
   next(lane: Lane): void {
-    this.#weight -= weightOf(lane.queue.shift()!);
-    delete lane.trouble;
-    if (lane.queue.length > 0) this.#ready.push(lane);
-    else if (lane.restFrom === undefined) this.#lanes.delete(lane.name);
-    else this.#hungry.add(lane);
+    lane.taken = false;
+    this.#drop(lane, 1);
+    this.#place(lane);
   }
 
   /** Gives back a lane whose first record may be sent again at a time. */
   retry(lane: Lane, at: number, cause: Cause): void {
+    lane.taken = false;
     lane.retryAt = at;
     lane.retryCause = cause;
     this.#waiting.add(lane);
@@ -130,6 +135,22 @@ export class Lanes {
         this.#ready.push(lane);
       }
     }
+  }
+
+  /** Takes out the records that were added before that time (Unix, in ms) and are not being sent. */
+  takeOlder(than: number): StoredRecord[] {
+    const older: StoredRecord[] = [];
+    for (const lane of this.#lanes.values()) {
+      const [first] = lane.queue;
+      if (lane.taken || !first || first.addedAt >= than) continue;
+      const young = lane.queue.findIndex(({ addedAt }) => addedAt >= than);
+      older.push(...this.#drop(lane, young < 0 ? lane.queue.length : young));
+      const at = this.#ready.indexOf(lane);
+      if (at >= 0) this.#ready.splice(at, 1);
+      this.#waiting.delete(lane);
+      this.#place(lane);
+    }
+    return older;
   }
 
   /** Reads on in the store when fewer lanes than wanted are ready. Returns nothing when there is nothing to read. */
@@ -171,6 +192,21 @@ export class Lanes {
       if (lane.queue.length > 0 || lane.restFrom === undefined) this.#hungry.delete(lane);
       if (lane.queue.length === 0 && lane.restFrom === undefined) this.#lanes.delete(lane.name);
     }
+  }
+
+  /** Takes the first records of a lane out. */
+  #drop(lane: Lane, count: number): StoredRecord[] {
+    const dropped = lane.queue.splice(0, count);
+    for (const record of dropped) this.#weight -= weightOf(record);
+    delete lane.trouble;
+    return dropped;
+  }
+
+  /** Puts a lane whose first record is another now where it belongs. */
+  #place(lane: Lane): void {
+    if (lane.queue.length > 0) this.#ready.push(lane);
+    else if (lane.restFrom === undefined) this.#lanes.delete(lane.name);
+    else this.#hungry.add(lane);
   }
 
   #keep(record: StoredRecord): void {

@@ -1,12 +1,10 @@
 import { OutboxError } from './errors';
-import type { NewRecord, Rejection } from './store';
+import type { NewRecord } from './store';
 
 export interface StoreLimits {
   /** Of all queued records together. */
   bytes: number;
   records: number;
-  /** Older records are rejected with the reason `expired`. */
-  ageMs: number;
   /** What happens to a new record when bytes or records are at their limit. */
   whenFull: 'refuse' | 'dropOldest';
   /** How long the key of a record is known. */
@@ -20,7 +18,6 @@ const DAY = 86_400_000;
 export const DISK_LIMITS: Readonly<StoreLimits> = {
   bytes: 256_000_000,
   records: 500_000,
-  ageMs: Infinity,
   whenFull: 'refuse',
   seenMs: 7 * DAY,
   seenRecords: 2_000_000,
@@ -64,12 +61,6 @@ export function tooLarge(records: number, bytes: number): OutboxError {
     'full',
     `${records} record(s) with ${megabytes(bytes)} are more than the outbox may ever hold. Raise its limit.`,
   );
-}
-
-/** Why a record that reached the limit of age is rejected. */
-export function expired(addedAt: number, now: number): Rejection {
-  const hours = ((now - addedAt) / 3_600_000).toFixed(1);
-  return { code: 'expired', message: `Waited for ${hours} hours, longer than the limit of age.`, at: now };
 }
 
 function megabytes(bytes: number): string {

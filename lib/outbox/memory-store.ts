@@ -1,6 +1,6 @@
 import { Dense } from './dense';
 import { closed } from './errors';
-import { MEMORY_LIMITS, REJECTED_SHARE, expired, full, sizeOf, tooLarge, type StoreLimits } from './limits';
+import { MEMORY_LIMITS, REJECTED_SHARE, full, sizeOf, tooLarge, type StoreLimits } from './limits';
 import type {
   Added,
   Change,
@@ -98,7 +98,6 @@ export class MemoryStore implements Store {
   #do<T>(task: () => T): Promise<T> {
     return new Promise((resolve) => {
       if (this.#closed) throw closed();
-      this.#expire();
       resolve(task());
     });
   }
@@ -159,8 +158,7 @@ export class MemoryStore implements Store {
     const record = this.#queue.get(change.id);
     switch (change.state) {
       case 'written':
-        if (record) this.#take(change.id);
-        else this.#discard(change.id);
+        this.#take(change.id);
         break;
       case 'retry':
         if (record) Object.assign(record, { attempts: record.attempts + 1, doubtful: change.doubtful });
@@ -197,17 +195,6 @@ export class MemoryStore implements Store {
     return [...this.#rejected.values()]
       .filter(({ id }) => !wanted || wanted.has(id))
       .sort((a, b) => a.id - b.id);
-  }
-
-  #expire(): void {
-    const now = this.#now();
-    for (
-      let oldest = this.#queue.first;
-      oldest && oldest.addedAt < now - this.#limits.ageMs;
-      oldest = this.#queue.first
-    ) {
-      this.#reject(oldest.id, expired(oldest.addedAt, now));
-    }
   }
 
   #forgetKeys(): void {

@@ -23,6 +23,7 @@ interface Changed {
   figures: Figures;
 }
 
+type Reason = Omit<Rejection, 'at'>;
 type Failure = Exclude<Outcome, { outcome: 'written' | 'rejected' }>;
 
 /** Draws the conclusions from attempts that have ended. */
@@ -44,6 +45,13 @@ export class Results {
     else this.#failed(flight, outcome);
   }
 
+  /** It waited too long, and is in no lane any more. */
+  expired(record: StoredRecord): void {
+    const hours = ((Date.now() - record.addedAt) / 3_600_000).toFixed(1);
+    const message = `Waited for ${hours} hours, longer than the limit of age.`;
+    this.#reject(record, { code: 'expired', message });
+  }
+
   #tellLine({ probe, startedAt }: Flight, outcome: Outcome): void {
     const { line } = this.#changed;
     const now = performance.now();
@@ -61,8 +69,13 @@ export class Results {
     settler.settle({ id: record.id, state: 'written' }, () => this.#listener.onWritten(record, written));
   }
 
-  #rejected({ lane, record }: Flight, { code, message, status, text }: Omit<Rejection, 'at'>): void {
-    const { lanes, settler, figures } = this.#changed;
+  #rejected({ lane, record }: Flight, reason: Reason): void {
+    this.#changed.lanes.next(lane);
+    this.#reject(record, reason);
+  }
+
+  #reject(record: StoredRecord, { code, message, status, text }: Reason): void {
+    const { settler, figures } = this.#changed;
     const reason: Rejection = {
       code,
       message,
@@ -71,7 +84,6 @@ export class Results {
       ...(text !== undefined && { text }),
     };
     figures.reject(reason);
-    lanes.next(lane);
     settler.settle({ id: record.id, state: 'rejected', reason }, () =>
       this.#listener.onRejected(record, reason),
     );
@@ -100,7 +112,7 @@ export class Results {
   }
 }
 
-function gaveUp(failures: number, { code, message }: Failure): Omit<Rejection, 'at'> {
+function gaveUp(failures: number, { code, message }: Failure): Reason {
   return {
     code: 'gave_up',
     message: `Given up after ${failures} failures while other records were written. The last was ${code}: ${message}`,

@@ -10,6 +10,8 @@ export interface DeliverySettings {
   ratePerSecond: number;
   /** An attempt that takes longer is ended. */
   deadlineMs: number;
+  /** An older record is rejected with the code `expired`. */
+  maxAgeMs: number;
   /** A record that failed so often while others were written is rejected with the code `gave_up`. */
   maxAttempts: number;
   /** When the service is down so often in a row, the line stops: one record is tried after each pause. */
@@ -29,6 +31,7 @@ export const DELIVERY: Readonly<DeliverySettings> = {
   maxInFlight: 256,
   ratePerSecond: Infinity,
   deadlineMs: 30_000,
+  maxAgeMs: Infinity,
   maxAttempts: 20,
   circuitAfter: 10,
   backoff: { firstMs: 1_000, maxMs: 300_000 },
@@ -52,7 +55,7 @@ export function deliverySettings(given: Partial<DeliverySettings> = {}): Deliver
       'a whole number above 0',
     );
   }
-  for (const name of ['ratePerSecond', 'deadlineMs'] as const) {
+  for (const name of ['ratePerSecond', 'deadlineMs', 'maxAgeMs'] as const) {
     check(settings[name] > 0, name, settings[name], 'a number above 0');
   }
   check(

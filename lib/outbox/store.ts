@@ -30,7 +30,7 @@ export interface StoredRecord extends Omit<NewRecord, 'sending'> {
 
 export type Added = { id: number } | { duplicate: true };
 
-/** Unknown ids are passed over: the record may have been dropped or expired meanwhile. */
+/** Unknown ids are passed over: the record may have been dropped meanwhile. */
 export type Change =
   /** About to be sent. Not settled before the store is next opened, the record is doubtful. */
   | { id: number; state: 'sending' }
@@ -42,7 +42,7 @@ export type Change =
   | { id: number; state: 'rejected'; reason: Rejection };
 
 export interface Rejection {
-  /** `expired` and `damaged` are the store's own. */
+  /** `damaged` is the store's own. */
   code: string;
   message: string;
   status?: number;

@@ -24,7 +24,7 @@ import { stateDirectory } from '../shared/state-directory';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
 import { isOn, type MicroshareShareDef, type ShareMessage } from './definition';
 import { leftBehind } from './left-behind';
-import { limitsOf } from './limits';
+import { ageLimitOf, limitsOf } from './limits';
 import { recTypeReader } from './rec-type';
 import { recordMaker } from './record';
 import { rebuiltMessage, RejectedError, rejectedMessage, withFailure } from './rejection';
@@ -74,7 +74,7 @@ export class ShareWriter {
       name: `${node.id}-${def.account}`,
       directory,
       limits: limitsOf(def),
-      settings,
+      settings: { ...settings, ...ageLimitOf(def) },
       deliver: this.#deliverer(),
       onWritten: (record, written) => this.#written(record, written),
       onRejected: (record, reason) => this.#rejected(record, reason),

@@ -1,5 +1,5 @@
 import { OutboxError, failureOf, type Failure } from '../errors';
-import { REJECTED_SHARE, expired, full, sizeOf, tooLarge, type StoreLimits } from '../limits';
+import { REJECTED_SHARE, full, sizeOf, tooLarge, type StoreLimits } from '../limits';
 import type { Added, Change, NewRecord, RejectedRecord, Rejection, StoreStats, StoredRecord } from '../store';
 import { Damaged, SQLITE_CONSTRAINT, resultCode, type Connection, type Row } from './node-sqlite';
 import { isSound, readRejected, readRow } from './rows';
@@ -13,8 +13,6 @@ export type Written = { added: Added[] } | { refused: Failure } | { settled: tru
 /** Since the store was opened. */
 export type Counts = Pick<StoreStats, 'dropped' | 'rejectedDropped' | 'duplicates' | 'damaged'>;
 
-const EXPIRE_EVERY_MS = 1_000;
-const EXPIRE_AT_ONCE = 1_000;
 const RESEND_AT_ONCE = 256;
 
 /** Free pages of 4 KB that stay in the file for the next records; more are given back bit by bit. */
@@ -22,14 +20,13 @@ const SPARE_PAGES = 2_048;
 const VACUUM_PAGES = 1_024;
 const VACUUM_EVERY = 16;
 
-/** The queue in an open database: limits, duplicates, expiry, damage. Each method is one transaction, or few. */
+/** The queue in an open database: limits, duplicates, damage. Each method is one transaction, or few. */
 export class Queue {
   readonly #database: Connection;
   readonly #limits: StoreLimits;
   readonly #counts: Counts;
   readonly #tables: Tables;
   readonly #seen: Seen;
-  #expireAt = 0;
   #writes = 0;
 
   constructor(database: Connection, limits: StoreLimits, counts: Counts) {
@@ -43,7 +40,6 @@ export class Queue {
 
   /** Does all in one commit. With `noRoom` records are refused, and only settled. */
   write(writes: Write[], noRoom?: OutboxError): Written[] {
-    this.#expire();
     const written = this.#transaction(() => writes.map((write) => this.#write(write, noRoom)));
     if (noRoom) this.#giveBackPages(0);
     else if (++this.#writes % VACUUM_EVERY === 0) this.#giveBackPages(SPARE_PAGES);
@@ -51,7 +47,6 @@ export class Queue {
   }
 
   page(after: number, limit: number): StoredRecord[] {
-    this.#expire();
     const rows = this.#tables.page(after, limit);
     if (!rows.every((row) => this.#tables.has(row)))
       throw new Damaged('a record is not found by its id, and so could not be removed');
@@ -80,7 +75,6 @@ export class Queue {
   }
 
   stats(): StoreStats {
-    this.#expire();
     const { records, bytes, rejected } = this.#tables.totals;
     const oldestAt = this.#tables.oldest()?.addedAt;
     return {
@@ -196,8 +190,7 @@ export class Queue {
       case 'rejected':
         return this.#reject(id, change.reason);
       case 'written':
-        // It may have expired while it was being written.
-        if (!this.#tables.remove(id)) this.#tables.discard(id);
+        this.#tables.remove(id);
     }
   }
 
@@ -253,20 +246,6 @@ export class Queue {
       after = Number(rows.at(-1)!.id);
       yield* rows;
     }
-  }
-
-  #expire(): void {
-    if (performance.now() < this.#expireAt) return;
-    this.#expireAt = performance.now() + EXPIRE_EVERY_MS;
-    const now = Date.now();
-    const isOver = () => (this.#tables.oldest()?.addedAt ?? now) < now - this.#limits.ageMs;
-    if (!isOver()) return;
-    this.#transaction(() => {
-      for (let left = EXPIRE_AT_ONCE; left > 0 && isOver(); left--) {
-        const { id, addedAt } = this.#tables.oldest()!;
-        this.#reject(id, expired(addedAt, now));
-      }
-    });
   }
 
   /** After damage that SQLite did not notice the totals know of more than is there. */

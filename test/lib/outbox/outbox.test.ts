@@ -275,6 +275,48 @@ describe('Outbox', () => {
       });
     }
 
+    it('what has waited too long, also while nobody may be asked, and sends the rest', async () => {
+      reopen({ settings: { maxAgeMs: HOUR } });
+      deliver.resolves(REFUSED);
+      await add('old', 'a');
+      await add('old, too', 'b');
+      await add('old, behind another', 'a');
+      await clock.tickAsync(30 * MINUTE);
+      await add('young', 'a');
+      await clock.tickAsync(30 * MINUTE + 2_000);
+      assert.deepEqual(
+        rejected.map(([body, { code, message }]) => [body, code, message]),
+        ['old', 'old, behind another', 'old, too'].map((body) => [
+          body,
+          'expired',
+          'Waited for 1.0 hours, longer than the limit of age.',
+        ]),
+      );
+      deliver.resolves(WRITTEN);
+      outbox.resume();
+      await clock.tickAsync(1_000);
+      assert.deepEqual(bodies(), ['young']);
+      assert.equal((await outbox.rejected()).length, 3);
+    });
+
+    it('what has waited too long of more records than fit into memory', async () => {
+      const before = outbox;
+      await before.close();
+      store = new MemoryStore();
+      const records = Array.from({ length: 1_000 }, (_, n) => ({
+        lane: `${n % 300}`,
+        body: `${n}`,
+        target: '',
+      }));
+      await store.add(records);
+      await clock.tickAsync(HOUR);
+      outbox = open({ settings: { maxAgeMs: MINUTE } });
+      await clock.tickAsync(10_000);
+      assert.equal(rejected.length, 1_000);
+      assert.equal(await queued(), 0);
+      assert.equal(deliver.callCount, 0);
+    });
+
     it('nothing only because the API is broken for a day', async () => {
       deliver.resolves(BROKEN);
       for (let n = 0; n < 5; n++) await add(String(n), String(n));

@@ -211,24 +211,6 @@ function suite(kind: 'disk' | 'memory') {
       await assert.rejects(store.add(records(4, 'z')), { code: 'full' });
     });
 
-    it('rejects what has waited too long; written after all, it is gone', async () => {
-      const store = await open({ ageMs: 100 });
-      await store.add(records(2));
-      // The disk store looks once a second.
-      await sleep(1_200);
-      await store.add([record('late')]);
-      assert.deepEqual(await queuedKeys(store), ['late']);
-      assert.deepEqual(
-        (await store.rejected(0, 10)).map(({ id, reason }) => [id, reason.code]),
-        [
-          [1, 'expired'],
-          [2, 'expired'],
-        ],
-      );
-      await store.settle([{ id: 1, state: 'written' }]);
-      assert.equal((await store.stats()).rejected, 1);
-    });
-
     it('keeps a tenth of the limit of rejected records: the oldest go, and are counted', async () => {
       const store = await open({ records: 30 });
       await store.add(records(5));
