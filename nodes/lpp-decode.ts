@@ -21,6 +21,7 @@ import {
 import { choose } from '../lib/lpp/choose';
 import { LastPayloads } from './lpp-decode/last-payloads';
 import { faultInfo, lppResult, partOf, type LppMessage } from './lpp-decode/message';
+import { CalmStatus } from './shared/calm-status';
 import { onInput, type Send } from './shared/input';
 import { readProperty } from './shared/property';
 
@@ -57,6 +58,9 @@ const ENCODINGS = {
   base64: (bytes: Buffer) => bytes.toString('base64'),
 };
 
+/** A status: its look, and its text with what is put into it. */
+type Shown = [fill: 'green' | 'yellow' | 'red' | 'grey', key: string, values?: Record<string, number>];
+
 const isOn = (value: boolean | string | undefined) => String(value) === 'true';
 
 /** Turns a Cayenne LPP payload into readings, or readings into a payload. */
@@ -68,17 +72,18 @@ export default function (RED: NodeAPI): void {
     const property = def.property || 'payload';
     const dialect = def.dialect || DEFAULT_DIALECT;
     const keepLast = lastPayloads.keeperOf(this);
-    const show = (fill: 'green' | 'yellow' | 'red' | 'grey', key: string, values?: Record<string, number>) =>
-      this.status({
+    const status = new CalmStatus(this);
+    const show = (...[fill, key, values]: Shown) =>
+      status.show(() => ({
         fill,
         shape: fill === 'green' ? 'dot' : 'ring',
         text: RED._(`lpp-decode.status.${key}`, values),
-      });
+      }));
 
-    const decodeMessage = (msg: LppMessage, send: Send) => {
+    const decodeMessage = (msg: LppMessage, send: Send): Shown => {
       const payload = readPayload(readProperty(RED, msg, property), def.format || undefined);
       const fPort = msg.uplink?.fPort ?? payload.fPort;
-      if (fPort !== undefined && !accepts(fPort)) return show('grey', 'otherFPort', { fPort });
+      if (fPort !== undefined && !accepts(fPort)) return ['grey', 'otherFPort', { fPort }];
 
       const hex = toHex(payload.bytes);
       keepLast({ hex, fPort });
@@ -91,14 +96,14 @@ export default function (RED: NodeAPI): void {
         time: msg.uplink?.receivedAt ?? payload.receivedAt,
       };
       const lpp = lppResult(hex, dialect, decoded);
-      if (error) show('yellow', error.code);
-      else show('green', 'readings', { count: readings.length });
+      const shown: Shown = error ? ['yellow', error.code] : ['green', 'readings', { count: readings.length }];
 
       if (!isOn(def.split)) {
         const output = shape(readings, def.output || undefined, context);
         msg.lpp = lpp;
         RED.util.setMessageProperty(msg, property, output);
-        return send(msg);
+        send(msg);
+        return shown;
       }
       const messages = readings.map((reading, index) => {
         const part: LppMessage = index === 0 ? msg : RED.util.cloneMessage(msg);
@@ -111,9 +116,10 @@ export default function (RED: NodeAPI): void {
         return part;
       });
       send([messages] as never);
+      return shown;
     };
 
-    const encodeMessage = (msg: LppMessage, send: Send) => {
+    const encodeMessage = (msg: LppMessage, send: Send): Shown => {
       const framed = { ...options, fPort: msg.uplink?.fPort };
       const { channelNames } = look;
       const given = toEncodable(readProperty(RED, msg, property), { ...framed, channelNames });
@@ -124,8 +130,8 @@ export default function (RED: NodeAPI): void {
       // What the receiver will read: the values are rounded.
       msg.lpp = lppResult(hex, dialect, decode(bytes, framed));
       RED.util.setMessageProperty(msg, property, output);
-      show('green', 'readings', { count: given.length });
       send(msg);
+      return ['green', 'readings', { count: given.length }];
     };
 
     let accepts: (fPort: number) => boolean;
@@ -157,7 +163,7 @@ export default function (RED: NodeAPI): void {
 
     onInput(this, (msg: LppMessage, send) => {
       try {
-        handle(msg, send);
+        show(...handle(msg, send));
       } catch (error) {
         show('red', error instanceof CodedError ? error.code : 'error');
         if (def.fault !== 'output' || !(error instanceof CodedError)) throw error;
