@@ -66,6 +66,7 @@ async function main(): Promise<void> {
     await nodeRed.stop();
     await services.close();
     rmSync(userDir, { recursive: true, force: true });
+    console.log('Ended.');
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => void end(signal).catch(console.error));
@@ -91,13 +92,16 @@ function installHere(userDir: string): void {
 
 function realServices(): Services {
   const { TTN_APP_ID, TTN_APP_MQTT_HOSTNAME, MICROSHARE_API_URL, MICROSHARE_RECTYPE } = process.env;
+  // What waits for Microshare outlives this run.
+  const { TTN_MICROSHARE_STATE_DIR = join(__dirname, '..', '.node-red', 'ttn-microshare') } = process.env;
   return {
-    env: {},
+    env: { TTN_MICROSHARE_STATE_DIR },
     ready() {
       console.log(`Uplinks of   ${TTN_APP_ID} at ${TTN_APP_MQTT_HOSTNAME}`);
       console.log(
         `Records to   ${MICROSHARE_RECTYPE} at ${MICROSHARE_API_URL ?? 'https://api.microshare.io'}`,
       );
+      console.log(`Outbox in    ${TTN_MICROSHARE_STATE_DIR}\n`);
       return Promise.resolve();
     },
     close: () => Promise.resolve(),

@@ -3,6 +3,7 @@ import * as https from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosProxyConfig } from 'axios';
 import { CodedError } from './errors';
+import type { TlsOptions } from './tls';
 
 /** A person waits for the answer: longer than this nobody does. */
 const TIMEOUT_MS = 30_000;
@@ -41,8 +42,7 @@ export interface HttpRequest {
   /** From the start to the last byte of the answer. Default 30 s. */
   timeoutMs?: number;
   signal?: AbortSignal;
-  /** PEM of a private certificate authority, in place of the public ones. */
-  ca?: string | Buffer | (string | Buffer)[];
+  tls?: TlsOptions;
   /** `http://user:password@proxy.example.com:3128`, in place of that of the environment. */
   proxy?: string;
   /** Default 1 MB. */
@@ -66,7 +66,7 @@ export interface HttpAnswer {
  * @throws HttpError
  */
 export async function request(call: HttpRequest): Promise<HttpAnswer> {
-  const { method, url, headers, body, timeoutMs = TIMEOUT_MS, ca } = call;
+  const { method, url, headers, body, timeoutMs = TIMEOUT_MS, tls } = call;
   // axios's own timeout does not end an answer that drips.
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
@@ -86,7 +86,7 @@ export async function request(call: HttpRequest): Promise<HttpAnswer> {
       responseType: 'stream',
       // Not kept alive: a socket that the server has just closed would fail the next call.
       httpAgent: new http.Agent({ keepAlive: false }),
-      httpsAgent: new https.Agent({ keepAlive: false, ca }),
+      httpsAgent: new https.Agent({ keepAlive: false, ...tls }),
       ...(call.proxy && { proxy: proxyOf(call.proxy) }),
     })
     .catch((error: unknown) => {

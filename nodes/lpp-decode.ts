@@ -24,6 +24,7 @@ import { faultInfo, lppResult, partOf, type LppMessage } from './lpp-decode/mess
 import { CalmStatus } from './shared/calm-status';
 import { onInput, type Send } from './shared/input';
 import { readProperty } from './shared/property';
+import { warnIfNewer } from './shared/version';
 
 interface LppDecodeDef extends NodeDef {
   direction?: 'decode' | 'encode';
@@ -69,6 +70,7 @@ export default function (RED: NodeAPI): void {
 
   function LppDecode(this: Node, def: LppDecodeDef): void {
     RED.nodes.createNode(this, def);
+    warnIfNewer(this, def);
     const property = def.property || 'payload';
     const dialect = def.dialect || DEFAULT_DIALECT;
     const keepLast = lastPayloads.keeperOf(this);

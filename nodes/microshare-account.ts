@@ -12,6 +12,7 @@ import {
 } from './microshare-account/definition';
 import { accountRoutes } from './microshare-account/routes';
 import { secretOf } from './shared/secret';
+import { warnIfNewer } from './shared/version';
 
 export type { MicroshareAccountNode } from './microshare-account/definition';
 
@@ -24,6 +25,7 @@ export default function (RED: NodeAPI): void {
 
   function MicroshareAccount(this: MicroshareAccountNode, def: MicroshareAccountDef): void {
     RED.nodes.createNode(this, def);
+    warnIfNewer(this, def);
     let account: Account | undefined;
     let fault: unknown;
     try {

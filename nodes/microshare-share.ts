@@ -11,6 +11,7 @@ import { shareRoutes } from './microshare-share/routes';
 import { ShareWriter } from './microshare-share/writer';
 import { deliveryBoard } from './shared/delivery-board';
 import { onInput } from './shared/input';
+import { warnIfNewer } from './shared/version';
 
 /** The end of the flow: writes records to a recType of Microshare, through an outbox; or reads them back. */
 export default function (RED: NodeAPI): void {
@@ -18,6 +19,7 @@ export default function (RED: NodeAPI): void {
 
   function MicroshareShare(this: Node, def: MicroshareShareDef): void {
     RED.nodes.createNode(this, def);
+    warnIfNewer(this, def);
     const accountNode = RED.nodes.getNode(def.account) as MicroshareAccountNode | null;
     const account = (): Account => {
       if (accountNode) return accountNode.account();

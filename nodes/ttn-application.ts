@@ -10,6 +10,7 @@ import { endpointRoute } from './ttn-application/endpoints';
 
 import { deliveryBoard } from './shared/delivery-board';
 import { applicationRoutes } from './ttn-application/routes';
+import { warnIfNewer } from './shared/version';
 
 export type { Subscriber, TtnApplicationNode } from './ttn-application/definition';
 
@@ -21,6 +22,7 @@ export default function (RED: NodeAPI): void {
 
   function TtnApplication(this: TtnApplicationNode, def: TtnApplicationDef): void {
     RED.nodes.createNode(this, def);
+    warnIfNewer(this, def);
     this.users = {};
     const application = new Application(RED, this, def);
     this.register = (subscriber) => {

@@ -5,6 +5,7 @@ import { kindGroups, uplinkFilter, type FilterConfig } from '../lib/ttn/filter';
 import type { ReceivedUplink } from '../lib/ttn/message';
 import { uplinkPayload, type PayloadChoice } from '../lib/ttn/payload';
 import { AgeStatus } from './shared/age-status';
+import { warnIfNewer } from './shared/version';
 import type { Subscriber, TtnApplicationNode } from './ttn-application';
 
 interface TtnUplinkDef extends NodeDef, FilterConfig {
@@ -17,6 +18,7 @@ interface TtnUplinkDef extends NodeDef, FilterConfig {
 export default function (RED: NodeAPI): void {
   function TtnUplink(this: Subscriber, def: TtnUplinkDef): void {
     RED.nodes.createNode(this, def);
+    warnIfNewer(this, def);
     const age = new AgeStatus(this, RED._);
     const showFault = ({ code }: CodedError) => age.fault(code);
     const fail = (error: CodedError) => {

@@ -27,7 +27,7 @@ export interface AccountOptions extends ConnectionsOptions {
 }
 
 /** How the calls for which somebody waits get there. */
-type Way = Pick<LoginOptions, 'ca' | 'proxy'>;
+type Way = Pick<LoginOptions, 'tls' | 'proxy'>;
 
 /** One who writes to Microshare: owns the tokens and the connections. */
 export class Account {
@@ -39,7 +39,7 @@ export class Account {
   /** @throws MicroshareError `bad_configuration` */
   constructor({ hosts, auth, ...connections }: AccountOptions) {
     this.hosts = resolveHosts(hosts);
-    const way = { ca: connections.tls?.ca, proxy: connections.proxy?.url };
+    const way = { tls: connections.tls, proxy: connections.proxy?.url };
     const secrets = secretsOf(auth);
     const open = (auth: AccountAuth) => tokensOf(auth, this.hosts.authUrl, way);
     const writing = open(auth);

@@ -1,12 +1,6 @@
-import type { ConnectionOptions } from 'node:tls';
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+import type { TlsOptions } from '../tls';
 import { MicroshareError } from './errors';
-
-/** What a private certificate authority or a client certificate needs, as Node-RED's tls-config gives it. */
-export type TlsOptions = Pick<
-  ConnectionOptions,
-  'ca' | 'cert' | 'key' | 'passphrase' | 'rejectUnauthorized' | 'servername'
->;
 
 /** A proxy named by the user; the environment's counts where there is none. */
 export interface ProxyOptions {

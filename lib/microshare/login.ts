@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../http';
 import { object, text } from '../json';
 import { checkCredentials } from './credentials';
 import { MicroshareError } from './errors';
@@ -39,8 +40,7 @@ export interface AccessToken {
 
 export interface LoginOptions {
   style?: LoginStyle;
-  /** PEM of a private certificate authority. */
-  ca?: string | Buffer | (string | Buffer)[];
+  tls?: HttpRequest['tls'];
   /** Address of a proxy, in place of that of the environment. */
   proxy?: string;
   signal?: AbortSignal;
@@ -74,7 +74,7 @@ async function requestToken(
   authUrl: string,
   grant: 'password' | 'pipe',
   { username, password, clientId, identity, scope }: Credentials,
-  { style = 'form', ca, proxy, signal }: LoginOptions,
+  { style = 'form', tls, proxy, signal }: LoginOptions,
 ): Promise<AccessToken> {
   const fields = new URLSearchParams({
     username,
@@ -90,7 +90,7 @@ async function requestToken(
     url: style === 'query' ? `${url}?${fields}` : url,
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     body: style === 'query' ? '' : fields,
-    ca,
+    tls,
     proxy,
     signal,
   });

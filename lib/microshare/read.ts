@@ -57,7 +57,7 @@ export interface SharePage {
   url: string;
 }
 
-export interface ReaderOptions extends Pick<LoginOptions, 'ca' | 'proxy'> {
+export interface ReaderOptions extends Pick<LoginOptions, 'tls' | 'proxy'> {
   /** Base URL of the API, may have a path. */
   apiUrl: string;
   tokens: TokenSource;
@@ -122,7 +122,7 @@ export class ShareReader {
   }
 
   async #get(url: string, { recType, signal }: ShareQuery): Promise<string> {
-    const { tokens, secrets = [], ca, proxy, timeoutMs } = this.#options;
+    const { tokens, secrets = [], tls, proxy, timeoutMs } = this.#options;
     for (let attempts = 1; ; attempts++) {
       const token = await tokens.get();
       const { status, text } = await call({
@@ -130,7 +130,7 @@ export class ShareReader {
         url,
         headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
         maxBytes: MAX_ANSWER_BYTES,
-        ca,
+        tls,
         proxy,
         timeoutMs,
         signal,

@@ -331,7 +331,8 @@ export class Feed {
   #onTick(lateMs: number): void {
     const progress = this.#progress;
     const { since, alive } = progress;
-    if (lateMs > this.#limits.stallMs && this.#connected) {
+    const stalled = this.#connected && lateMs > this.#limits.stallMs;
+    if (stalled) {
       this.#options.onReport({ kind: 'stalled', ms: Math.round(lateMs) });
       this.#markGap(this.#newestBefore ?? since ?? this.#now(), alive);
       this.#resume();
@@ -340,7 +341,8 @@ export class Feed {
     if (this.#connected) progress.stands(this.#now());
     this.#silence.check();
     if (this.#queue.relaxed) this.#problems.solved('queue_full');
-    this.#recovery?.poke(this.#connected);
+    // The server drops messages until we have caught up: what is read before lacks the last of them.
+    if (!stalled) this.#recovery?.poke(this.#connected);
     this.#reportLost();
     this.#write();
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { object } from '../json';
 import type { Uplink } from './uplink';
 
@@ -29,7 +29,7 @@ export function uplinkKey(
     const told = content ?? (kind === 'normalized' ? normalized : undefined);
     parts.push(fPort ?? '-', bytes.toString('hex'), canonical(told));
   }
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 22);
 }
 
 /** Deeper than any message of TTN; what lies below does not tell two apart. */

@@ -3,9 +3,13 @@ import type { InputFormat } from '../../lib/lpp/bytes';
 import { checkChannelNames } from '../../lib/lpp/channel-names';
 import { checkCustomTypes, type CustomType } from '../../lib/lpp/custom';
 import { DEFAULT_DIALECT, DIALECTS, type Dialect } from '../../lib/lpp/dialects';
+import { VERSION } from '../shared/version';
+import { nameWidgets } from './accessible';
+import { showDefaults } from './defaults';
 import { prepareChannelNames } from './lpp-decode/channel-names';
 import { prepareCustomTypes } from './lpp-decode/custom-types';
 import { prepareTryPanel } from './lpp-decode/try-panel';
+import { prepareTabs } from './tabs';
 import { passes } from './validate';
 
 interface LppDecode {
@@ -30,7 +34,7 @@ interface LppDecode {
   outputs: number;
 }
 
-const TABS = ['payload', 'output', 'try'];
+const TABS = ['payload', 'output', 'try'] as const;
 
 /** Reads what is typed into the two lists of the dialog that is open. */
 let typedTypes: () => CustomType[];
@@ -40,7 +44,7 @@ RED.nodes.registerType<LppDecode>('lpp-decode', {
   category: 'LoRaWAN',
   color: '#8DBB8C',
   defaults: {
-    version: { value: 1 },
+    version: { value: VERSION },
     name: { value: '' },
     direction: { value: 'decode' },
     property: { value: 'payload', required: true, validate: RED.validators.typedInput({ type: 'msg' }) },
@@ -78,8 +82,8 @@ RED.nodes.registerType<LppDecode>('lpp-decode', {
     const dialect = $('#node-input-dialect').append(
       DIALECTS.map(({ dialect }) => option(dialect, this._(`lpp-decode.dialects.${dialect}`))),
     );
-    dialect.val(this.dialect || DEFAULT_DIALECT);
-    chooseFirst($('#dialog-form select'));
+    dialect.val(this.dialect);
+    showDefaults(this, 'lpp-decode');
     $('#node-input-property').typedInput({ default: 'msg', types: ['msg'] });
     typedTypes = prepareCustomTypes(this);
     typedNames = prepareChannelNames(this);
@@ -102,40 +106,27 @@ RED.nodes.registerType<LppDecode>('lpp-decode', {
     for (const select of [direction, dialect, fault]) select.trigger('change');
 
     const drawTry = prepareTryPanel(this, () => ({
-      format: isEncode() ? 'auto' : (String($('#node-input-format').val()) as InputFormat),
-      fPorts: isEncode() ? '' : String($('#node-input-fPorts').val()),
+      direction: isEncode() ? 'encode' : 'decode',
+      format: String($('#node-input-format').val()) as InputFormat,
+      fPorts: String($('#node-input-fPorts').val()),
       options: {
         dialect: String(dialect.val()) as Dialect,
         signedVoltageCurrent: $('#node-input-signedVoltageCurrent').is(':checked'),
         twoByteHumidity: $('#node-input-twoByteHumidity').is(':checked'),
         packedBase: $('#node-input-packedBase').val() === '1' ? 1 : 0,
         customTypes: typedTypes(),
+        channelNames: typedNames(),
       },
     }));
-    const tabs = RED.tabs.create({
-      id: 'lpp-decode-tabs',
-      onchange: ({ id }) => {
-        for (const name of TABS) $(`#lpp-decode-tab-${name}`).toggle(id === `lpp-decode-tab-${name}`);
-        // What is set on the other tabs counts there.
-        if (id === 'lpp-decode-tab-try') drawTry();
-      },
-    });
-    for (const name of TABS) {
-      tabs.addTab({ id: `lpp-decode-tab-${name}`, label: this._(`lpp-decode.tabs.${name}`) });
-    }
+    // What is set on the other tabs counts there.
+    prepareTabs(this, 'lpp-decode', TABS, (name) => name === 'try' && drawTry());
+    nameWidgets();
   },
   oneditsave() {
     this.customTypes = typedTypes();
     this.channelNames = typedNames();
   },
 });
-
-/** In a flow that lacks a setting the select shows nothing; the first of its options is the default. */
-function chooseFirst(selects: JQuery): void {
-  for (const select of selects.toArray() as HTMLSelectElement[]) {
-    if (select.selectedIndex === -1) select.selectedIndex = 0;
-  }
-}
 
 function option(value: string, label: string): JQuery {
   return $('<option>').val(value).text(label);

@@ -1,4 +1,7 @@
 import { ENVIRONMENTS, hostWarnings, resolveHosts } from '../../lib/microshare/hosts';
+import { VERSION } from '../shared/version';
+import { nameWidgets } from './accessible';
+import { showDefaults } from './defaults';
 import {
   fetchedTicket,
   keepFetched,
@@ -35,7 +38,7 @@ const OWN_HOSTS = 'own';
 RED.nodes.registerType<MicroshareAccount>('microshare-account', {
   category: 'config',
   defaults: {
-    version: { value: 1 },
+    version: { value: VERSION },
     name: { value: '' },
     apiUrl: { value: ENVIRONMENTS.production.apiUrl, validate: passes((apiUrl) => resolveHosts({ apiUrl })) },
     authUrl: {
@@ -64,6 +67,7 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
     return this.name || this._('microshare-account.label');
   },
   oneditprepare() {
+    showDefaults(this, 'microshare-account');
     const environment = $('#node-config-input-environment');
     const apiUrl = $('#node-config-input-apiUrl');
     const authUrl = $('#node-config-input-authUrl');
@@ -92,6 +96,7 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
     showFetched(this, this.tokenFetched);
     prepareMint(this, typedFields);
     prepareTest(this, typedFields);
+    nameWidgets();
   },
   oneditsave() {
     this.tokenVariable = saveSecret($('#node-config-input-token'));

@@ -7,10 +7,14 @@ import {
 } from '../../lib/microshare/rectype';
 import type { PlaceRow } from '../../lib/microshare/places';
 import { joinTags } from '../../lib/microshare/tags';
+import { VERSION } from '../shared/version';
+import { nameWidgets } from './accessible';
+import { showDefaults } from './defaults';
 import { preparePreview } from './microshare-share/preview-panel';
 import { RejectedRecords } from './microshare-share/rejected-records';
 import { editableTable } from './microshare-share/table';
 import { prepareVerify } from './microshare-share/verify-panel';
+import { prepareTabs } from './tabs';
 import { passes } from './validate';
 
 interface MicroshareShare {
@@ -58,7 +62,7 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
   category: 'LoRaWAN',
   color: '#E2B07A',
   defaults: {
-    version: { value: 1 },
+    version: { value: VERSION },
     name: { value: '' },
     account: { value: '', type: 'microshare-account', required: true },
     operation: { value: 'write' },
@@ -105,7 +109,7 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
     return this._(index === 0 ? `microshare-share.${first}` : 'microshare-share.rejectedForGood');
   },
   oneditprepare() {
-    chooseFirst($('#dialog-form select'));
+    showDefaults(this, 'microshare-share');
     const recType = $('#node-input-recType').typedInput({
       default: 'str',
       types: ['str', 'msg', 'flow', 'global', 'env', 'jsonata'],
@@ -137,7 +141,8 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
     choices.on('change', showWhatCounts);
     showWhatCounts();
     recType.trigger('change');
-    prepareTabs(this);
+    preparePages(this);
+    nameWidgets();
   },
   oneditsave() {
     this.names = typedNames();
@@ -163,25 +168,15 @@ function showWhatCounts(): void {
   $('#microshare-share-names-unused').toggle(!(isWrite && isBuilt));
 }
 
-function prepareTabs(node: EditorNode<MicroshareShare>): void {
+function preparePages(node: EditorNode<MicroshareShare>): void {
   const rejected = new RejectedRecords(node.id, $('#microshare-share-tab-rejected'));
   rejected.offerResume();
-  const draw: Partial<Record<string, () => void>> = {
+  const draw: Partial<Record<(typeof TABS)[number], () => void>> = {
     preview: preparePreview(node, typedSettings),
     verify: prepareVerify(node),
     rejected: () => void rejected.show(),
   };
-  const idOf = (name: string) => `microshare-share-tab-${name}`;
-  const tabs = RED.tabs.create({
-    id: 'microshare-share-tabs',
-    onchange: ({ id }) => {
-      for (const name of TABS) {
-        $(`#${idOf(name)}`).toggle(id === idOf(name));
-        if (id === idOf(name)) draw[name]?.();
-      }
-    },
-  });
-  for (const name of TABS) tabs.addTab({ id: idOf(name), label: node._(`microshare-share.tabs.${name}`) });
+  prepareTabs(node, 'microshare-share', TABS, (name) => draw[name]?.());
 }
 
 /** What the record is made of, as it stands in the dialog. */
@@ -223,11 +218,4 @@ function checkExpression(value: string, node: EditorNode<MicroshareShare>): void
 function checkNumber(value: string, node: EditorNode<MicroshareShare>): void {
   const isRight = value === '' || Number(value) > 0;
   if (!isRight) throw new Error(node._('microshare-share.notANumber', { value }));
-}
-
-/** In a flow that lacks a setting the select shows nothing; the first of its options is the default. */
-function chooseFirst(selects: JQuery): void {
-  for (const select of selects.toArray() as HTMLSelectElement[]) {
-    if (select.selectedIndex === -1) select.selectedIndex = 0;
-  }
 }

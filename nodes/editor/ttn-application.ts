@@ -5,7 +5,11 @@ import {
   resolveV2Address,
   SANDBOX_CLUSTERS,
 } from '../../lib/ttn/address';
+import { VERSION } from '../shared/version';
+import { nameWidgets } from './accessible';
+import { showDefaults } from './defaults';
 import { lacksSecret, prepareSecret, saveSecret } from './secret-field';
+import { prepareTabs } from './tabs';
 import { prepareButtons } from './ttn-application/buttons';
 import { input, SECRETS } from './ttn-application/fields';
 import { prepareWays } from './ttn-application/ways';
@@ -20,8 +24,10 @@ interface TtnApplication {
   tenantId: string;
   apiKeyVariable: string;
   tls: string;
+  accountUrl: string;
   apiUrl: string;
   recovery: boolean;
+  lookBackHours: string;
   silenceMinutes: string;
   webhookPath: string;
   webhookHeader: string;
@@ -32,6 +38,7 @@ interface TtnApplication {
   clientId: string;
   group: string;
   mqttVersion: string;
+  sessionHours: string;
   virtualHost: string;
   queue: string;
   declareQueue: boolean;
@@ -50,7 +57,7 @@ let edited: string | undefined;
 RED.nodes.registerType<TtnApplication>('ttn-application', {
   category: 'config',
   defaults: {
-    version: { value: 1 },
+    version: { value: VERSION },
     name: { value: '' },
     transport: { value: 'things-stack' },
     host: { value: SANDBOX_CLUSTERS[0]!, validate: passes(checkHost) },
@@ -58,8 +65,10 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
     tenantId: { value: '' },
     apiKeyVariable: { value: '', validate: passes(needs('apiKey', 'things-stack', 'v2')) },
     tls: { value: '', type: 'tls-config', required: false },
-    apiUrl: { value: '', validate: passes(checkUrl) },
+    accountUrl: { value: '', validate: passes(checkUrl('accountUrl')) },
+    apiUrl: { value: '', validate: passes(checkUrl('apiUrl')) },
     recovery: { value: true },
+    lookBackHours: { value: '', validate: passes(checkNumber) },
     silenceMinutes: { value: '0', validate: passes(checkNumber) },
     webhookPath: { value: '', validate: passes(checkPath) },
     webhookHeader: { value: '' },
@@ -70,6 +79,7 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
     clientId: { value: '' },
     group: { value: '', validate: passes(checkGroup) },
     mqttVersion: { value: '5' },
+    sessionHours: { value: '', validate: passes(checkNumber) },
     virtualHost: { value: '' },
     queue: { value: '', validate: passes(checkQueue) },
     declareQueue: { value: true },
@@ -89,23 +99,12 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
   },
   oneditprepare() {
     edited = this.id;
-    // Flows made before these fields existed lack them.
-    if (this.recovery === undefined) input('recovery').prop('checked', true);
-    if (this.declareQueue === undefined) input('declareQueue').prop('checked', true);
-    for (const name of ['transport', 'mqttVersion', 'acknowledge']) chooseFirst(input(name));
+    showDefaults(this, 'ttn-application');
     for (const name of SECRETS) prepareSecret(input(name), this[`${name}Variable`] ?? '');
     prepareWays(this);
     prepareButtons(this);
-    const tabs = RED.tabs.create({
-      id: 'ttn-application-tabs',
-      onchange: ({ id }) => {
-        for (const name of TABS)
-          $(`#ttn-application-tab-${name}`).toggle(id === `ttn-application-tab-${name}`);
-      },
-    });
-    for (const name of TABS) {
-      tabs.addTab({ id: `ttn-application-tab-${name}`, label: this._(`ttn-application.tabs.${name}`) });
-    }
+    prepareTabs(this, 'ttn-application', TABS);
+    nameWidgets();
   },
   oneditsave() {
     edited = undefined;
@@ -162,8 +161,10 @@ function checkGroup(group: string, node: Application): void {
   if (/[/+#]/.test(group)) throw wrong(node, 'group', group);
 }
 
-function checkUrl(url: string, node: Application): void {
-  if (url.trim() && !/^https?:\/\/[^\s/]+/.test(url.trim())) throw wrong(node, 'apiUrl', url);
+function checkUrl(name: 'accountUrl' | 'apiUrl') {
+  return (url: string, node: Application) => {
+    if (url.trim() && !/^https?:\/\/[^\s/]+/.test(url.trim())) throw wrong(node, name, url);
+  };
 }
 
 function checkNumber(typed: string, node: Application): void {
@@ -172,9 +173,4 @@ function checkNumber(typed: string, node: Application): void {
 
 function wrong(node: Application, name: string, value: string): Error {
   return new Error(node._(`ttn-application.wrong.${name}`, { value }));
-}
-
-/** In a flow that lacks a setting the select shows nothing; the first of its options is the default. */
-function chooseFirst(select: JQuery): void {
-  if (!select.val()) select.prop('selectedIndex', 0);
 }

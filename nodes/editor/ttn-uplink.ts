@@ -1,4 +1,6 @@
 import { uplinkFilter } from '../../lib/ttn/filter';
+import { VERSION } from '../shared/version';
+import { nameWidgets } from './accessible';
 import { prepareKinds } from './ttn-uplink/kinds';
 import { preparePicker } from './ttn-uplink/picker';
 import { passes } from './validate';
@@ -21,7 +23,7 @@ RED.nodes.registerType<TtnUplink>('ttn-uplink', {
   category: 'LoRaWAN',
   color: '#8FBBD9',
   defaults: {
-    version: { value: 1 },
+    version: { value: VERSION },
     name: { value: '' },
     application: { value: '', type: 'ttn-application', required: true },
     kinds: { value: ['up'] },
@@ -43,6 +45,7 @@ RED.nodes.registerType<TtnUplink>('ttn-uplink', {
   oneditprepare() {
     tickedKinds = prepareKinds(this, this.kinds);
     preparePicker(this);
+    nameWidgets();
   },
   oneditsave() {
     this.kinds = tickedKinds();

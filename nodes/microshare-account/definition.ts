@@ -1,9 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Account, AccountAuth, AccountOptions, PasswordAuth } from '../../lib/microshare/account';
-import type { TlsOptions } from '../../lib/microshare/dispatcher';
 import type { Hosts } from '../../lib/microshare/hosts';
 import type { LoginStyle } from '../../lib/microshare/login';
 import { DELIVERY, type DeliverySettings } from '../../lib/outbox';
+import type { TlsOptions } from '../../lib/tls';
 
 /** Flows made before a field existed lack it. */
 export interface MicroshareAccountDef extends NodeDef, Partial<Hosts> {

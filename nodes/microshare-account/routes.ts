@@ -36,7 +36,7 @@ export function accountRoutes(RED: NodeAPI): void {
       identity: def.identity || undefined,
       scope: def.scope || undefined,
       style: def.loginStyle || undefined,
-      ca: tls?.ca,
+      tls,
       proxy: proxy?.url,
     });
     return { ticket: tickets.give(token) };

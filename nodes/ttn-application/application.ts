@@ -23,6 +23,7 @@ import { TrafficCheck } from './traffic-check';
 import { wayIn, type WayIn } from './way-in';
 
 const ACKNOWLEDGE_S = 60;
+const HOUR_MS = 3_600_000;
 
 /** The feed of an application node, and what goes from it to the node's subscribers. */
 export class Application implements FeedOwner {
@@ -85,6 +86,8 @@ export class Application implements FeedOwner {
   }
 
   onReport(report: FeedReport): void {
+    // Who may not read may not read storage either.
+    if (report.kind === 'problem' && report.error.code === 'missing_right') return this.#tell(report.error);
     const notice = tellReport(this.#node, report);
     if (notice) for (const user of this.#users()) user.onNotice(notice);
   }
@@ -118,7 +121,7 @@ export class Application implements FeedOwner {
   }
 
   #feedOptions(way: WayIn, kinds: KeptFeedOptions['feed']['kinds']): Omit<KeptFeedOptions, 'fingerprint'> {
-    const { recovery, silenceMinutes, acknowledge, acknowledgeSeconds } = this.settings.def;
+    const { recovery, lookBackHours, silenceMinutes, acknowledge, acknowledgeSeconds } = this.settings.def;
     const directory = stateDirectory(this.#RED);
     const { transport, api, applicationUid } = way;
     const holds = way.acknowledges && acknowledge === 'stored';
@@ -127,6 +130,7 @@ export class Application implements FeedOwner {
         transport,
         kinds,
         applicationUid,
+        lookBackMs: (Number(lookBackHours) || 0) * HOUR_MS,
         silenceMs: (Number(silenceMinutes) || 0) * 60_000,
         ...(directory && {
           stateFile: join(directory, 'applications', `${encodeURIComponent(this.#node.id)}.journal`),
@@ -141,11 +145,14 @@ export class Application implements FeedOwner {
     this.#state = state;
     for (const user of this.#users()) user.onState(state);
     if (state.name === 'connected') this.#told = undefined;
-    // Said once, not at each try.
-    if ('error' in state && state.error.code !== this.#told) {
-      this.#told = state.error.code;
-      this.#node.error(state.error, {});
-    }
+    if ('error' in state) this.#tell(state.error);
+  }
+
+  /** Once, not at each try. */
+  #tell(error: CodedError): void {
+    if (error.code === this.#told) return;
+    this.#told = error.code;
+    this.#node.error(error, {});
   }
 
   #users(): Subscriber[] {

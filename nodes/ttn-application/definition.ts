@@ -20,10 +20,14 @@ export interface TtnApplicationDef extends NodeDef, Partial<ApplicationConfig> {
   /** Name of the environment variable that holds the API key, instead of the credential. */
   apiKeyVariable?: string;
 
+  /** Of v2's account server, which the Test button asks about the access key; empty: not asked. */
+  accountUrl?: string;
   /** Base URL of The Things Stack's HTTP API; empty: made from the host. */
   apiUrl?: string;
   /** Fetch what was missed from the Storage Integration. Default true. */
   recovery?: TypedSwitch;
+  /** At the very first start, fetch what was sent in so many hours before. Default 0. */
+  lookBackHours?: TypedNumber;
   /** Warn when no message came for so long; 0 or empty: never. */
   silenceMinutes?: TypedNumber;
 
@@ -44,6 +48,8 @@ export interface TtnApplicationDef extends NodeDef, Partial<ApplicationConfig> {
   /** Of a shared subscription. */
   group?: string;
   mqttVersion?: '5' | '3.1.1';
+  /** A broker with MQTT 5 keeps the session for so long while Node-RED is away. Default: a week. */
+  sessionHours?: TypedNumber;
 
   virtualHost?: string;
   queue?: string;

@@ -2,14 +2,7 @@ import type { FeedReport } from '../../lib/ttn/feed';
 import type { Notice, TtnApplicationNode } from './definition';
 
 /** What a person has to do something about reaches Catch nodes; the rest is for the log. */
-const ERRORS = [
-  'not_opened',
-  'listener_failed',
-  'queue_full',
-  'missing_right',
-  'bad_key',
-  'beyond_retention',
-];
+const ERRORS = ['not_opened', 'listener_failed', 'queue_full', 'bad_key', 'beyond_retention'];
 
 /** Tells of a feed's reports: Catch nodes, the log, and what is for the status. */
 export function tellReport(node: TtnApplicationNode, report: FeedReport): Notice | undefined {

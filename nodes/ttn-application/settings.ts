@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Node, NodeAPI } from 'node-red';
-import type { TlsOptions } from '../../lib/ttn/transports/transport';
+import type { TlsOptions } from '../../lib/tls';
 import { secretOf } from '../shared/secret';
 import type { TtnApplicationCredentials, TtnApplicationDef } from './definition';
 

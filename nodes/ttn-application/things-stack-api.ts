@@ -24,6 +24,6 @@ export function thingsStackApi({ def, secret, tls }: Settings): TtnApi {
     baseUrl: apiUrlOf(def, address),
     applicationId: address.username,
     apiKey: secret('apiKey') ?? '',
-    ca: tls?.ca,
+    tls,
   });
 }

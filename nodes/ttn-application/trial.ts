@@ -1,5 +1,12 @@
 import { CodedError } from '../../lib/errors';
-import { includesRight, TtnApiError, type TtnApi } from '../../lib/ttn/api';
+import {
+  exchangeV2Key,
+  includesRight,
+  TtnApiError,
+  type TtnApi,
+  type TtnApiErrorCode,
+} from '../../lib/ttn/api';
+import { resolveV2Address } from '../../lib/ttn/address';
 import { DEVICES_READ } from '../../lib/ttn/api/right-names';
 import { AmqpTransport } from '../../lib/ttn/transports/amqp';
 import { forgettable, MqttTransport } from '../../lib/ttn/transports/mqtt';
@@ -10,7 +17,7 @@ import { amqpOptions, brokerOptions, wayIn } from './way-in';
 
 /** One thing that was tried. */
 export interface Tried {
-  what: 'connection' | 'traffic' | 'storage' | 'devices';
+  what: 'connection' | 'account' | 'traffic' | 'storage' | 'devices';
   answer: 'yes' | 'no' | 'unknown';
   /** In words, where the answer is not yes. */
   reason?: string;
@@ -31,8 +38,9 @@ export async function tryOut(settings: Settings): Promise<Tried[]> {
   const name = wayName(settings.def);
   // A webhook's path may be in use by the very node that is tried.
   const connection = name === 'webhook' ? [] : [tryConnection(VISITS[name]?.(settings) ?? way.transport)];
+  const account = name === 'v2' && settings.def.accountUrl?.trim() ? [tryAccount(settings)] : [];
   const rest = way.api ? [tryRights(way.api), tryStorage(way.api)] : [];
-  return (await Promise.all([...connection, ...rest])).flat();
+  return (await Promise.all([...connection, ...account, ...rest])).flat();
 }
 
 function tryConnection(make: MakeTransport): Promise<Tried[]> {
@@ -80,6 +88,22 @@ function brokerVisit(settings: Settings, events: TransportOptions): Transport {
   );
 }
 
+/** Whether v2's account server changes the access key into a token, which is thrown away. */
+async function tryAccount({ def, secret, tls }: Settings): Promise<Tried[]> {
+  const { host = '', applicationId = '', accountUrl = '' } = def;
+  try {
+    await exchangeV2Key({
+      applicationId: resolveV2Address({ host, applicationId }).username,
+      accessKey: secret('apiKey') ?? '',
+      accountUrl,
+      tls,
+    });
+    return [{ what: 'account', answer: 'yes' }];
+  } catch (error) {
+    return [refused('account', error, 'bad_key')];
+  }
+}
+
 async function tryRights(api: TtnApi): Promise<Tried[]> {
   const { answer, reason } = await api.canReadTraffic();
   const traffic: Tried = { what: 'traffic', answer, reason };
@@ -99,8 +123,13 @@ async function tryStorage(api: TtnApi): Promise<Tried[]> {
     await api.readStorage({ type: 'uplink_message', limit: 1, after: new Date().toISOString() });
     return [{ what: 'storage', answer: 'yes' }];
   } catch (error) {
-    const refused = error instanceof TtnApiError && error.code === 'storage_disabled';
-    const reason = error instanceof CodedError ? error.message : String(error);
-    return [{ what: 'storage', answer: refused ? 'no' : 'unknown', reason }];
+    return [refused('storage', error, 'storage_disabled')];
   }
+}
+
+/** @param no the code that means no, and not that nobody knows */
+function refused(what: Tried['what'], error: unknown, no: TtnApiErrorCode): Tried {
+  const isNo = error instanceof TtnApiError && error.code === no;
+  const reason = error instanceof CodedError ? error.message : String(error);
+  return { what, answer: isNo ? 'no' : 'unknown', reason };
 }

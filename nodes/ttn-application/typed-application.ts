@@ -11,13 +11,13 @@ import { settingsOf, type Settings } from './settings';
 
 const SECRETS = ['apiKey', 'webhookSecret', 'password'] as const;
 const FIELDS = [
-  ...['transport', 'host', 'applicationId', 'tenantId', 'apiUrl', 'tls', 'apiKeyVariable'],
+  ...['transport', 'host', 'applicationId', 'tenantId', 'accountUrl', 'apiUrl', 'tls', 'apiKeyVariable'],
   ...['webhookPath', 'webhookHeader', 'webhookSecretVariable'],
   ...['username', 'passwordVariable', 'topics', 'clientId', 'group', 'mqttVersion'],
   ...['virtualHost', 'queue', 'declareQueue', 'exchange'],
 ] as (keyof TtnApplicationDef)[];
 /** Where secrets go. */
-const PLACES = ['host', 'tenantId', 'apiUrl', 'tls'] as const;
+const PLACES = ['host', 'tenantId', 'accountUrl', 'apiUrl', 'tls'] as const;
 
 /**
  * An application as it stands in the dialog: secrets that were not typed are those of the deployed node.

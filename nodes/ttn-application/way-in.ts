@@ -100,7 +100,7 @@ export function brokerOptions(
   { def, id, secret, tls }: Settings,
   kinds: Iterable<KindGroup>,
 ): WithoutEvents<BrokerOptions> {
-  const { host = '', username, topics, clientId, group, mqttVersion } = def;
+  const { host = '', username, topics, clientId, group, mqttVersion, sessionHours } = def;
   const chosen = words(topics);
   return {
     address: resolveBrokerAddress(host),
@@ -110,6 +110,7 @@ export function brokerOptions(
     clientId: clientId?.trim() || clientIdOf(id),
     group: group?.trim() || undefined,
     version: mqttVersion || '5',
+    sessionExpiryS: Math.round(Number(sessionHours) * 3_600) || undefined,
     tls,
   };
 }

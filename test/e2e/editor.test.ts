@@ -6,6 +6,7 @@ import { dialogs } from './dialogs';
 import { Editor } from './editor';
 import { firstFiveMinutes } from './first-five-minutes';
 import { panels } from './panels';
+import { savedFlows } from './saved-flows';
 import { setStage, type Stage } from './stage';
 
 /** What the tests of one Node-RED share. */
@@ -46,6 +47,7 @@ describe('the editor', () => {
       firstFiveMinutes(context);
       panels(context);
       dialogs(context);
+      savedFlows(context);
       // Node-RED 4 has no dark theme.
       if (version === '5.0') darkTheme(context);
     });

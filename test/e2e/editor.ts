@@ -112,6 +112,13 @@ export class Editor {
     })()`);
   }
 
+  /** The settings of a node that has just been put into a flow. */
+  async defaultsOf(type: string): Promise<Record<string, unknown>> {
+    return this.page.evaluate<Record<string, unknown>>(
+      `Object.fromEntries(Object.entries(RED.nodes.getType('${type}').defaults).map(([name, { value }]) => [name, value]))`,
+    );
+  }
+
   async deploy(): Promise<void> {
     const answered = this.page.waitForResponse(
       (answer) => answer.url().endsWith('/flows') && answer.request().method() === 'POST',
@@ -136,13 +143,13 @@ export class Editor {
   /** Opens the dialog of the node of a type, by a double click. */
   async openNode(type: string): Promise<void> {
     await (await this.node(type)).dblclick({ position: { x: 40, y: 12 } });
-    await this.depth(1);
+    await this.opened(1);
   }
 
   /** Opens the dialog of the config node that a field names. */
   async openConfig(field: string): Promise<void> {
     await this.dialog.locator(`#node-input-btn-${field}-edit`).click();
-    await this.depth(2);
+    await this.opened(2);
   }
 
   /** Closes the dialog that is in front. */
@@ -228,6 +235,12 @@ export class Editor {
   async press(button: string): Promise<void> {
     // Its icon counts as a character of its name.
     await this.dialog.locator('button:visible', { hasText: new RegExp(`^\\s*${button}\\s*$`) }).click();
+  }
+
+  /** Waits until the last of so many dialogs has come to rest, which Node-RED ends by giving it the focus. */
+  private async opened(count: number): Promise<void> {
+    await this.depth(count);
+    await this.page.waitForFunction("$('.red-ui-tray').has(document.activeElement).length > 0");
   }
 
   /** Waits until dialogs are stacked so deep. */

@@ -64,7 +64,7 @@ export function panels(context: Context): void {
       await arrived;
       await editor.openNode('microshare-share');
       await editor.openPart('Preview');
-      await editor.says(`1 record(s) for ${REC_TYPE}`);
+      await editor.says(`1 record for ${REC_TYPE}`);
       await editor.says('"temperature"');
       await editor.openPart('Verify');
       await editor.says(new RegExp(`newest records of ${REC_TYPE}`));
@@ -94,7 +94,7 @@ export function panels(context: Context): void {
       await shares.getByText('all written').waitFor();
       await shares.getByRole('img', { name: /^Records written in each minute/ }).waitFor();
       await applications.getByText('connected', { exact: true }).waitFor();
-      await applications.getByText(/devices heard$/).click();
+      await applications.getByText(/devices? heard$/).click();
       await tab.getByLabel('Find a device').fill('cell');
       await applications.getByRole('cell', { name: 'cellar' }).waitFor();
       await applications.getByRole('cell', { name: 'roof' }).waitFor({ state: 'detached' });

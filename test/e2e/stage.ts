@@ -48,17 +48,23 @@ export interface Stage {
 
 /** @param nodeRed the npm package */
 export async function setStage(nodeRed: string, userDir: string): Promise<Stage> {
+  const stack = await startThingsStack({ applications: [APPLICATION] });
+  const lake = await startLake();
+  const { applicationId, tenantId, apiKeys } = APPLICATION;
+  const [apiKey, token] = [apiKeys[0]!.key, lake.issueToken()];
   const running = await NodeRed.start({
     userDir,
     port: await freePort(0),
     flow: [],
     nodeRed: require.resolve(`${nodeRed}/package.json`),
-    env: { npm_config_prefer_offline: 'true', npm_config_audit: 'false' },
+    env: {
+      npm_config_prefer_offline: 'true',
+      npm_config_audit: 'false',
+      TTN_APP_ACCESS_KEY: apiKey,
+      MICROSHARE_TOKEN: token,
+    },
   });
-  const stack = await startThingsStack({ applications: [APPLICATION] });
-  const lake = await startLake();
   const browser = await launchChromium();
-  const { applicationId, tenantId, apiKeys } = APPLICATION;
   return {
     nodeRed: running,
     stack,
@@ -67,9 +73,9 @@ export async function setStage(nodeRed: string, userDir: string): Promise<Stage>
     knows: {
       host: stack.url,
       applicationId: `${applicationId}@${tenantId}`,
-      apiKey: apiKeys[0]!.key,
+      apiKey,
       stackApi: stack.api.url,
-      token: lake.issueToken(),
+      token,
     },
     async close() {
       await browser.close();

@@ -6,7 +6,7 @@ import { NodeRedProcess } from './node-red-process';
 import { Senders } from './senders';
 import { SHARE_ENV, emptied, flagged, shareFlow } from './share-flow';
 
-const KILLS = Number(process.env.KILLS ?? 50);
+const KILLS = Number(process.env.KILLS ?? 3);
 const LONGEST_LIFE_MS = 1_500;
 const DEVICES = Array.from({ length: 40 }, (_, index) => `device-${index}`);
 const PAUSE_MS = 40;

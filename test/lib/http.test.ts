@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from '../../demo/things-stack/certificate';
 import { HttpError, request, type HttpRequest } from '../../lib/http';
@@ -146,7 +147,21 @@ describe('HTTP calls', () => {
       'https',
     );
     assert.equal(await failure(get()), 'certificate');
-    assert.equal((await get({ ca: TEST_CERTIFICATE })).text, 'safe');
+    assert.equal((await get({ tls: { ca: TEST_CERTIFICATE } })).text, 'safe');
+  });
+
+  it('shows a client certificate, and trusts any server where the user wants it so', async () => {
+    const own = { cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY };
+    base = await listen(
+      https.createServer({ ...own, requestCert: true, rejectUnauthorized: false }, (message, response) => {
+        const { CN } = (message.socket as TLSSocket).getPeerCertificate().subject ?? {};
+        response.end(String(CN));
+      }),
+      'https',
+    );
+    const anyServer = { rejectUnauthorized: false };
+    assert.equal((await get({ tls: anyServer })).text, 'undefined');
+    assert.notEqual((await get({ tls: { ...anyServer, ...own } })).text, 'undefined');
   });
 
   it('goes through the proxy of the environment, or the one that is named, with the own certificate authority', async () => {
@@ -168,12 +183,12 @@ describe('HTTP calls', () => {
     const address = await listen(proxy);
     process.env.HTTPS_PROXY = address;
     try {
-      assert.equal((await get({ ca: TEST_CERTIFICATE })).text, 'far');
+      assert.equal((await get({ tls: { ca: TEST_CERTIFICATE } })).text, 'far');
     } finally {
       delete process.env.HTTPS_PROXY;
     }
     const named = address.replace('//', '//me:my%20word@');
-    assert.equal((await get({ ca: TEST_CERTIFICATE, proxy: named })).text, 'far');
+    assert.equal((await get({ tls: { ca: TEST_CERTIFICATE }, proxy: named })).text, 'far');
     const { host } = new URL(base);
     assert.deepEqual(tunnels, [host, `${host} Basic ${btoa('me:my word')}`]);
     assert.equal(await failure(get({ proxy: 'no address' })), 'bad_request');

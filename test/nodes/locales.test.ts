@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DIALECTS } from '../../lib/lpp/dialects';
 import type { LppEncodeErrorCode, LppFaultCode, LppInputError } from '../../lib/lpp/errors';
 import type { MicroshareErrorCode } from '../../lib/microshare/errors';
 import { TREATMENTS } from '../../lib/microshare/policy';
@@ -111,6 +112,16 @@ describe('the languages of the editor', () => {
           }
         });
 
+        it(`has every choice of ${name} in the help`, () => {
+          const help = plain(helpOf(language, name).replace(/[*`]/g, ''));
+          const texts = textsOf(language, name);
+          const choices = choicesOf(name).map((key) => plain(texts.get(key)!.replace(/ ?(:| \().*/, '')));
+          assert.deepEqual(
+            choices.filter((choice) => !help.includes(choice)),
+            [],
+          );
+        });
+
         it(`explains nothing that ${name} does not have`, () => {
           const texts = [...textsOf(language, name).values()].map(plain);
           for (const term of allOf(helpOf(language, name), /^ *- \*\*([^*]+)\*\*/gm).map(plain)) {
@@ -194,6 +205,13 @@ function labelsOf(name: string): string[] {
   );
 }
 
+/** The keys of what can be chosen in the selects of a dialog. */
+function choicesOf(name: string): string[] {
+  const onPage = allOf(read(`nodes/${name}.html`), /<option\b[^>]*data-i18n="([^"]+)"/g);
+  const dialects = DIALECTS.map(({ dialect }) => `lpp-decode.dialects.${dialect}`);
+  return name === 'lpp-decode' ? [...onPage, ...dialects] : onPage;
+}
+
 describe('the texts of the editor', () => {
   /** Scripts with a function that knows the beginning of a key. */
   const SHORTENED: [prefix: string, path: string, call: string][] = [
@@ -218,6 +236,7 @@ describe('the texts of the editor', () => {
     ['lpp-decode.customType.', 'nodes/editor/lpp-decode/custom-types.ts'],
     ['lpp-decode.dialects.', 'lib/lpp/dialects.ts'],
     ['lpp-decode.labels.', 'nodes/lpp-decode.ts'],
+    ['lpp-decode.try.example.', 'nodes/editor/lpp-decode/try-panel.ts'],
     ['lpp-decode.status.', 'nodes/lpp-decode.ts', 'lib/lpp/errors.ts', 'lib/fports.ts'],
     ['lpp-decode.tabs.', 'nodes/editor/lpp-decode.ts'],
     ['microshare-account.test.read.', 'nodes/editor/microshare-account/test.ts'],

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
 import { TtnBench } from './ttn-bench';
 
@@ -6,6 +9,7 @@ const READ = 'ttn-application.read';
 const WRITE = 'ttn-application.write';
 const ADMIN_KEY = fakeApiKey('admin');
 const TOKEN = 'a-token-of-microshare';
+const V2_KEY = 'ttn-account-v2.FAKE';
 
 describe('the admin routes of ttn-application', () => {
   const bench = new TtnBench();
@@ -27,6 +31,12 @@ describe('the admin routes of ttn-application', () => {
         ...DEMO_APPLICATION,
         devices,
         apiKeys: [...DEMO_APPLICATION.apiKeys, { ...admin, rights: [...admin.rights] }],
+      },
+      {
+        applicationId: 'old-sensors',
+        tenantId: '',
+        version: 'v2',
+        apiKeys: [{ key: V2_KEY, rights: ['RIGHT_APPLICATION_TRAFFIC_READ'] }],
       },
     ]);
   });
@@ -74,10 +84,47 @@ describe('the admin routes of ttn-application', () => {
       answer: 'no',
       reason: 'RIGHT_APPLICATION_DEVICES_READ',
     });
-    for (const elsewhere of [{ host: 'mqtt://127.0.0.1:1' }, { apiUrl: 'http://127.0.0.1:1' }]) {
+    for (const elsewhere of [
+      { host: 'mqtt://127.0.0.1:1' },
+      { apiUrl: 'http://127.0.0.1:1' },
+      { accountUrl: 'http://127.0.0.1:1' },
+    ]) {
       const { status, json } = await test(fields(elsewhere));
       assert.equal(status, 422);
       assert.match(json.message as string, /or deploy first/);
+    }
+  });
+
+  it("ask v2's account server about the access key, where its address is given", async () => {
+    await bench.start([bench.nodes()[2]!]);
+    let status = 200;
+    const server = createServer((_, response) =>
+      response.writeHead(status).end(`{"access_token":"${TOKEN}"}`),
+    );
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const ask = async (accountUrl: string) => {
+      const body = typed(V2_KEY, { transport: 'v2', applicationId: 'old-sensors', accountUrl });
+      const { json, text } = await test(body);
+      assert.ok(!text.includes(V2_KEY) && !text.includes(TOKEN), text);
+      const [connection, ...more] = json.tried as { what: string; answer: string; reason?: string }[];
+      assert.deepEqual(connection, { what: 'connection', answer: 'yes' });
+      return more;
+    };
+    try {
+      assert.deepEqual(await ask(''), []);
+      assert.deepEqual(await ask(`${address}/api/v2`), [{ what: 'account', answer: 'yes' }]);
+      status = 401;
+      const [refused] = await ask(address);
+      assert.equal(refused?.answer, 'no');
+      assert.match(refused.reason ?? '', /401.*copied whole/);
+    } finally {
+      server.close();
+    }
+    for (const nowhere of [address, 'nonsense']) {
+      const [unknown] = await ask(nowhere);
+      assert.equal(unknown?.answer, 'unknown');
+      assert.ok(unknown.reason);
     }
   });
 

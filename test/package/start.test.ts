@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startLake } from '../../demo/microshare/lake';
 import { startThingsStack } from '../../demo/things-stack/server';
+import { eventually } from '../eventually';
 
 const PORTS = { nodeRed: 1880, mqtt: 1883, lake: 8088 };
 
@@ -75,26 +78,37 @@ describe('npm start', () => {
     await assert.rejects(fetch(records ?? ''));
   });
 
-  it('runs between the services that the environment names, and starts no stand-in', async () => {
+  it('runs between the services that the environment names, and keeps what waits for the next run', async () => {
     const stack = await startThingsStack();
     const lake = await startLake();
-    const subscribed = once(stack, 'subscribed');
-    start({
+    const stateDir = mkdtempSync(join(tmpdir(), 'ttn-microshare-start-'));
+    const env = {
+      TTN_MICROSHARE_STATE_DIR: stateDir,
       TTN_APP_MQTT_HOSTNAME: stack.url,
       TTN_APP_ID: 'demo-sensors@ttn',
       TTN_APP_ACCESS_KEY: stack.applications[0].apiKeys[0]?.key ?? '',
       MICROSHARE_API_URL: lake.apiUrl,
       MICROSHARE_TOKEN: lake.issueToken(),
       MICROSHARE_RECTYPE: 'io.example.real',
-    });
+    };
+    const subscribed = once(stack, 'subscribed');
+    start(env);
     await subscribed;
+    lake.fail({ kind: 'answer', status: 503, times: null, path: '/share/' });
     stack.publishUplink({ deviceId: 'office-1' });
+    await eventually(() => lake.requests.length > 0, 'the first try to write');
+    await interrupt();
+    assert.match(output, /Ended\.$/m);
+    assert.doesNotMatch(output, /Stand-ins/);
+
+    lake.heal();
+    start(env);
     await printed(/\[debug:written\] http\S+\/share\/io\.example\.real\/[0-9a-f]{24}/);
     assert.equal(lake.records('io.example.real').length, 1);
-    assert.doesNotMatch(output, /Stand-ins/);
     await interrupt();
     await stack.close();
     await lake.close();
+    rmSync(stateDir, { recursive: true });
   });
 
   it('says what is missing when only a part of the real services is named', async () => {

@@ -1,7 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from '../../demo/things-stack/certificate';
 import { freePort } from '../lib/ttn/transports/sockets';
 import { endProgram, startProgram } from './processes';
@@ -13,6 +14,8 @@ export interface RabbitMq {
   url: string;
   tlsUrl: string;
   mqttUrl: string;
+  /** Runs a line of a shell, such as one of `rabbitmqctl`, and gives what it prints. */
+  run(command: string): Promise<string>;
   stop(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
@@ -80,6 +83,11 @@ load_definitions = ${inDirectory('definitions.json', JSON.stringify(DEFINITIONS)
     url: `amqp://127.0.0.1:${port}`,
     tlsUrl: `amqps://127.0.0.1:${tlsPort}`,
     mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
+    async run(command) {
+      const path = `${dirname(RABBITMQ)}:${process.env.PATH}`;
+      const { stdout } = await promisify(execFile)('sh', ['-c', command], { env: { ...env, PATH: path } });
+      return stdout;
+    },
     start,
     stop: () => endProgram(server, 'SIGTERM'),
     close: async () => {

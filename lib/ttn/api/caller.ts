@@ -10,7 +10,7 @@ export interface TtnApiOptions {
   applicationId: string;
   apiKey: string;
   /** PEM of a private certificate authority. */
-  ca?: HttpRequest['ca'];
+  tls?: HttpRequest['tls'];
   userAgent?: string;
 }
 
@@ -88,7 +88,7 @@ export class ApiCaller {
 
   async #sendTo(base: string, call: ApiCall, limits: Partial<HttpRequest>): Promise<HttpAnswer> {
     const { method = 'GET', path, query = {}, body, accept = 'application/json', signal } = call;
-    const { ca, userAgent } = this.#options;
+    const { tls, userAgent } = this.#options;
     const parameters = Object.entries(query).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, String(value)]],
     );
@@ -104,7 +104,7 @@ export class ApiCaller {
       },
       body: body && JSON.stringify(body),
       signal,
-      ca,
+      tls,
       ...limits,
     });
     if (answer.status >= 200 && answer.status < 300) return answer;

@@ -6,9 +6,9 @@ export interface V2Key {
   applicationId: string;
   /** `ttn-account-v2.…` */
   accessKey: string;
-  /** Of a private network. Default: the public one's, which is history. */
-  accountUrl?: string;
-  ca?: HttpRequest['ca'];
+  /** Of the account server, with or without `/api/v2`. */
+  accountUrl: string;
+  tls?: HttpRequest['tls'];
   signal?: AbortSignal;
 }
 
@@ -26,8 +26,8 @@ export interface V2Token {
  * @throws TtnApiError `bad_key`, `bad_answer`, ...; HttpError
  */
 export async function exchangeV2Key(key: V2Key): Promise<V2Token> {
-  const { applicationId, accessKey, accountUrl = 'https://account.thethingsnetwork.org', ca, signal } = key;
-  const base = accountUrl.replace(/\/+$/, '');
+  const { applicationId, accessKey, accountUrl, tls, signal } = key;
+  const base = accountUrl.trim().replace(/(\/api\/v2)?\/*$/, '');
   const answer = await request({
     method: 'POST',
     url: `${base}/api/v2/applications/${encodeURIComponent(applicationId)}/token`,
@@ -37,7 +37,7 @@ export async function exchangeV2Key(key: V2Key): Promise<V2Token> {
       username: applicationId,
       password: accessKey,
     }).toString(),
-    ca,
+    tls,
     signal,
   });
   const server = new URL(base).host;

@@ -22,7 +22,7 @@ export function parseV2Uplink(message: Json, { recovered }: ParseOptions): Parse
   const metadata = object(message.metadata) ?? {};
   const receivedAt = timeStamp(metadata.time);
   const gateways = gatewaysV2(metadata.gateways);
-  const uplink: Omit<Uplink, 'key'> = known({
+  const uplink: Omit<Uplink, 'key'> = {
     kind: 'up',
     applicationId,
     deviceId,
@@ -44,8 +44,8 @@ export function parseV2Uplink(message: Json, { recovered }: ParseOptions): Parse
     airtime: seconds(metadata.airtime),
     locations: registered(metadata),
     recovered: recovered === true,
-  });
-  return { network: 'v2', uplink: { key: uplinkKey(uplink, receivedAt), ...uplink } };
+  };
+  return { network: 'v2', uplink: known({ key: uplinkKey(uplink, receivedAt), ...uplink }) };
 }
 
 /**
@@ -59,7 +59,7 @@ export function parseV2Event(body: unknown, { topic = '', recovered }: ParseOpti
   const event = body === null ? {} : object(body);
   if (!applicationId || !deviceId || !end || !event) return undefined;
   const receivedAt = timeStamp(object(event.metadata)?.time);
-  const uplink: Omit<Uplink, 'key'> = known({
+  const uplink: Omit<Uplink, 'key'> = {
     kind: ALL_KINDS.find((kind) => KINDS[kind].v2?.includes(end)) ?? 'event',
     applicationId,
     deviceId,
@@ -75,8 +75,9 @@ export function parseV2Event(body: unknown, { topic = '', recovered }: ParseOpti
     gateways: [],
     event,
     recovered: recovered === true,
-  });
-  return { network: 'v2', uplink: { key: uplinkKey(uplink, receivedAt, [end, event]), ...uplink } };
+  };
+  const key = uplinkKey(uplink, receivedAt, [end, event]);
+  return { network: 'v2', uplink: known({ key, ...uplink }) };
 }
 
 /** v2 gives the frequency of an uplink in MHz. */

@@ -29,11 +29,10 @@ export function parseV3(envelope: Json, { topic, recovered }: ParseOptions): Par
   const bytes = base64(frame?.frm_payload);
   if (!bytes) return { reason: NOT_BASE64('frm_payload') };
   const isUplink = kind === 'up' || kind === 'normalized';
-  const { app_s_key: key, ...event } = part;
   const networkTime = timeStamp(part.received_at);
   const gateways = gatewaysV3(part.rx_metadata);
   const settings = object(part.settings);
-  const uplink: Omit<Uplink, 'key'> = known({
+  const uplink: Omit<Uplink, 'key'> = {
     kind,
     applicationId,
     tenantId: text(object(part.network_ids)?.tenant_id) ?? fromTopic.tenantId,
@@ -47,7 +46,7 @@ export function parseV3(envelope: Json, { topic, recovered }: ParseOptions): Par
     simulated: envelope.simulated === true,
     receivedAt: networkTime ?? timeStamp(envelope.received_at),
     bytes,
-    encrypted: isUplink && key ? true : undefined,
+    encrypted: isUplink && part.app_s_key ? true : undefined,
     decoded: object(frame?.decoded_payload),
     decodedWarnings: texts(frame?.decoded_payload_warnings),
     normalized: normalized(part.normalized_payload),
@@ -62,10 +61,11 @@ export function parseV3(envelope: Json, { topic, recovered }: ParseOptions): Par
     battery: number(object(part.last_battery_percentage)?.value),
     sessionKeyId: text((frame ?? part).session_key_id),
     correlationIds: texts(envelope.correlation_ids),
-    event: isUplink ? undefined : event,
+    event: isUplink ? undefined : withoutKey(part),
     recovered: recovered === true,
-  });
-  return { network: 'v3', uplink: { key: uplinkKey(uplink, networkTime, uplink.event), ...uplink } };
+  };
+  const key = uplinkKey(uplink, networkTime, uplink.event);
+  return { network: 'v3', uplink: known({ key, ...uplink }) };
 }
 
 const FIELDS = Object.values(KINDS).flatMap(({ field }) => (field ? [`"${field}"`] : []));
@@ -73,6 +73,10 @@ const FIELDS = Object.values(KINDS).flatMap(({ field }) => (field ? [`"${field}"
 function partOf(envelope: Json, kind: UplinkKind): Json | undefined {
   const { field } = KINDS[kind];
   return field ? object(envelope[field]) : undefined;
+}
+
+function withoutKey({ app_s_key: _, ...event }: Json): Json {
+  return event;
 }
 
 /** The uplink, or the downlink that an event is about: what has an FPort, a frame counter and bytes. */

@@ -13,13 +13,15 @@ export interface BrokerOptions extends MqttOptions {
   version?: '3.1.1' | '5';
   /** Clients of one group share the messages. Needs a broker that has shared subscriptions. */
   group?: string;
-  /** How long the broker keeps what comes while this client is away. MQTT 3.1.1: the broker's own setting. */
+  /** How long the broker keeps what comes while this client is away, default a week. MQTT 3.1.1: its own setting. */
   sessionExpiryS?: number;
   /** Messages handed on and not settled. */
   maxUnsettled?: number;
 }
 
 const SESSION_EXPIRY_S = 7 * 24 * 3600;
+/** MQTT 5: the session does not expire. */
+const FOR_EVER = 0xffffffff;
 
 /**
  * An MQTT broker of one's own that a bridge feeds: QoS 1 in a session that outlives the connection, each message
@@ -30,6 +32,7 @@ export class BrokerTransport extends MqttTransport {
   constructor(options: BrokerOptions) {
     const { clientId, group, topics, username, password, version = '5', onMessage } = options;
     const { keepalive = KEEPALIVE_S, maxUnsettled: limit = MAX_UNSETTLED } = options;
+    const { sessionExpiryS = SESSION_EXPIRY_S } = options;
     check(options);
     const isVersion5 = version === '5';
     super(
@@ -42,7 +45,7 @@ export class BrokerTransport extends MqttTransport {
           username,
           password,
           properties: isVersion5
-            ? { sessionExpiryInterval: options.sessionExpiryS ?? SESSION_EXPIRY_S, receiveMaximum: limit }
+            ? { sessionExpiryInterval: Math.min(sessionExpiryS, FOR_EVER), receiveMaximum: limit }
             : undefined,
         }),
         qos: 1,

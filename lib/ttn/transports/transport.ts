@@ -1,4 +1,5 @@
 import type { Backoff } from '../../backoff';
+import type { TlsOptions } from '../../tls';
 import type { TtnError } from '../errors';
 
 export type ConnectionState =
@@ -59,17 +60,6 @@ export interface ConnectionOptions extends TransportOptions {
   backoff?: Backoff;
   /** Seconds of silence after which the connection is probed; a dead one is found in less than thrice that time. */
   keepalive?: number;
-}
-
-/** What a TLS configuration of the user adds. */
-export interface TlsOptions {
-  ca?: string | string[] | Buffer | Buffer[];
-  cert?: string | Buffer;
-  key?: string | Buffer;
-  passphrase?: string;
-  /** Another name than the host's, for SNI and for the check of the certificate. */
-  servername?: string;
-  rejectUnauthorized?: boolean;
 }
 
 export const KEEPALIVE_S = 30;

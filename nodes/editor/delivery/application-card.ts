@@ -2,7 +2,7 @@ import type { ReportedApplication } from '../../delivery/report';
 import { table } from '../microshare-share/panel';
 import { CardHead, Drawer, FigureList, type Card } from './cards';
 import { text } from './text';
-import { ageText, APPLICATION_FIGURES, applicationFigures, countText } from './words';
+import { ageText, APPLICATION_FIGURES, applicationFigures } from './words';
 
 /** How an application is connected, and which devices it has heard. */
 export class ApplicationCard implements Card<ReportedApplication> {
@@ -21,7 +21,7 @@ export class ApplicationCard implements Card<ReportedApplication> {
     // The word that an outbox has for it would be wrong here.
     this.#head.update(state.name === 'waiting' ? { ...line, state: { ...state, name: 'offline' } } : line);
     this.#figures.update(applicationFigures(line, now, text));
-    this.#drawer.update(line.heard > 0 ? text('devices', { count: countText(line.heard) }) : '');
+    this.#drawer.update(line.heard > 0 ? text('devices', { count: line.heard }) : '');
     this.#drawer.body.empty().append(this.#drawer.isOpen ? deviceList(line, now) : []);
   }
 }

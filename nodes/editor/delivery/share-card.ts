@@ -50,9 +50,7 @@ export class ShareCard implements Card<ShareLine> {
     const isStopped = state.name === 'waiting' || state.name === 'held';
     this.#resume.toggle(isStopped && RED.user.hasPermission('microshare-share.write'));
     const rejected = figures?.rejected ?? 0;
-    this.#drawer.update(
-      rejected > 0 || this.#drawer.isOpen ? text('rejected', { count: countText(rejected) }) : '',
-    );
+    this.#drawer.update(rejected > 0 || this.#drawer.isOpen ? text('rejected', { count: rejected }) : '');
     if (rejected !== this.#rejected) this.#showRejected();
     this.#rejected = rejected;
   }

@@ -1,3 +1,4 @@
+import { nameRemoveButton } from '../accessible';
 import { findProblems } from './problems';
 
 interface CheckedList<Entry> {
@@ -34,6 +35,7 @@ export function checkedList<Entry>({ list, entries, draw, read, check }: Checked
     addItem: (row, _index, { entry }) => {
       draw(row, entry);
       row.append(problem());
+      nameRemoveButton(row);
     },
     removeItem: checkAll,
   });

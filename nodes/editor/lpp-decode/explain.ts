@@ -1,5 +1,7 @@
 import { toBytes, type InputFormat } from '../../../lib/lpp/bytes';
 import { decode, locate } from '../../../lib/lpp/decode';
+import { toEncodable, type EncodableOptions } from '../../../lib/lpp/encodable';
+import { encode } from '../../../lib/lpp/encode';
 import type { LppOptions } from '../../../lib/lpp/dialects';
 import { LppInputError } from '../../../lib/lpp/errors';
 import { readPayload, type Payload } from '../../../lib/lpp/payload';
@@ -37,6 +39,15 @@ export function explain(bytes: Uint8Array, options: LppOptions): Stretch[] {
 export function readTyped(typed: string, format: InputFormat): Payload {
   const value = /^\s*[[{"]/.test(typed) ? parse(typed) : typed;
   return readPayload(value, typeof value === 'string' && format !== 'buffer' ? format : 'auto');
+}
+
+/**
+ * The payload of the readings that a person types in JSON; of what is no JSON, as of the last payload, the bytes.
+ * @throws LppInputError, LppEncodeError
+ */
+export function encodeTyped(typed: string, options: EncodableOptions): Payload {
+  if (!/^\s*[[{]/.test(typed)) return readTyped(typed, 'auto');
+  return { bytes: encode(toEncodable(parse(typed), options), options) };
 }
 
 function parse(json: string): unknown {

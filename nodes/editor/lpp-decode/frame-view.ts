@@ -10,7 +10,7 @@ export type Translate = (key: string, values?: Record<string, string | number>) 
 
 /** The bytes of a frame and what they mean; what is pointed at in one shows in the other. */
 export function frameView(stretches: readonly Stretch[], translate: Translate): JQuery {
-  const heads = COLUMNS.map((column) => $('<th>').text(translate(column)));
+  const heads = COLUMNS.map((column) => $('<th scope="col">').text(translate(column)));
   const bodyRows = stretches.flatMap((stretch, index) =>
     rowsOf(stretch, translate).map((one) => mark(one.attr('tabindex', 0), stretch, index)),
   );

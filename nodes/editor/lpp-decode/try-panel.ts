@@ -1,15 +1,16 @@
 import { parseFPorts } from '../../../lib/fports';
 import type { InputFormat } from '../../../lib/lpp/bytes';
-import type { LppOptions } from '../../../lib/lpp/dialects';
+import type { EncodableOptions } from '../../../lib/lpp/encodable';
 import type { LastPayload } from '../../lpp-decode/last-payloads';
-import { explain, readTyped, typedAs } from './explain';
+import { encodeTyped, explain, readTyped, typedAs } from './explain';
 import { frameView, type Translate } from './frame-view';
 
 /** What is set on the other tabs. */
 export interface TrySettings {
+  direction: 'decode' | 'encode';
   format: InputFormat;
   fPorts: string;
-  options: LppOptions;
+  options: EncodableOptions;
 }
 
 /**
@@ -32,27 +33,33 @@ export function prepareTryPanel(node: EditorNode<object>, settings: () => TrySet
     summary.addClass('lpp-decode-problem');
   };
 
-  const decodeTyped = (typed: string) => {
-    const { format, fPorts, options } = settings();
-    const { bytes, fPort: ofMessage } = readTyped(typed, format);
-    const port = Number(fPort.val()) || ofMessage;
-    const isLeftOut = port !== undefined && !parseFPorts(fPorts)(port);
+  const explainTyped = (typed: string) => {
+    const { direction, format, fPorts, options } = settings();
+    const isEncode = direction === 'encode';
+    const typedPort = Number(fPort.val()) || undefined;
+    const { bytes, fPort: ofMessage } = isEncode
+      ? encodeTyped(typed, { ...options, fPort: typedPort })
+      : readTyped(typed, format);
+    const port = typedPort ?? ofMessage;
+    const isLeftOut = !isEncode && port !== undefined && !parseFPorts(fPorts)(port);
     if (isLeftOut) return show(translate('otherFPort', { fPort: port }));
     const stretches = explain(bytes, { ...options, fPort: port });
     show(translate('bytes', { count: bytes.length }), frameView(stretches, translate));
   };
   const draw = () => {
+    payload.attr('placeholder', translate(`example.${settings().direction}`));
     const typed = String(payload.val()).trim();
     if (typed === '') return show('');
     try {
-      decodeTyped(typed);
+      explainTyped(typed);
     } catch (error) {
       showProblem((error as Error).message);
     }
   };
   const take = (last: LastPayload | undefined) => {
     if (!last) return show(translate('none'));
-    payload.val(typedAs(last.hex, settings().format));
+    const { direction, format } = settings();
+    payload.val(typedAs(last.hex, direction === 'encode' ? 'hex' : format));
     fPort.val(last.fPort ?? '');
     draw();
   };

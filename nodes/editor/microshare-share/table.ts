@@ -1,3 +1,5 @@
+import { nameRemoveButton } from '../accessible';
+
 /** One column of a table that a person edits. */
 export interface Column<Row> {
   field: keyof Row & string;
@@ -25,6 +27,7 @@ export function editableTable<Row extends object>(
     addItem: (container, _index, row) => {
       const inputs = columns.map((column) => input(node, column, row[column.field], keyOf));
       $('<div class="microshare-share-row">').append(inputs).appendTo(container);
+      nameRemoveButton(container);
     },
   });
   list.editableList('addItems', [...rows]);

@@ -2,7 +2,8 @@
 export const SECRETS = ['apiKey', 'webhookSecret', 'password'] as const;
 
 const TEXTS = [
-  ...['transport', 'host', 'applicationId', 'tenantId', 'apiUrl', 'tls', 'webhookPath', 'webhookHeader'],
+  ...['transport', 'host', 'applicationId', 'tenantId', 'accountUrl', 'apiUrl', 'tls', 'webhookPath'],
+  'webhookHeader',
   ...['username', 'topics', 'clientId', 'group', 'mqttVersion', 'virtualHost', 'queue', 'exchange'],
 ] as const;
 /** What the editor shows in place of a stored secret. */

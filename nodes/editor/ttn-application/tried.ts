@@ -1,6 +1,6 @@
 /** What the runtime tells of a test. */
 export interface Tried {
-  what: 'connection' | 'traffic' | 'storage' | 'devices';
+  what: 'connection' | 'account' | 'traffic' | 'storage' | 'devices';
   answer: 'yes' | 'no' | 'unknown';
   reason?: string;
 }

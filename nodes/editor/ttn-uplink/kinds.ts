@@ -10,7 +10,7 @@ export function prepareKinds(node: EditorNode<object>, chosen: string[] = []): (
     const box = $('<input type="checkbox">').val(group).prop('checked', ticked.includes(group));
     box.css({ width: 'auto', margin: '0 6px 0 0', verticalAlign: 'middle' });
     const text = $('<span>').text(node._(`ttn-uplink.groups.${group}`));
-    $('#ttn-uplink-kinds').append($('<label style="width: 100%">').append(box, text));
+    $('#ttn-uplink-kinds').append($('<label style="display: block; width: auto">').append(box, text));
     return box;
   });
   return () => {

@@ -13,7 +13,7 @@ const PAUSE_MS = 300;
 /** A list of the application's devices, with search; what is ticked is in the filter. */
 export function preparePicker(node: EditorNode<object>): void {
   const filter = $('#node-input-devices');
-  const search = $('#ttn-uplink-pick-search');
+  const search = $('#ttn-uplink-pick-search').attr('aria-label', node._('ttn-uplink.pick.search'));
   const list = $('#ttn-uplink-pick-list');
   const button = $('#ttn-uplink-pick');
   const summary = $('#ttn-uplink-pick-summary');

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { checkChannelNames, checkCustomTypes, DIALECTS, toHex, type InputFormat } from '../../../lib/lpp';
-import { explain, readTyped, typedAs, valueText } from '../../../nodes/editor/lpp-decode/explain';
+import {
+  encodeTyped,
+  explain,
+  readTyped,
+  typedAs,
+  valueText,
+} from '../../../nodes/editor/lpp-decode/explain';
 import { findProblems } from '../../../nodes/editor/lpp-decode/problems';
 import {
   toChannelNames,
@@ -44,6 +50,17 @@ describe('the dialog of lpp-decode', () => {
       assert.throws(() => explained('01', { customTypes: [{ id: 300, name: 'dust', bytes: 2 }] }), {
         code: 'bad_option',
       });
+    });
+
+    it('is made of the readings that are typed in, where the node encodes', () => {
+      const encoded = (typed: string, options = {}) => toHex(encodeTyped(typed, options).bytes);
+      assert.equal(encoded('{ "temperature_3": 27.2 }'), '03670110');
+      assert.equal(encoded('[{ "channel": 3, "name": "temperature", "value": 27.2 }]'), '03670110');
+      const channelNames = { 3: 'boiler' };
+      assert.equal(encoded('{ "boiler": { "temperature": 27.2 } }', { channelNames }), '03670110');
+      assert.equal(encoded('03 67 01 10'), '03670110');
+      assert.throws(() => encoded('{ "warmth_3": 27.2 }'), { code: 'unknown_type' });
+      assert.throws(() => encoded('{ "temperature_3": '), { code: 'bad_input' });
     });
 
     for (const [what, hex, rest, note] of [

@@ -74,7 +74,10 @@ describe('rights of an API key', () => {
       await ttn.close();
       ttn = await startThingsStack({ applications, tls: true });
       const options = { baseUrl: ttn.api.url, applicationId: 'app1', apiKey: KEYS.read };
-      assert.equal((await new TtnApi({ ...options, ca: TEST_CERTIFICATE }).canReadTraffic()).answer, 'yes');
+      assert.equal(
+        (await new TtnApi({ ...options, tls: { ca: TEST_CERTIFICATE } }).canReadTraffic()).answer,
+        'yes',
+      );
       const untrusted = await new TtnApi(options).canReadTraffic();
       assert.deepEqual([untrusted.answer, /certificate/.test(untrusted.reason ?? '')], ['unknown', true]);
     });

@@ -161,6 +161,24 @@ describe('Feed, recovery from storage', () => {
     assert.ok((of('stalled')[0]?.ms ?? 0) > 60);
   });
 
+  it('fetches also what is dropped until Node.js has caught up', async () => {
+    const limits = { stallMs: 60, tickMs: 100, recheckMs: HOUR };
+    const { transport, feed, got, of } = stage({ storage, limits });
+    await eventually(() => transport.opened, 'the transport');
+    transport.connect();
+    await eventually(() => of('recovered').length === 1, 'the reading of the start');
+    feed.attach({
+      emit: (received) => {
+        got.push(received);
+        if (!received.uplink.recovered) for (const end = performance.now() + 250; performance.now() < end;);
+      },
+    });
+    transport.deliver(uplink({ fCnt: 2, at: now }));
+    await eventually(() => of('stalled').length === 1, 'the stall');
+    storage.keep(uplink({ fCnt: 3, at: now }));
+    await eventually(() => got.some(({ uplink }) => uplink.fCnt === 3), 'what was dropped since');
+  });
+
   it('at the first start ever fetches nothing from before, unless it is asked to', async () => {
     storage.keep(uplink({ fCnt: 1, at: now - 30 * MINUTE }));
     for (const [lookBackMs, expected] of [

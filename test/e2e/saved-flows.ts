@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FlowNode } from '../../demo/example';
+import type { StoredRecord } from '../../demo/microshare/records';
+import { Editor } from './editor';
+import type { Context } from './editor.test';
+
+const FOLDER = join(__dirname, 'saved-flows');
+const OF_DIALOGS = [
+  ['ttn-uplink', 'application'],
+  ['lpp-decode', undefined],
+  ['microshare-share', 'account'],
+] as const;
+
+/** Flows as earlier forms of the package have saved them. */
+export function savedFlows(context: Context): void {
+  describe('takes a flow that was saved before settings were added', () => {
+    for (const file of readdirSync(FOLDER)) {
+      it(`runs it, opens it without a fault, and makes a new one of it: ${file}`, async () => {
+        const saved = readyToRun(file, context);
+        const before = await recordOf(saved, context);
+
+        const { browser, nodeRed } = context;
+        const editor = await Editor.open(browser, nodeRed.url);
+        await editor.showFlow(String(saved[0]!.label));
+        for (const { type } of ours(saved)) assert.deepEqual(await editor.faultsOf(type), [], type);
+        await confirmAll(editor);
+        await editor.deploy();
+
+        const deployed = JSON.parse(await nodeRed.get('flows')) as FlowNode[];
+        for (const node of ours(saved)) {
+          const fresh = { ...(await editor.defaultsOf(node.type)), ...node };
+          assert.deepEqual(
+            deployed.find(({ id }) => id === node.id),
+            fresh,
+          );
+        }
+        assert.deepEqual(await recordOf(deployed, context), before);
+        assert.deepEqual(editor.problems, []);
+        await editor.page.close();
+      });
+    }
+  });
+}
+
+/** A saved flow, with the addresses of what stands in for the services. */
+function readyToRun(file: string, { knows, lake }: Context): FlowNode[] {
+  const addresses: Record<string, object> = {
+    'ttn-application': { host: knows.host, applicationId: knows.applicationId },
+    'microshare-account': { apiUrl: lake.apiUrl, authUrl: lake.url },
+  };
+  const flow = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as FlowNode[];
+  return flow.map((node) => ({ ...node, ...addresses[node.type] }));
+}
+
+const ours = (flow: FlowNode[]) => flow.filter(({ type }) => type !== 'tab');
+
+/** What becomes of an uplink in a flow; the first may come before the flow is connected. */
+async function recordOf(flow: FlowNode[], { nodeRed, stack, lake }: Context): Promise<object> {
+  await nodeRed.deploy(flow);
+  const arrived = once(lake, 'record', { signal: AbortSignal.timeout(20_000) });
+  const sending = setInterval(() => {
+    stack.publishUplink({ deviceId: 'office-1', fPort: 1, bytes: Buffer.from('036701100274FF38', 'hex') });
+  }, 500);
+  const [{ recType, tags, data }] = (await arrived.finally(() => clearInterval(sending))) as [StoredRecord];
+  const { meta: _radio, time: _time, ...measured } = data as Record<string, unknown>;
+  return { recType, tags, measured };
+}
+
+async function confirmAll(editor: Editor): Promise<void> {
+  for (const [type, config] of OF_DIALOGS) {
+    await editor.openNode(type);
+    if (config) {
+      await editor.openConfig(config);
+      await editor.openAllParts();
+      await editor.close();
+    }
+    await editor.openAllParts();
+    await editor.close();
+  }
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { example, type FlowNode } from '../../demo/example';
+import { startLake, type Lake } from '../../demo/microshare/lake';
+import { DEMO_APPLICATION } from '../../demo/things-stack/applications';
+import { startThingsStack, type ThingsStack } from '../../demo/things-stack/server';
+import { folder, installedPackage } from '../endurance/node-red-process';
+import { eventually } from '../eventually';
+import { freePort } from '../lib/ttn/transports/sockets';
+import { describeWith } from './installed';
+import { endProgram, startProgram } from './processes';
+import { RABBITMQ, startRabbitMq, type RabbitMq } from './rabbitmq';
+
+const DOCUMENT = readFileSync(join(__dirname, '../../docs/scaling.md'), 'utf8');
+const NODE_RED = join(dirname(require.resolve('node-red/package.json')), 'red.js');
+/** The nodes of the two examples: the others would take most of the time of a start. */
+const NODES = ['mqtt', 'function', 'inject', 'debug', 'complete', 'catch'].map((name) => `*-${name}.js`);
+const HOST = '127.0.0.1';
+const TIMEOUT_MS = 60_000;
+/** An uplink that is no Cayenne LPP. */
+const NOT_LPP = Buffer.from('ffffff', 'hex');
+
+type Fields = Record<string, object>;
+
+describeWith(RABBITMQ, 'rabbitmq-server', 'an installation as docs/scaling.md says', () => {
+  let rabbitMq: RabbitMq;
+  let stack: ThingsStack;
+  let lake: Lake;
+  const running = new Set<ChildProcess>();
+
+  before(async () => {
+    [rabbitMq, stack, lake] = await Promise.all([startRabbitMq(), startThingsStack(), startLake()]);
+  });
+  after(async () => {
+    await Promise.all([...running].map(end));
+    await stack.close();
+    await lake.close();
+    await rabbitMq.close();
+  });
+
+  /** Starts a Node-RED with an example, its fields and secrets filled in by type of node. */
+  async function start(name: string, made: string, fields: Fields, secrets: Fields): Promise<ChildProcess> {
+    const userDir = folder(name);
+    const port = await freePort();
+    const flow = example(made).map((node): FlowNode => ({ ...node, ...fields[node.type] }));
+    const credentials = flow.flatMap(({ id, type }) => (secrets[type] ? [[id, secrets[type]]] : []));
+    const settings = { uiHost: HOST, uiPort: port, flowFile: 'flows.json', credentialSecret: false };
+    const files = {
+      'settings.js': `module.exports = ${JSON.stringify({ ...settings, nodesIncludes: [...NODES, 'node-red'] })};`,
+      'flows.json': JSON.stringify(flow),
+      'flows_cred.json': JSON.stringify(Object.fromEntries(credentials)),
+    };
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(userDir, file), text);
+    symlinkSync(join(await installedPackage(), 'node_modules'), join(userDir, 'node_modules'), 'junction');
+    return startAgain(userDir, port);
+  }
+
+  async function startAgain(userDir: string, port: number): Promise<ChildProcess> {
+    const child = await startProgram(process.execPath, [NODE_RED, '--userDir', userDir], {}, [port]);
+    for (const stream of [child.stdout, child.stderr]) stream?.resume();
+    running.add(child);
+    return child;
+  }
+
+  async function end(child: ChildProcess): Promise<void> {
+    running.delete(child);
+    await endProgram(child, 'SIGKILL');
+  }
+
+  const startWorker = (name: string) =>
+    start(
+      name,
+      'rabbitmq-worker',
+      {
+        'ttn-application': { host: rabbitMq.url },
+        'microshare-account': { apiUrl: lake.apiUrl, authUrl: lake.url },
+        'microshare-share': { recType: 'io.example.room' },
+      },
+      {
+        'ttn-application': { password: 'lake-password' },
+        'microshare-account': { token: lake.issueToken() },
+      },
+    );
+
+  const startBridge = () =>
+    start(
+      'bridge',
+      'rabbitmq-bridge',
+      {
+        'ttn-application': {
+          ...{ host: stack.url, apiUrl: stack.api.url },
+          ...{ applicationId: 'demo-sensors', tenantId: 'ttn' },
+        },
+        'mqtt-broker': { port: new URL(rabbitMq.mqttUrl).port },
+      },
+      {
+        'ttn-application': { apiKey: DEMO_APPLICATION.apiKeys[0]?.key },
+        'mqtt-broker': { user: 'ttn:bridge', password: 'bridge-password' },
+      },
+    );
+
+  /** Resolves when one of the document's commands prints this. */
+  const shows = (command: RegExp, printed: RegExp) =>
+    eventually(
+      async () => printed.test(await rabbitMq.run(commands(command)[0]!)),
+      String(printed),
+      TIMEOUT_MS,
+    );
+
+  it('loses nothing when a worker is killed, and when RabbitMQ is away', async () => {
+    for (const command of commands(/add|set/)) await rabbitMq.run(command);
+    let victim = await startWorker('first');
+    await shows(/list_queues/, /uplinks\s+quorum\s+true\s+0\s+1/);
+    await shows(/list_bindings/, /amq\.topic\s.*v3\.\*\.devices\.\*\.up/);
+    await startWorker('second');
+    const subscribed = once(stack, 'subscribed');
+    await startBridge();
+    await subscribed;
+
+    const sent = new Set<string>();
+    const send = async (count: number) => {
+      for (let i = 0; i < count; i++) {
+        const bytes = i % 10 === 0 ? NOT_LPP : undefined;
+        const { end_device_ids: ids, uplink_message: message } = stack.publishUplink({
+          deviceId: `device-${i % 5}`,
+          ...(bytes && { bytes }),
+        });
+        sent.add(`${ids?.device_id} ${message?.f_cnt ?? 0}`);
+        await sleep(10);
+      }
+    };
+    const arrived = () =>
+      lake.records().map(({ data }) => {
+        const { device_id: deviceId, fcnt_up: fCnt } = (data as { meta: { iot: Record<string, unknown> } })
+          .meta.iot;
+        return `${String(deviceId)} ${String(fCnt)}`;
+      });
+    const allArrived = () =>
+      eventually(() => new Set(arrived()).size >= sent.size, `${sent.size} uplinks`, TIMEOUT_MS);
+
+    await send(100);
+    await allArrived();
+    assert.deepEqual(arrived().sort(), [...sent].sort());
+
+    const sending = send(300);
+    await sleep(1_000);
+    await end(victim);
+    victim = await startWorker('first again');
+    await sending;
+    await allArrived();
+
+    await rabbitMq.stop();
+    await send(50);
+    await rabbitMq.start();
+    await send(50);
+    await allArrived();
+    assert.deepEqual([...new Set(arrived())].sort(), [...sent].sort());
+    await shows(/list_queues/, /uplinks\s+quorum\s+true\s+0\s+2/);
+  });
+});
+
+/** The lines of `rabbitmqctl` in the document. */
+function commands(pattern: RegExp): string[] {
+  return DOCUMENT.split('\n').filter((line) => line.startsWith('rabbitmqctl ') && pattern.test(line));
+}
