@@ -17,7 +17,7 @@ import { uplink } from './pipeline/uplinks';
 const FULL = {
   runs: 3,
   answersAfterMs: [0, 20, 100],
-  records: 8_000,
+  records: 16_000,
   latencySeconds: 4,
   overloadSeconds: 6,
 };
