@@ -4,12 +4,12 @@ const TIMEOUT_MS = 5_000;
 
 /** Waits until something is so. */
 export async function eventually<T>(
-  check: () => T | undefined | false,
+  check: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,
   timeoutMs = TIMEOUT_MS,
 ): Promise<T> {
   for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(5)) {
-    const found = check();
+    const found = await check();
     if (found !== undefined && found !== false) return found;
   }
   throw new Error(`In vain waited for ${what}`);

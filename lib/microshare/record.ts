@@ -199,12 +199,17 @@ function isoTime(receivedAt: string | undefined): string | undefined {
 }
 
 /**
- * TTN's own message, to the letter: what TTN's HTTP integration would have stored.
+ * TTN's own message, to the letter: what TTN's HTTP integration would have stored, save for v2's `downlink_url`, which
+ * holds a key.
  * @throws MicroshareError `bad_record`
  */
 export function ttnRecord(message: unknown): object {
   const sent = object(message);
-  if (sent && ('end_device_ids' in sent || 'dev_id' in sent)) return sent;
+  if (sent && 'end_device_ids' in sent) return sent;
+  if (sent && 'dev_id' in sent) {
+    const { downlink_url: _, ...record } = sent;
+    return record;
+  }
   throw new MicroshareError(
     'bad_record',
     `The record "TTN's message" is msg.ttn, but this message has ${describe(message)} there that is none: wire this node behind ttn-uplink.`,

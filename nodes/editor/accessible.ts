@@ -2,29 +2,30 @@
 export function nameWidgets(): void {
   for (const widget of $('.red-ui-tray .red-ui-typedInput-container').toArray().map($) as JQuery[]) {
     // Its label points to the input that the widget hides.
-    const label = labelOf(widget.prev('input'));
-    widget.find('input, button').not('[aria-label]').attr('aria-label', label);
+    const label = idOfLabel(widget.prev('input'));
+    widget.find('input, button').not('[aria-label]').attr('aria-labelledby', label);
   }
   for (const [end, key] of [
-    ['edit', 'editor.editConfig'],
-    ['add', 'editor.addNewConfig'],
+    ['edit', 'editor.configEdit'],
+    ['add', 'editor.configAdd'],
   ] as const) {
     for (const link of $(`.red-ui-tray a[id*="-input-btn-"][id$="-${end}"]`).toArray().map($) as JQuery[]) {
-      const name = RED._(key, { type: labelOf(link.siblings('select')) });
-      link.attr({ 'aria-label': name, role: 'button', tabindex: 0 });
+      link.attr({ 'aria-label': RED._(key), role: 'button', tabindex: 0 });
+      link.attr('aria-labelledby', `${link.attr('id')} ${idOfLabel(link.siblings('select'))}`);
       link.on('keydown', ({ key }) => key === 'Enter' && link.trigger('click'));
     }
   }
 }
 
-/** The same for the button that removes a row of an editable list. */
+/** Names the button that removes a row of an editable list. */
 export function nameRemoveButton(row: JQuery): void {
   const button = row.closest('li').find('.red-ui-editableList-item-remove');
   button.attr('aria-label', RED._('editor:common.label.delete'));
 }
 
-function labelOf(input: JQuery): string {
-  return $(`label[for="${input.attr('id')}"]`)
-    .text()
-    .trim();
+/** Labels get their texts later. */
+function idOfLabel(input: JQuery): string {
+  const id = `${input.attr('id')}-label`;
+  $(`label[for="${input.attr('id')}"]`).attr('id', id);
+  return id;
 }

@@ -50,6 +50,7 @@ declare global {
     tabs: {
       create(options: { id: string; onchange: (tab: Tab) => void }): {
         addTab(tab: Tab & { label: string }): void;
+        activateTab(id: string): void;
       };
     };
     validators: EditorRED['validators'] & {

@@ -26,6 +26,11 @@ export function prepareTabs<Name extends string>(
     const label = node._(`${type}.tabs.${name}`);
     tabs.addTab({ id: idOf(name), label });
     tabOf(name).attr({ role: 'tab', 'aria-controls': idOf(name) });
+    // Node-RED's list of tabs opens them by a mouse only, and would catch who comes there by the Tab key.
+    tabOf(name).on('keydown', (event) => {
+      if (event.key === 'Enter') tabs.activateTab(idOf(name));
+      if (event.key === 'Tab') event.stopPropagation();
+    });
     tabOf(name).parent().attr('role', 'presentation');
     $(`#${idOf(name)}`).attr({ role: 'tabpanel', 'aria-label': label });
   }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { Workshop } from '../package/workshop';
+import { accessibility } from './accessibility';
 import { hasChromium, NO_CHROMIUM } from './browser';
 import { darkTheme } from './dark-theme';
 import { dialogs } from './dialogs';
 import { Editor } from './editor';
 import { firstFiveMinutes } from './first-five-minutes';
 import { panels } from './panels';
+import { permissions } from './permissions';
 import { savedFlows } from './saved-flows';
 import { setStage, type Stage } from './stage';
 
@@ -13,6 +15,7 @@ import { setStage, type Stage } from './stage';
 export interface Context extends Stage {
   editor: Editor;
   tarball: string;
+  workshop: Workshop;
 }
 
 describe('the editor', () => {
@@ -37,7 +40,7 @@ describe('the editor', () => {
 
       before(async () => {
         const stage = await setStage(nodeRed, workshop.folder(version));
-        Object.assign(context, stage, { tarball });
+        Object.assign(context, stage, { tarball, workshop });
         context.editor = await Editor.open(stage.browser, stage.nodeRed.url);
       });
       after(() => context.close?.());
@@ -47,9 +50,11 @@ describe('the editor', () => {
       firstFiveMinutes(context);
       panels(context);
       dialogs(context);
-      savedFlows(context);
       // Node-RED 4 has no dark theme.
       if (version === '5.0') darkTheme(context);
+      accessibility(context, version === '5.0' ? 'de' : 'fr');
+      savedFlows(context);
+      permissions(context, nodeRed);
     });
   }
 });

@@ -16,6 +16,7 @@ interface FormField {
 export interface EditorOptions {
   theme?: 'light' | 'dark';
   viewport?: Viewport;
+  language?: string;
 }
 
 /** What a person does in Node-RED's editor. */
@@ -30,10 +31,12 @@ export class Editor {
   ) {}
 
   static async open(browser: Browser, url: string, options: EditorOptions = {}): Promise<Editor> {
-    const { theme = 'light', viewport = { width: 1400, height: 900 } } = options;
+    const { theme = 'light', viewport = { width: 1400, height: 900 }, language = 'en-US' } = options;
     const { page, problems } = await watchedPage(browser, viewport);
-    // Node-RED reads it when it starts.
-    await page.addInitScript(`localStorage.setItem('view-dark-theme', '${theme}')`);
+    // Node-RED reads them when it starts.
+    await page.addInitScript(
+      `localStorage.setItem('view-dark-theme', '${theme}'); localStorage.setItem('editor-language', '${language}')`,
+    );
     await page.goto(url);
     await page.waitForSelector('.red-ui-palette-node', { state: 'attached' });
     await page.waitForFunction('RED.workspaces.active()');
@@ -167,8 +170,18 @@ export class Editor {
     this.#clickedAt = Date.now();
   }
 
-  async openAllParts(): Promise<void> {
-    for (const label of await this.parts.allTextContents()) await this.openPart(label.trim());
+  openAllParts(): Promise<void> {
+    return this.eachPart(async () => {});
+  }
+
+  /** Opens one part after the other; a dialog without parts is one. */
+  async eachPart(look: (part: string) => Promise<void>): Promise<void> {
+    const labels = await this.parts.allTextContents();
+    if (labels.length === 0) await look('');
+    for (const label of labels) {
+      await this.openPart(label.trim());
+      await look(label);
+    }
   }
 
   private get parts(): Locator {
@@ -207,6 +220,15 @@ export class Editor {
 
   async fill(fields: Record<string, string | boolean>): Promise<void> {
     for (const [name, value] of Object.entries(fields)) await this.fillField(name, value);
+  }
+
+  /** Sets what stands on whatever part, seen or not. */
+  async choose(values: Record<string, string>): Promise<void> {
+    for (const [name, value] of Object.entries(values)) {
+      await this.page.evaluate(
+        `$('#node-input-${name}, #node-config-input-${name}').last().val('${value}').trigger('change')`,
+      );
+    }
   }
 
   async valueOf(name: string): Promise<string | boolean> {

@@ -9,8 +9,9 @@ import { EXAMPLE, FLOW, REC_TYPE, sendUntilRecorded, setStage, type Stage } from
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 const RECORDS = 40;
-/** The whole flow beside the sidebars. */
-const WIDE = { width: 1500, height: 660 };
+const SHIFT = 40;
+/** The whole flow beside the Delivery tab. */
+const WIDE = { width: 1310, height: 500 };
 /** The whole Delivery tab. */
 const TALL = { width: 1500, height: 900 };
 
@@ -38,14 +39,20 @@ function flowOf({ knows, lake }: Stage): FlowNode[] {
     'microshare-account': { apiUrl: lake.apiUrl, authUrl: lake.url, credentials: { token } },
     'microshare-share': { recType: REC_TYPE },
   };
-  return example(EXAMPLE).map((node) => ({ ...node, ...filled[node.type] }));
+  return example(EXAMPLE).map((node) => ({
+    ...node,
+    ...filled[node.type],
+    // The comment is wider here than on most screens, and would begin left of the workspace.
+    ...(typeof node.x === 'number' && { x: node.x + SHIFT }),
+  }));
 }
 
 async function takeAll({ browser, nodeRed }: Stage): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     const editor = await Editor.open(browser, nodeRed.url, { theme, viewport: WIDE });
     await editor.showFlow(FLOW);
-    await editor.openDelivery();
+    await showDeliveryAlone(editor);
+    await editor.action('core:toggle-left-sidebar');
     await editor.waitForStatus('microshare-share', 'green', /ok/);
     await take(editor, editor.page, `flow-${theme}`);
     await editor.page.close();
@@ -73,12 +80,17 @@ async function takeDialogs(editor: Editor): Promise<void> {
 }
 
 async function takeDelivery(editor: Editor): Promise<void> {
-  const tab = await editor.openDelivery();
-  // Node-RED 5 shows debug messages below; without them there is room for the whole tab.
-  await editor.page.locator('button:visible:has(.fa-bug)').click();
-  await tab.getByText(/devices heard$/).click();
+  const tab = await showDeliveryAlone(editor);
+  await tab.getByText(/devices? heard$/).click();
   await tab.getByRole('table').waitFor();
   await take(editor, tab, 'delivery');
+}
+
+/** Without the debug messages that Node-RED 5 shows below. */
+async function showDeliveryAlone(editor: Editor): Promise<Locator> {
+  const tab = await editor.openDelivery();
+  await editor.page.locator('button:visible:has(.fa-bug)').click();
+  return tab;
 }
 
 async function take(editor: Editor, what: Page | Locator, name: string): Promise<void> {

@@ -18,7 +18,15 @@ import { RABBITMQ, startRabbitMq, type RabbitMq } from './rabbitmq';
 const DOCUMENT = readFileSync(join(__dirname, '../../docs/scaling.md'), 'utf8');
 const NODE_RED = join(dirname(require.resolve('node-red/package.json')), 'red.js');
 /** The nodes of the two examples: the others would take most of the time of a start. */
-const NODES = ['mqtt', 'function', 'inject', 'debug', 'complete', 'catch'].map((name) => `*-${name}.js`);
+const NODES = [
+  '10-function.js',
+  '10-mqtt.js',
+  '20-inject.js',
+  '21-debug.js',
+  '24-complete.js',
+  '25-catch.js',
+  '90-comment.js',
+];
 const HOST = '127.0.0.1';
 const TIMEOUT_MS = 60_000;
 /** An uplink that is no Cayenne LPP. */
@@ -30,20 +38,20 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'an installation as docs/scaling.md sa
   let rabbitMq: RabbitMq;
   let stack: ThingsStack;
   let lake: Lake;
-  const running = new Set<ChildProcess>();
+  const running: NodeRed[] = [];
 
   before(async () => {
     [rabbitMq, stack, lake] = await Promise.all([startRabbitMq(), startThingsStack(), startLake()]);
   });
   after(async () => {
-    await Promise.all([...running].map(end));
+    await Promise.all(running.map((nodeRed) => nodeRed.kill()));
     await stack.close();
     await lake.close();
     await rabbitMq.close();
   });
 
   /** Starts a Node-RED with an example, its fields and secrets filled in by type of node. */
-  async function start(name: string, made: string, fields: Fields, secrets: Fields): Promise<ChildProcess> {
+  async function start(name: string, made: string, fields: Fields, secrets: Fields): Promise<NodeRed> {
     const userDir = folder(name);
     const port = await freePort();
     const flow = example(made).map((node): FlowNode => ({ ...node, ...fields[node.type] }));
@@ -56,19 +64,10 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'an installation as docs/scaling.md sa
     };
     for (const [file, text] of Object.entries(files)) writeFileSync(join(userDir, file), text);
     symlinkSync(join(await installedPackage(), 'node_modules'), join(userDir, 'node_modules'), 'junction');
-    return startAgain(userDir, port);
-  }
-
-  async function startAgain(userDir: string, port: number): Promise<ChildProcess> {
-    const child = await startProgram(process.execPath, [NODE_RED, '--userDir', userDir], {}, [port]);
-    for (const stream of [child.stdout, child.stderr]) stream?.resume();
-    running.add(child);
-    return child;
-  }
-
-  async function end(child: ChildProcess): Promise<void> {
-    running.delete(child);
-    await endProgram(child, 'SIGKILL');
+    const nodeRed = new NodeRed(userDir, port);
+    running.push(nodeRed);
+    await nodeRed.start();
+    return nodeRed;
   }
 
   const startWorker = (name: string) =>
@@ -104,16 +103,14 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'an installation as docs/scaling.md sa
     );
 
   /** Resolves when one of the document's commands prints this. */
-  const shows = (command: RegExp, printed: RegExp) =>
-    eventually(
-      async () => printed.test(await rabbitMq.run(commands(command)[0]!)),
-      String(printed),
-      TIMEOUT_MS,
-    );
+  async function shows(command: RegExp, printed: RegExp): Promise<void> {
+    const [line = ''] = commands(command);
+    for (let said = ''; !printed.test(said); await sleep(500)) said = await rabbitMq.run(line);
+  }
 
   it('loses nothing when a worker is killed, and when RabbitMQ is away', async () => {
     for (const command of commands(/add|set/)) await rabbitMq.run(command);
-    let victim = await startWorker('first');
+    const victim = await startWorker('first');
     await shows(/list_queues/, /uplinks\s+quorum\s+true\s+0\s+1/);
     await shows(/list_bindings/, /amq\.topic\s.*v3\.\*\.devices\.\*\.up/);
     await startWorker('second');
@@ -125,20 +122,11 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'an installation as docs/scaling.md sa
     const send = async (count: number) => {
       for (let i = 0; i < count; i++) {
         const bytes = i % 10 === 0 ? NOT_LPP : undefined;
-        const { end_device_ids: ids, uplink_message: message } = stack.publishUplink({
-          deviceId: `device-${i % 5}`,
-          ...(bytes && { bytes }),
-        });
-        sent.add(`${ids?.device_id} ${message?.f_cnt ?? 0}`);
+        sent.add(frameOf(stack.publishUplink({ deviceId: `device-${i % 5}`, bytes }) as AsSent));
         await sleep(10);
       }
     };
-    const arrived = () =>
-      lake.records().map(({ data }) => {
-        const { device_id: deviceId, fcnt_up: fCnt } = (data as { meta: { iot: Record<string, unknown> } })
-          .meta.iot;
-        return `${String(deviceId)} ${String(fCnt)}`;
-      });
+    const arrived = () => lake.records().map(({ data }) => frameOf(data as Unpacked | AsSent));
     const allArrived = () =>
       eventually(() => new Set(arrived()).size >= sent.size, `${sent.size} uplinks`, TIMEOUT_MS);
 
@@ -148,8 +136,8 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'an installation as docs/scaling.md sa
 
     const sending = send(300);
     await sleep(1_000);
-    await end(victim);
-    victim = await startWorker('first again');
+    await victim.kill();
+    await victim.start();
     await sending;
     await allArrived();
 
@@ -160,8 +148,43 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'an installation as docs/scaling.md sa
     await allArrived();
     assert.deepEqual([...new Set(arrived())].sort(), [...sent].sort());
     await shows(/list_queues/, /uplinks\s+quorum\s+true\s+0\s+2/);
-  });
+  }).timeout(300_000);
 });
+
+interface Unpacked {
+  meta: { iot: { device_id: string; fcnt_up: number } };
+}
+
+interface AsSent {
+  end_device_ids: { dev_eui: string };
+  uplink_message: { f_cnt?: number };
+}
+
+function frameOf(data: Unpacked | AsSent): string {
+  if ('meta' in data) return `${data.meta.iot.device_id} ${data.meta.iot.fcnt_up}`;
+  const { end_device_ids: ids, uplink_message: message } = data;
+  // As Microshare's dashboards have it.
+  return `${ids.dev_eui.match(/../g)?.join('-')} ${message.f_cnt ?? 0}`;
+}
+
+class NodeRed {
+  #process: ChildProcess | undefined;
+
+  constructor(
+    private readonly userDir: string,
+    private readonly port: number,
+  ) {}
+
+  async start(): Promise<void> {
+    const program = [NODE_RED, '--userDir', this.userDir];
+    this.#process = await startProgram(process.execPath, program, {}, [this.port]);
+    for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.resume();
+  }
+
+  async kill(): Promise<void> {
+    if (this.#process) await endProgram(this.#process, 'SIGKILL');
+  }
+}
 
 /** The lines of `rabbitmqctl` in the document. */
 function commands(pattern: RegExp): string[] {

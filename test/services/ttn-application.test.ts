@@ -115,10 +115,10 @@ describeWith(MOSQUITTO, 'mosquitto', 'ttn-application on Mosquitto', () => {
 
 interface Stage {
   source: () => Source;
-  connected(application: object): Promise<Flow>;
-  stop(): Promise<void>;
-  publish(messages: object[]): Promise<void>;
-  records(): number;
+  connected: (application: object) => Promise<Flow>;
+  stop: () => Promise<void>;
+  publish: (messages: object[]) => Promise<void>;
+  records: () => number;
 }
 
 function suite(startSource: () => Promise<Source>, more: (stage: Stage) => void = () => undefined): void {

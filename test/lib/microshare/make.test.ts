@@ -87,7 +87,8 @@ describe('makeRecords', () => {
   it("gives TTN's message to the letter", () => {
     const message = { end_device_ids: { device_id: 'office-1' }, uplink_message: { f_port: 2 } };
     assert.deepEqual(make('ttn', { message })[0]?.data, message);
-    assert.deepEqual(make('ttn', { message: { dev_id: 'office-1' } })[0]?.data, { dev_id: 'office-1' });
+    const ofV2 = { dev_id: 'office-1', downlink_url: 'https://eu.example/api?key=ttn-account-v2.secret' };
+    assert.deepEqual(make('ttn', { message: ofV2 })[0]?.data, { dev_id: 'office-1' });
     assert.throws(() => make('ttn', { message: { other: 1 } }), { code: 'bad_record', message: /msg\.ttn/ });
   });
 
