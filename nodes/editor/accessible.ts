@@ -25,7 +25,7 @@ export function nameRemoveButton(row: JQuery): void {
 
 /** Labels get their texts later. */
 function idOfLabel(input: JQuery): string {
-  const id = `${input.attr('id')}-label`;
+  const id = `label-of-${input.attr('id')}`;
   $(`label[for="${input.attr('id')}"]`).attr('id', id);
   return id;
 }

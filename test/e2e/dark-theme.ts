@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Editor } from './editor';
+import { Editor, NODES } from './editor';
 import type { Context } from './editor.test';
 import { FLOW } from './stage';
 
@@ -12,11 +12,7 @@ export function darkTheme(context: Context): void {
       const editor = await Editor.open(browser, nodeRed.url, { theme: 'dark', viewport });
       await editor.page.locator('html.nr-theme-dark').waitFor();
       await editor.showFlow(FLOW);
-      for (const [type, config] of [
-        ['ttn-uplink', 'application'],
-        ['lpp-decode', undefined],
-        ['microshare-share', 'account'],
-      ] as const) {
+      for (const [type, config] of NODES) {
         await editor.openNode(type);
         await editor.openAllParts();
         if (config) {

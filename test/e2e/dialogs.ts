@@ -85,7 +85,12 @@ const DIALOGS: Dialog[] = [
     variants: [
       {
         Connection: { name: 'city', transport: 'things-stack', cluster: 'nam1.cloud.thethings.network' },
-        Recovery: { recovery: false, apiUrl: 'https://example.com/api/v3', silenceMinutes: '30' },
+        Recovery: {
+          recovery: false,
+          apiUrl: 'https://example.com/api/v3',
+          lookBackHours: '12',
+          silenceMinutes: '30',
+        },
       },
       {
         Connection: {
@@ -95,6 +100,7 @@ const DIALOGS: Dialog[] = [
           tenantId: 'city',
         },
       },
+      { Connection: { transport: 'v2', accountUrl: 'https://account.example.com' } },
       {
         Connection: { transport: 'webhook', webhookPath: 'city', webhookHeader: 'X-Secret' },
         Recovery: { acknowledge: 'stored', acknowledgeSeconds: '20' },
@@ -109,6 +115,7 @@ const DIALOGS: Dialog[] = [
           clientId: 'one',
           group: 'all',
         },
+        Recovery: { sessionHours: '24' },
       },
       {
         Connection: {

@@ -1,6 +1,13 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { watchedPage, type Viewport } from './browser';
 
+/** The nodes of the main example, with the field that leads to a config node. */
+export const NODES = [
+  ['ttn-uplink', 'application'],
+  ['lpp-decode', undefined],
+  ['microshare-share', 'account'],
+] as const;
+
 /** The package, as lists of Node-RED name it. */
 const MODULE = '@ttn-microshare/node-red';
 

@@ -4,15 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FlowNode } from '../../demo/example';
 import type { StoredRecord } from '../../demo/microshare/records';
-import { Editor } from './editor';
+import { Editor, NODES } from './editor';
 import type { Context } from './editor.test';
 
 const FOLDER = join(__dirname, 'saved-flows');
-const OF_DIALOGS = [
-  ['ttn-uplink', 'application'],
-  ['lpp-decode', undefined],
-  ['microshare-share', 'account'],
-] as const;
 
 /** Flows as earlier forms of the package have saved them. */
 export function savedFlows(context: Context): void {
@@ -70,7 +65,7 @@ async function recordOf(flow: FlowNode[], { nodeRed, stack, lake }: Context): Pr
 }
 
 async function confirmAll(editor: Editor): Promise<void> {
-  for (const [type, config] of OF_DIALOGS) {
+  for (const [type, config] of NODES) {
     await editor.openNode(type);
     if (config) {
       await editor.openConfig(config);

@@ -9,11 +9,13 @@ import { EXAMPLE, FLOW, REC_TYPE, sendUntilRecorded, setStage, type Stage } from
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 const RECORDS = 40;
-const SHIFT = 40;
+const SHIFT = 20;
 /** The whole flow beside the Delivery tab. */
 const WIDE = { width: 1310, height: 500 };
+/** Most of a dialog. */
+const MEDIUM = { width: 1310, height: 660 };
 /** The whole Delivery tab. */
-const TALL = { width: 1500, height: 900 };
+const TALL = { width: 1310, height: 800 };
 
 async function main(): Promise<void> {
   if (!hasChromium) throw new Error(NO_CHROMIUM);
@@ -24,6 +26,7 @@ async function main(): Promise<void> {
     stage = await setStage('node-red', await workshop.install(tarball, 'screenshots'));
     await stage.nodeRed.deploy(flowOf(stage));
     await sendUntilRecorded(stage, RECORDS);
+    await makeRoom(stage);
     await takeAll(stage);
   } finally {
     await stage?.close();
@@ -47,17 +50,29 @@ function flowOf({ knows, lake }: Stage): FlowNode[] {
   }));
 }
 
+/** Closes palette and debug messages, which Node-RED remembers for its user. */
+async function makeRoom({ browser, nodeRed }: Stage): Promise<void> {
+  const editor = await Editor.open(browser, nodeRed.url);
+  await editor.action('core:toggle-left-sidebar');
+  const remembered = editor.page.waitForRequest(
+    (request) => request.url().endsWith('/settings/user') && request.method() === 'POST',
+  );
+  await editor.page.locator('button:visible:has(.fa-bug)').click();
+  await remembered;
+  await editor.page.waitForTimeout(1000);
+  await editor.page.close();
+}
+
 async function takeAll({ browser, nodeRed }: Stage): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     const editor = await Editor.open(browser, nodeRed.url, { theme, viewport: WIDE });
     await editor.showFlow(FLOW);
-    await showDeliveryAlone(editor);
-    await editor.action('core:toggle-left-sidebar');
+    await editor.openDelivery();
     await editor.waitForStatus('microshare-share', 'green', /ok/);
     await take(editor, editor.page, `flow-${theme}`);
     await editor.page.close();
   }
-  const editor = await Editor.open(browser, nodeRed.url, { viewport: WIDE });
+  const editor = await Editor.open(browser, nodeRed.url, { viewport: MEDIUM });
   await editor.showFlow(FLOW);
   await takeDialogs(editor);
   await editor.page.close();
@@ -80,21 +95,15 @@ async function takeDialogs(editor: Editor): Promise<void> {
 }
 
 async function takeDelivery(editor: Editor): Promise<void> {
-  const tab = await showDeliveryAlone(editor);
+  const tab = await editor.openDelivery();
   await tab.getByText(/devices? heard$/).click();
   await tab.getByRole('table').waitFor();
   await take(editor, tab, 'delivery');
 }
 
-/** Without the debug messages that Node-RED 5 shows below. */
-async function showDeliveryAlone(editor: Editor): Promise<Locator> {
-  const tab = await editor.openDelivery();
-  await editor.page.locator('button:visible:has(.fa-bug)').click();
-  return tab;
-}
-
 async function take(editor: Editor, what: Page | Locator, name: string): Promise<void> {
-  // Tooltips go where no one points at anything.
+  // Neither tooltips nor the focus.
+  await editor.page.evaluate('document.activeElement.blur()');
   await editor.page.mouse.move(0, 0);
   await editor.page.waitForTimeout(500);
   await what.screenshot({ path: join(DOCS, `${name}.png`) });
