@@ -30,7 +30,9 @@ export function example(name: string): FlowNode[] {
   return JSON.parse(readFileSync(join(ROOT, 'examples', `${name}.json`), 'utf8')) as FlowNode[];
 }
 
-/** A flow with the fields of its nodes filled in from the environment. */
+/** A flow with the fields of its nodes filled in from the environment, and without the note that says what to fill in. */
 export function fillIn(flow: FlowNode[]): FlowNode[] {
-  return flow.map((node) => ({ ...node, ...FROM_ENVIRONMENT[node.type] }));
+  return flow
+    .filter(({ type }) => type !== 'comment')
+    .map((node) => ({ ...node, ...FROM_ENVIRONMENT[node.type] }));
 }

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { example, fillIn, type FlowNode } from './example';
+import { ACCOUNTS } from './microshare/accounts';
 import { startLake } from './microshare/lake';
 import { recordLine } from './record-line';
 import { NodeRed } from './node-red';
@@ -16,7 +17,7 @@ const EXAMPLE = 'uplink-decode-share';
 const REC_TYPE = 'io.example.demo.unpacked';
 const DEVICE_INTERVAL_MS = 5_000;
 /** The ports that users expect; others are taken where these are busy. */
-const PORTS = { nodeRed: 1880, mqtt: 1883, lake: 8088 };
+const PORTS = { nodeRed: 1880, mqtt: 1883, stack: 1885, lake: 8088 };
 const REQUIRED = [
   'TTN_APP_MQTT_HOSTNAME',
   'TTN_APP_ID',
@@ -109,10 +110,14 @@ function realServices(): Services {
 }
 
 async function standIns(): Promise<Services> {
-  const thingsStack = await startThingsStack({ port: await freePort(PORTS.mqtt) });
+  const thingsStack = await startThingsStack({
+    port: await freePort(PORTS.mqtt),
+    apiPort: await freePort(PORTS.stack),
+  });
   const lake = await startLake({ port: await freePort(PORTS.lake) });
   const [application] = thingsStack.applications;
   const [apiKey] = application.apiKeys;
+  const [account] = ACCOUNTS;
   const subscribed = once(thingsStack, 'subscribed');
   lake.on('record', (record) => console.log(recordLine(record)));
   let devices: ReturnType<typeof startDevices> | undefined;
@@ -124,13 +129,22 @@ async function standIns(): Promise<Services> {
       TTN_API_URL: thingsStack.api.url,
       MICROSHARE_API_URL: lake.apiUrl,
       MICROSHARE_AUTH_URL: lake.url,
-      MICROSHARE_TOKEN: lake.issueToken(),
+      MICROSHARE_TOKEN: account.pipeToken ?? '',
       MICROSHARE_RECTYPE: REC_TYPE,
     },
     async ready() {
       console.log(`Records      ${lake.url}`);
       console.log(`MQTT         ${thingsStack.url}\n`);
-      console.log('Stand-ins for The Things Stack and Microshare run here; Ctrl-C ends everything.\n');
+      console.log('Stand-ins for The Things Stack and Microshare run here; Ctrl-C ends everything.');
+      console.log('What a Node-RED of your own needs to connect to them:\n');
+      console.log(
+        `TTN          application ${application.applicationId}@${application.tenantId}, HTTP API ${thingsStack.api.url}`,
+      );
+      console.log(`             API key ${apiKey?.key}`);
+      console.log(`Microshare   API and login ${lake.url}, pipe token ${account.pipeToken}`);
+      console.log(
+        `             or user ${account.username}, password ${account.password}, API key ${account.clientId}\n`,
+      );
       await subscribed;
       devices = startDevices(thingsStack, { intervalMs: DEVICE_INTERVAL_MS });
     },

@@ -31,6 +31,11 @@ export const TREATMENTS: Readonly<Record<MicroshareErrorCode, Treatment>> = {
   closed: 'retry',
 };
 
+/** What is held for one of these meets the same at each try, until a person changes something. */
+export function needsChange(code: string): boolean {
+  return code === 'bad_configuration' || code === 'login_refused';
+}
+
 /** What an answer other than 2xx means for a write, and what the user can do. */
 export interface StatusRule {
   code: MicroshareErrorCode;
@@ -67,7 +72,10 @@ export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
   414: { code: 'rejected', hint: 'The address is too long: use fewer or shorter tags.' },
   425: { code: 'unavailable', hint: LATER },
   429: { code: 'unavailable', hint: LATER, serviceDown: true },
-  '4xx': { code: 'rejected', hint: 'The same record will never be accepted: correct it.' },
+  '4xx': {
+    code: 'rejected',
+    hint: 'The same record will never be accepted. Change what makes it, in the flow or in the node; this one can be exported or discarded.',
+  },
 
   // A gateway lost the answer of the server behind it.
   502: { code: 'unavailable', hint: LATER, doubtful: true },

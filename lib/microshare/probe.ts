@@ -1,9 +1,10 @@
 import type { AccountOptions } from './account';
 import { checkCredentials, checkToken } from './credentials';
-import { MicroshareError } from './errors';
+import { MicroshareError, type MicroshareErrorCode } from './errors';
 import { hostWarnings, resolveHosts, type Hosts } from './hosts';
 import { login, type LoginOptions, type TokenHolder } from './login';
 import { ShareReader } from './read';
+import { tokenWarnings } from './secrets';
 import { ShareClient, type WrittenRecord } from './share';
 import { pipeToken } from './tokens';
 
@@ -18,6 +19,9 @@ export interface ProbeOptions extends AccountOptions {
 /** `unknown`: only a write can tell. */
 export type Right = 'yes' | 'no' | 'unknown';
 
+/** `unauthorized`: the token; `forbidden`: this recType. */
+export type Refusal = Extract<MicroshareErrorCode, 'unauthorized' | 'forbidden'>;
+
 /** Which account the values are of, and what they may do. */
 export interface AccountReport {
   kind: 'pipe' | 'password';
@@ -25,6 +29,8 @@ export interface AccountReport {
   /** Of a login; nothing can be asked about a pipe token. */
   holder?: TokenHolder;
   rights: { read: Right; write: Right };
+  /** Why it may not write. */
+  refused?: Refusal;
   written?: WrittenRecord;
   warnings: string[];
 }
@@ -50,7 +56,7 @@ export async function testAccount(options: ProbeOptions): Promise<AccountReport>
     hosts,
     ...(holder && { holder }),
     rights: { read: read.right, write: 'unknown' },
-    warnings: hostWarnings(hosts),
+    warnings: [...hostWarnings(hosts), ...(auth.mode === 'pipe' ? tokenWarnings(token) : [])],
   };
   if (auth.mode === 'pipe' && read.right === 'yes') {
     report.warnings.push('This token can read: it is not a pipe token, and will end within 48 hours.');
@@ -63,6 +69,7 @@ export async function testAccount(options: ProbeOptions): Promise<AccountReport>
     const write = await may(() => client.write(recType, [], test, signal));
     report.rights.write = write.right;
     if (write.value) report.written = write.value;
+    if (write.refused) report.refused = write.refused;
     return report;
   } finally {
     await client.close();
@@ -80,13 +87,12 @@ async function tokenOf(
   return { token, holder, secrets: [credentials.password, credentials.clientId] };
 }
 
-async function may<T>(act: () => Promise<T>): Promise<{ right: Right; value?: T }> {
+async function may<T>(act: () => Promise<T>): Promise<{ right: Right; value?: T; refused?: Refusal }> {
   try {
     return { right: 'yes', value: await act() };
   } catch (error) {
-    const refused =
-      error instanceof MicroshareError && (error.code === 'unauthorized' || error.code === 'forbidden');
-    if (refused) return { right: 'no' };
+    const code = error instanceof MicroshareError && error.code;
+    if (code === 'unauthorized' || code === 'forbidden') return { right: 'no', refused: code };
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { Alarm } from './alarm';
 import { AdaptiveLimit } from './concurrency';
-import { Figures } from './figures';
+import type { Figures } from './figures';
 import { ABORT_GRACE_MS, Flights, type Flight } from './flights';
 import { Lanes, type Lane } from './lanes';
 import { Line } from './line';
@@ -16,6 +16,7 @@ export interface DeliveryOptions extends ResultListener {
   store: Store;
   deliver: Deliver;
   settings: DeliverySettings;
+  figures: Figures;
   onState(state: OutboxState): void;
   /** The store failed. */
   onError(error: unknown): void;
@@ -28,7 +29,7 @@ const READ_AGAIN_MS = 1_000;
 
 /** Delivers what is in the store, until it is written or rejected. */
 export class Delivery {
-  readonly figures = new Figures();
+  readonly figures: Figures;
   readonly #options: DeliveryOptions;
   readonly #lanes: Lanes;
   readonly #line: Line;
@@ -57,6 +58,7 @@ export class Delivery {
   constructor(options: DeliveryOptions) {
     const { store, deliver, settings } = options;
     this.#options = options;
+    this.figures = options.figures;
     this.#lanes = new Lanes(store);
     this.#line = new Line(settings);
     this.#limit = new AdaptiveLimit(settings.minInFlight, settings.maxInFlight);

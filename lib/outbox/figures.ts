@@ -1,7 +1,7 @@
 import type { Cause, OutboxState } from './outcome';
 import type { StoreStats } from './store';
 
-/** What an outbox does and has done since it was opened. */
+/** What an outbox does and has done. */
 export interface OutboxStats {
   state: OutboxState;
   /** What waits, and what the store has counted. */
@@ -9,6 +9,8 @@ export interface OutboxStats {
   inFlight: number;
   /** Records that may be in flight now. */
   inFlightLimit: number;
+  /** Unix time in ms from which on what follows is counted. */
+  since: number;
   accepted: number;
   written: number;
   /** Of those written. */
@@ -28,6 +30,7 @@ export interface OutboxStats {
 
 /** Counts what the outbox does. */
 export class Figures {
+  readonly since = Date.now();
   accepted = 0;
   written = 0;
   possibleDuplicates = 0;
@@ -58,8 +61,9 @@ export class Figures {
   }
 
   snapshot(): Omit<OutboxStats, 'state' | 'store' | 'inFlight' | 'inFlightLimit'> {
-    const { accepted, written, possibleDuplicates, retried, rejected, last, lastError } = this;
+    const { since, accepted, written, possibleDuplicates, retried, rejected, last, lastError } = this;
     return {
+      since,
       accepted,
       written,
       possibleDuplicates,

@@ -1,7 +1,7 @@
 export { OutboxError, type OutboxErrorCode } from './errors';
-export type { OutboxStats } from './figures';
+export { Figures, type OutboxStats } from './figures';
 export { DISK_LIMITS, MEMORY_LIMITS, type StoreLimits } from './limits';
-export { openStore, type OpenedStore } from './open-store';
+export { holdsStore, openStore, type OpenedStore } from './open-store';
 export { Outbox, type Ending, type OutboxOptions } from './outbox';
 export type { Cause, Deliver, Outcome, OutboxState, Written } from './outcome';
 export { prometheus } from './prometheus';

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
 import { MemoryStore } from './memory-store';
 import { DiskStore } from './sqlite/disk-store';
+import { DATABASE_FILE } from './sqlite/protocol';
 import type { Store, StoreOptions } from './store';
 
 export interface OpenedStore {
@@ -22,4 +25,9 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     };
   }
   return { store: await DiskStore.open(options) };
+}
+
+/** Whether there is one on disk. */
+export function holdsStore(directory: string): boolean {
+  return existsSync(join(directory, DATABASE_FILE));
 }

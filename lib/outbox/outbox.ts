@@ -1,6 +1,6 @@
 import { Delivery } from './delivery';
 import { closed } from './errors';
-import type { OutboxStats } from './figures';
+import { Figures, type OutboxStats } from './figures';
 import type { Deliver, OutboxState, Written } from './outcome';
 import { deliverySettings, type DeliverySettings } from './settings';
 import type { Added, NewRecord, RejectedRecord, Rejection, Store, StoredRecord } from './store';
@@ -10,6 +10,8 @@ export interface OutboxOptions {
   store: Store;
   deliver: Deliver;
   settings?: Partial<DeliverySettings>;
+  /** Go on to count here. */
+  figures?: Figures;
   /** The record is written, and will not be sent again. */
   onWritten?(record: StoredRecord, written: Written): void;
   /** The record is among the rejected ones. */
@@ -48,6 +50,7 @@ export class Outbox {
       store: options.store,
       deliver: options.deliver,
       settings: this.#settings,
+      figures: options.figures ?? new Figures(),
       onWritten: (record, written) => {
         this.#finish(record.id, written);
         this.#tell(() => options.onWritten?.(record, written));

@@ -317,7 +317,11 @@ export class Feed {
   }
 
   #markGap(from: number, awayFrom = from): void {
-    this.#progress.gaps.mark(from - this.#limits.overlapMs, Math.max(from, awayFrom));
+    const { gaps, since = Infinity } = this.#progress;
+    const { lookBackMs = 0 } = this.#options;
+    const start = from - this.#limits.overlapMs;
+    // Not from before the very first start; where `from` itself is, our clock is ahead of the server's.
+    gaps.mark(from < since ? start : Math.max(start, since - lookBackMs), Math.max(from, awayFrom));
     this.#progress.touch();
   }
 

@@ -50,7 +50,7 @@ function explainCode(code: number, cause: Error, hostname: string, hints: Refusa
     case 138:
       return new TtnError(
         'not_authorized',
-        `${hostname} refused ${hints.who} (CONNACK ${code}). ${hints.credentials}`,
+        `${hostname} refused ${hints.who}. ${hints.credentials} (CONNACK ${code})`,
         { cause },
       );
     case 3:
@@ -60,14 +60,14 @@ function explainCode(code: number, cause: Error, hostname: string, hints: Refusa
     case 159:
       return new TtnError(
         'too_many_connections',
-        `${hostname} takes no more connections (CONNACK ${code}). ${hints.tooManyConnections}`,
+        `${hostname} takes no more connections. ${hints.tooManyConnections} (CONNACK ${code})`,
         { cause },
       );
     case 1:
     case 132:
       return new TtnError(
         'connection_refused',
-        `${hostname} does not speak this version of MQTT (CONNACK ${code}). Choose the other version, 3.1.1 or 5.`,
+        `${hostname} does not speak this version of MQTT. Choose the other version, 3.1.1 or 5. (CONNACK ${code})`,
         { cause },
       );
     default:

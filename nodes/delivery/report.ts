@@ -1,5 +1,6 @@
 import type { ApplicationLine, HeardDevice, ShareLine } from '../shared/delivery-board';
 import { deliveryBoard } from '../shared/delivery-board';
+import type { LeftBehind, LeftBehindOutbox } from './left-behind';
 
 /** Of an application. */
 const MOST_DEVICES_SHOWN = 50;
@@ -27,12 +28,16 @@ export interface DeliveryReport {
   now: number;
   shares: ShareLine[];
   applications: ReportedApplication[];
+  leftBehind: LeftBehindOutbox[];
 }
 
-export async function deliveryReport(choice: DeviceChoice): Promise<DeliveryReport> {
+export async function deliveryReport(
+  choice: DeviceChoice,
+  leftBehind: Pick<LeftBehind, 'list'>,
+): Promise<DeliveryReport> {
   const applications = deliveryBoard.applications.all().map((line) => withFewDevices(line(), choice));
   const shares = await Promise.all(deliveryBoard.shares.all().map((line) => line()));
-  return { now: Date.now(), shares, applications };
+  return { now: Date.now(), shares, applications, leftBehind: await leftBehind.list() };
 }
 
 function withFewDevices(line: ApplicationLine, { search, order }: DeviceChoice): ReportedApplication {

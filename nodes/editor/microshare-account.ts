@@ -1,4 +1,5 @@
 import { ENVIRONMENTS, hostWarnings, resolveHosts } from '../../lib/microshare/hosts';
+import { cleanToken, tokenWarnings } from '../../lib/microshare/secrets';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
@@ -34,6 +35,7 @@ interface MicroshareAccount {
 
 type Environment = keyof typeof ENVIRONMENTS;
 const OWN_HOSTS = 'own';
+const LOGIN = ['username', 'password', 'apiKey'] as const;
 
 RED.nodes.registerType<MicroshareAccount>('microshare-account', {
   category: 'config',
@@ -45,8 +47,8 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
       value: ENVIRONMENTS.production.authUrl,
       validate: passes((authUrl) => resolveHosts({ authUrl })),
     },
-    mode: { value: 'pipe', validate: passes(checkSecrets) },
-    tokenVariable: { value: '' },
+    mode: { value: 'pipe' },
+    tokenVariable: { value: '', validate: passes(checkSecrets) },
     identity: { value: '' },
     scope: { value: '' },
     loginStyle: { value: 'form' },
@@ -58,10 +60,10 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
     tls: { value: '', type: 'tls-config', required: false },
   },
   credentials: {
-    token: { type: 'password' },
-    username: { type: 'text' },
-    password: { type: 'password' },
-    apiKey: { type: 'password' },
+    token: { type: 'password', validate: passes(checkToken) },
+    username: { type: 'text', validate: passes(checkLogin) },
+    password: { type: 'password', validate: passes(checkLogin) },
+    apiKey: { type: 'password', validate: passes(checkLogin) },
   },
   label() {
     return this.name || this._('microshare-account.label');
@@ -90,9 +92,12 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
       const isPipe = mode.val() === 'pipe';
       $('#microshare-account-pipe').toggle(isPipe);
       $('#microshare-account-password').toggle(!isPipe || readBack.is(':checked'));
+      // What is missing depends on it.
+      for (const name of LOGIN) $(`#node-config-input-${name}`).trigger('change');
     });
-    mode.trigger('change');
     prepareSecret($('#node-config-input-token'), this.tokenVariable);
+    mode.trigger('change');
+    $('#node-config-input-token').on('change', showTokenWarnings);
     showFetched(this, this.tokenFetched);
     prepareMint(this, typedFields);
     prepareTest(this, typedFields);
@@ -104,16 +109,28 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
   },
 });
 
-function checkSecrets(_mode: string, node: EditorNode<MicroshareAccount>): void {
-  const login = ['username', 'password', 'apiKey'];
+/** Of the node that is stored: the editor checks credentials in the dialog alone. */
+function checkSecrets(tokenVariable: string, node: EditorNode<MicroshareAccount>): void {
   const isPipe = node.mode !== 'password';
-  const needed = [
-    ...(isPipe && !node.tokenVariable ? ['token'] : []),
-    ...(!isPipe || node.readBack ? login : []),
-  ];
+  const needed = [...(isPipe && !tokenVariable ? ['token'] : []), ...(!isPipe || node.readBack ? LOGIN : [])];
   const missing = needed.filter((name) => lacksSecret(node, name));
-  if (missing.length > 0)
-    throw new Error(node._('microshare-account.missing', { fields: missing.join(', ') }));
+  if (missing.length > 0) throw missingFields(node, missing);
+}
+
+function checkToken(token: string, node: EditorNode<MicroshareAccount>): void {
+  if ($('#node-config-input-mode').val() === 'pipe' && !token) throw missingFields(node, ['token']);
+}
+
+/** Which of the three it is, the marked field shows. */
+function checkLogin(value: string, node: EditorNode<MicroshareAccount>): void {
+  const isNeeded =
+    $('#node-config-input-mode').val() === 'password' || $('#node-config-input-readBack').is(':checked');
+  if (isNeeded && !value) throw missingFields(node, LOGIN);
+}
+
+function missingFields(node: EditorNode<MicroshareAccount>, names: readonly string[]): Error {
+  const fields = names.map((name) => node._(`microshare-account.${name}`)).join(', ');
+  return new Error(node._('microshare-account.missing', { fields }));
 }
 
 function environmentOf({ apiUrl, authUrl }: MicroshareAccount): string {
@@ -138,13 +155,29 @@ function showHostWarnings(): void {
   $('#microshare-account-host-warnings').text(warnings().join(' '));
 }
 
+/** Of a token that was typed. */
+function showTokenWarnings(): void {
+  const token = $('#node-config-input-token');
+  const typed = token.typedInput('type') === 'env' ? '' : token.typedInput('value');
+  const isUnseen = typed.trim() === '' || typed === UNKNOWN_SECRET || /^\$\{.*\}$/.test(typed);
+  $('#microshare-account-token-warnings').text(isUnseen ? '' : doubtsOf(typed));
+}
+
+function doubtsOf(token: string): string {
+  try {
+    return tokenWarnings(cleanToken(token)).join(' ');
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** What stands in the dialog; a secret only where it was typed. */
 function typedFields(): object {
   const value = (name: string) => String($(`#node-config-input-${name}`).val() ?? '');
   const names = ['apiUrl', 'authUrl', 'mode', 'identity', 'scope', 'loginStyle', 'proxy', 'tls'];
   const token = $('#node-config-input-token');
   const isVariable = token.typedInput('type') === 'env';
-  const secrets = ['username', 'password', 'apiKey'].map((name) => [name, value(name)]);
+  const secrets: string[][] = LOGIN.map((name) => [name, value(name)]);
   if (!isVariable) secrets.push(['token', token.typedInput('value')]);
   return {
     ...Object.fromEntries(names.map((name) => [name, value(name)])),

@@ -133,9 +133,9 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
     );
 
     recType.on('change', () => {
-      const isTyped = recType.typedInput('type') === 'str';
-      const warnings = isTyped && recType.val() ? recTypeWarnings(String(recType.val())) : [];
-      $('#microshare-share-recType-warnings').text(warnings.join(' '));
+      const typed = recType.typedInput('type') === 'str' ? String(recType.val()) : undefined;
+      $('#microshare-share-recType-warnings').text(typed ? recTypeWarnings(typed).join(' ') : '');
+      $('#microshare-share-recType-empty').toggle(typed === '');
     });
     const choices = $('#node-input-operation, #node-input-record, #node-input-readBy');
     choices.on('change', showWhatCounts);

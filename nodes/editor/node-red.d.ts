@@ -32,7 +32,10 @@ declare global {
     categoryDescription?: string;
     color?: string;
     defaults: { [Name in keyof Properties]: NodeProperty<Properties, Properties[Name]> };
-    credentials?: Record<string, { type: 'text' | 'password' }>;
+    credentials?: Record<
+      string,
+      Pick<NodeProperty<Properties, string>, 'validate'> & { type: 'text' | 'password' }
+    >;
     inputs?: 0 | 1;
     outputs?: number;
     icon?: string;

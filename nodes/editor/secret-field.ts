@@ -1,4 +1,5 @@
 interface WithCredentials {
+  changed?: boolean;
   credentials?: Record<string, string | boolean | undefined>;
 }
 
@@ -29,8 +30,12 @@ export function saveSecret(input: JQuery): string {
   return variable;
 }
 
-/** Whether a secret is known to be missing. The editor learns of stored ones when the dialog is opened first. */
+/**
+ * Whether a secret is known to be missing. The editor learns of stored ones when the dialog is opened first; a node
+ * that was imported, and is not deployed yet, has none.
+ */
 export function lacksSecret(node: object, name: string): boolean {
-  const { credentials } = node as WithCredentials;
-  return credentials !== undefined && !credentials[name] && !credentials[`has_${name}`];
+  const { credentials, changed } = node as WithCredentials;
+  if (!credentials) return changed === true;
+  return !credentials[name] && !credentials[`has_${name}`];
 }

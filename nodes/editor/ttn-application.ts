@@ -101,9 +101,9 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
     edited = this.id;
     showDefaults(this, 'ttn-application');
     for (const name of SECRETS) prepareSecret(input(name), this[`${name}Variable`] ?? '');
+    prepareTabs(this, 'ttn-application', TABS);
     prepareWays(this);
     prepareButtons(this);
-    prepareTabs(this, 'ttn-application', TABS);
     nameWidgets();
   },
   oneditsave() {

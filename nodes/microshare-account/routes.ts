@@ -56,9 +56,11 @@ export function accountRoutes(RED: NodeAPI): void {
   post('test', async (id, body) => {
     const token = tickets.look(text(body.ticket) ?? '');
     const options = new TypedAccount(RED, id, body, token).options();
-    const recType = text(body.recType) && checkRecType(body.recType);
-    const report = await testAccount({ ...options, recType, write: body.write === true });
+    const write = body.write === true;
+    // Without a test record the field is hidden.
+    const recType = write ? text(body.recType) && checkRecType(body.recType) : undefined;
+    const report = await testAccount({ ...options, recType, write });
     if (options.auth.mode === 'password' || !options.auth.reader) return report;
-    return { ...report, reader: await testAccount({ ...options, auth: options.auth.reader, recType }) };
+    return { ...report, reader: await testAccount({ ...options, auth: options.auth.reader }) };
   });
 }

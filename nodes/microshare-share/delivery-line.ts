@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Node } from 'node-red';
 import { CodedError } from '../../lib/errors';
+import { needsChange } from '../../lib/microshare/policy';
 import type { OutboxStats } from '../../lib/outbox';
 import type { LineState, ShareFigures, ShareLine } from '../shared/delivery-board';
 import { aliasOf } from '../shared/instances';
@@ -24,17 +25,18 @@ export async function shareLine(node: Node, writer: Pick<ShareWriter, 'stats'>):
 }
 
 function stateOf({ state }: OutboxStats): LineState {
-  return 'until' in state
-    ? { name: state.name, code: state.code, detail: state.message }
-    : { name: state.name };
+  if (!('until' in state)) return { name: state.name };
+  const { name, code, message: detail, until } = state;
+  return { name, code, detail, ...(!needsChange(code) && { nextTryAt: until }) };
 }
 
-function figuresOf({ store, writtenByMinute, last, lastError }: OutboxStats): ShareFigures {
+function figuresOf({ store, writtenByMinute, since, last, lastError }: OutboxStats): ShareFigures {
   return {
     queued: store.records,
     ...(store.oldestAt !== undefined && { oldestAt: store.oldestAt }),
     rejected: store.rejected,
     writtenByMinute,
+    countedSince: since,
     ...(last && { lastWrittenAt: last.at }),
     ...(lastError && { lastError }),
   };

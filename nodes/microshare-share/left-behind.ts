@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore } from '../../lib/outbox';
+import { outboxesIn } from '../shared/state-directory';
 
 /** An outbox of this node for another account, in which records wait or lie rejected. */
 export interface LeftBehind {
@@ -18,7 +19,7 @@ export async function leftBehind(
   node: string,
   account: string,
 ): Promise<LeftBehind[]> {
-  const outboxes = join(stateDirectory, 'outbox');
+  const outboxes = outboxesIn(stateDirectory);
   const prefix = `${encodeURIComponent(node)}-`;
   const names = await readdir(outboxes).catch(() => []);
   const found: LeftBehind[] = [];

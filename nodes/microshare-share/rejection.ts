@@ -37,8 +37,11 @@ export function rebuiltMessage({ body, target }: StoredRecord): ShareMessage {
   return { payload: JSON.parse(body) as unknown, recType, tags } as ShareMessage;
 }
 
-/** A rejected record as a person, or a flow, gets to see it. Times are ISO 8601. */
-export function shown({ id, key, lane, body, target, addedAt, attempts, doubtful, reason }: RejectedRecord) {
+export type ShownRecord = ReturnType<typeof shown>;
+
+/** A record of the outbox, rejected or not, as a person, or a flow, gets to see it. Times are ISO 8601. */
+export function shown(stored: StoredRecord | RejectedRecord) {
+  const { id, key, lane, body, target, addedAt, attempts, doubtful } = stored;
   const { recType, tags } = JSON.parse(target) as Target;
   return known({
     id,
@@ -50,6 +53,7 @@ export function shown({ id, key, lane, body, target, addedAt, attempts, doubtful
     addedAt: new Date(addedAt).toISOString(),
     attempts,
     possibleDuplicate: doubtful || undefined,
-    reason: { ...reason, at: new Date(reason.at).toISOString() },
+    reason:
+      'reason' in stored ? { ...stored.reason, at: new Date(stored.reason.at).toISOString() } : undefined,
   });
 }

@@ -1,8 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import type { Account } from '../../lib/microshare/account';
-import { bodyOf, route, type Response } from '../shared/admin';
+import { bodyOf, route } from '../shared/admin';
 import { Instances } from '../shared/instances';
+import { sendList } from '../shared/send-list';
 import type { Action } from './actions';
 import type { MicroshareShareDef } from './definition';
 import type { LastMessage } from './last-message';
@@ -48,7 +49,9 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
   RED.httpAdmin.get(
     path('export'),
     reading,
-    route(({ params }, response) => sendAll(writerOf(params.id), response)),
+    route(({ params }, response) =>
+      sendList(response, 'rejected-records.json', rejectedRecords(writerOf(params.id))),
+    ),
   );
   for (const action of ['resend', 'discard', 'resume'] as const) {
     RED.httpAdmin.post(
@@ -103,18 +106,12 @@ function chosen(action: Action, { ids, all }: Record<string, unknown>): { ids?: 
   throw new CodedError('bad_action', 'Say which records: {"ids": [1, 2]}, or {"all": true}.');
 }
 
-/** All rejected records as one JSON list, page by page. */
-async function sendAll(writer: ShareWriter, response: Response): Promise<void> {
-  response.attachment('rejected-records.json').type('json').write('[');
-  let after = 0;
-  for (let separator = '\n'; ;) {
+/** All rejected records. */
+async function* rejectedRecords(writer: ShareWriter): AsyncGenerator<{ id: number }[]> {
+  for (let after = 0; ;) {
     const page = (await writer.act('rejected', { after, limit: EXPORT_PAGE })) as { id: number }[];
-    for (const record of page) {
-      response.write(separator + JSON.stringify(record));
-      separator = ',\n';
-      after = record.id;
-    }
-    if (page.length < EXPORT_PAGE) break;
+    yield page;
+    if (page.length < EXPORT_PAGE) return;
+    after = page.at(-1)!.id;
   }
-  response.end('\n]\n');
 }

@@ -4,22 +4,28 @@ import type { Account } from '../../lib/microshare/account';
 import { targetText } from '../../lib/microshare/deliver';
 import { MicroshareError } from '../../lib/microshare/errors';
 import type { MadeRecord } from '../../lib/microshare/make';
+import { needsChange } from '../../lib/microshare/policy';
 import { FirstWrites } from '../../lib/microshare/rectype';
 import type { WrittenRecord } from '../../lib/microshare/share';
 import { joinTags } from '../../lib/microshare/tags';
 import type {
+  Added,
   Deliver,
   DeliverySettings,
   NewRecord,
+  Outbox,
   OutboxState,
   OutboxStats,
   Rejection,
   StoredRecord,
   Written,
 } from '../../lib/outbox';
+import { acceptedKeys } from '../shared/accepted-keys';
 import { Durable } from '../shared/durable';
 import type { Send } from '../shared/input';
+import { namesInFlow } from '../shared/outbox-names';
 import { ShareStatus } from '../shared/share-status';
+import { ageText } from '../shared/short';
 import { stateDirectory } from '../shared/state-directory';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
 import { isOn, type MicroshareShareDef, type ShareMessage } from './definition';
@@ -44,9 +50,12 @@ export class ShareWriter {
   readonly #recTypeOf: ReturnType<typeof recTypeReader>;
   readonly #recordsOf: ReturnType<typeof recordMaker>;
   readonly #clone: NodeAPI['util']['cloneMessage'];
+  readonly #isInFlow: () => boolean;
   readonly #first = new FirstWrites();
   readonly #warned = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
+  /** What the last message has brought is in the outbox. */
+  #stored: Promise<unknown> = Promise.resolve();
   /** What stopped everything, and has been said. */
   #heldBy: string | undefined;
   readonly #told = new Map<string, number>();
@@ -66,6 +75,7 @@ export class ShareWriter {
     this.#def = def;
     this.#account = account;
     this.#clone = (msg) => RED.util.cloneMessage(msg);
+    this.#isInFlow = () => namesInFlow(RED)(`${encodeURIComponent(node.id)}-`);
     this.#recTypeOf = recTypeReader(RED, node, def);
     this.#recordsOf = recordMaker(RED, node, def);
     this.#status = new ShareStatus(node, RED._, () => this.stats());
@@ -91,6 +101,7 @@ export class ShareWriter {
           {},
         ),
     });
+    acceptedKeys.join(node.id);
     this.#status.changed();
     if (directory) this.#tellOfLeftBehind(directory).catch((error: unknown) => node.warn(String(error)));
   }
@@ -138,10 +149,12 @@ export class ShareWriter {
 
   async close(forGood: boolean): Promise<void> {
     this.#status.stop();
+    acceptedKeys.leave(this.#node.id);
     // What has come is stored.
     await this.#turn;
-    if (forGood) await this.#sayWhatIsLeft();
-    await this.#durable.close(forGood);
+    await this.#stored;
+    const isEmpty = forGood && (await this.#isEmpty());
+    await this.#durable.close(forGood, isEmpty && !this.#isInFlow());
     this.#messages.giveUp(
       new MicroshareError(
         'closed',
@@ -150,12 +163,15 @@ export class ShareWriter {
     );
   }
 
-  async #sayWhatIsLeft(): Promise<void> {
-    const { records = 0 } = (await this.stats().catch(() => undefined))?.store ?? {};
-    if (records === 0) return;
-    this.#node.warn(
-      `${records} records of this node have not been written, and will not be unless the node comes back.`,
-    );
+  /** Whether nothing would be lost with the outbox; of what would be, the log is told. */
+  async #isEmpty(): Promise<boolean> {
+    const stats = await this.stats().catch(() => undefined);
+    const { records = 0, rejected = 0 } = stats?.store ?? {};
+    if (records > 0)
+      this.#node.warn(
+        `${records} records of this node have not been written, and will not be unless the node comes back. Those of a deleted node are in the Delivery tab, to be exported or discarded.`,
+      );
+    return stats !== undefined && records + rejected === 0;
   }
 
   /** The outbox of an account is not written by another one. */
@@ -182,7 +198,9 @@ export class ShareWriter {
       const outbox = await this.#durable.outbox();
       const records = await this.#newRecords(msg);
       // Not waited for: several messages share one commit.
-      return records.map((record) => outbox.add(record));
+      const adding = records.map((record) => this.#add(outbox, record));
+      this.#stored = Promise.allSettled(adding);
+      return adding;
     });
     const added = await Promise.all(adding);
     const ids = added.flatMap((one) => ('id' in one ? [one.id] : []));
@@ -190,6 +208,22 @@ export class ShareWriter {
     if (ids.length < added.length) this.#status.duplicates(added.length - ids.length);
     this.#status.changed();
     if (this.#def.doneWhen === 'written') await Promise.all(ids.map((id) => this.#messages.ended(id)));
+  }
+
+  async #add(outbox: Outbox, record: NewRecord): Promise<Added> {
+    const added = await outbox.add(record);
+    if ('id' in added && record.key !== undefined) this.#warnOfTwin(record.key);
+    return added;
+  }
+
+  /** A copy of the flow has the same uplinks, and another outbox. */
+  #warnOfTwin(key: string): void {
+    const { account } = this.#def;
+    const twin = acceptedKeys.accept(`${account} ${key}`, this.#node.id);
+    if (twin === undefined) return;
+    this.#node.warn(
+      `The node ${twin} writes the same uplinks to the same recType of the same account: each is in Microshare twice. Remove one of the two nodes, or give it a recType of its own.`,
+    );
   }
 
   /** One message after the other: an expression may take its time, and a device's records keep their order. */
@@ -260,7 +294,7 @@ export class ShareWriter {
     this.#status.changed();
     if (state.name === 'held' && state.code !== this.#heldBy) {
       this.#heldBy = state.code;
-      this.#node.error(new CodedError(state.code, `${state.message} Records are kept until then.`), {});
+      this.#node.error(new CodedError(state.code, `${state.message} ${howHeld(state)}`), {});
     }
     if (state.name === 'waiting' && this.#isNews('waiting')) {
       this.#node.warn(`Records wait: ${state.message}`);
@@ -278,6 +312,12 @@ export class ShareWriter {
     this.#told.set(what, now);
     return true;
   }
+}
+
+/** What becomes of the records meanwhile. */
+function howHeld({ code, until }: { code: string; until: number }): string {
+  if (needsChange(code)) return 'Records are kept, and written when this is mended.';
+  return `Records are kept, and tried again in ${ageText(until - Date.now())}; "Try what waits now", in the Delivery tab and in the node's dialog under Rejected, tries at once.`;
 }
 
 /**

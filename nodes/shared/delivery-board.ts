@@ -6,6 +6,8 @@ export interface LineState {
   code?: string;
   /** In words for a person. */
   detail?: string;
+  /** When it is tried again. */
+  nextTryAt?: number;
 }
 
 /** What the sidebar tab shows of a node. Times are Unix times in ms. */
@@ -31,6 +33,8 @@ export interface ShareFigures {
   rejected: number;
   /** Records written in each minute of the last hour, the current one last. */
   writtenByMinute: number[];
+  /** From when on they were counted. */
+  countedSince: number;
   lastWrittenAt?: number;
   lastError?: { code: string; message: string; at: number };
 }

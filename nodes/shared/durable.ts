@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  Figures,
   Outbox,
   openStore,
   type Damage,
@@ -8,8 +10,9 @@ import {
   type StoreLimits,
 } from '../../lib/outbox';
 import { MemoryStore } from '../../lib/outbox/memory-store';
+import { outboxesIn } from './state-directory';
 
-export interface DurableOptions extends Omit<OutboxOptions, 'store'> {
+export interface DurableOptions extends Omit<OutboxOptions, 'store' | 'figures'> {
   /** Names the outbox; two nodes never share one. */
   name: string;
   /** Where it has a folder of its own; undefined: it is in memory. */
@@ -24,20 +27,25 @@ export interface DurableOptions extends Omit<OutboxOptions, 'store'> {
 
 const OPEN_AGAIN_MS = 10_000;
 
-/** What is kept in memory only outlives a deploy at least. */
+/** By the place of the outbox: what is kept in memory only outlives a deploy at least. */
 const inMemory = new Map<string, Store>();
+const figures = new Map<string, Figures>();
 
 /** An outbox for a node: it opens while the node works already, and again when that fails. */
 export class Durable {
   readonly #options: DurableOptions;
-  readonly #name: string;
+  /** Undefined: it is in memory. */
+  readonly #folder: string | undefined;
+  readonly #place: string;
   #outbox!: Promise<Outbox>;
   #again: NodeJS.Timeout | undefined;
   #closing = false;
 
   constructor(options: DurableOptions) {
     this.#options = options;
-    this.#name = encodeURIComponent(options.name);
+    const { name, directory } = options;
+    this.#folder = directory && join(outboxesIn(directory), encodeURIComponent(name));
+    this.#place = this.#folder ?? name;
     this.#open();
   }
 
@@ -49,13 +57,19 @@ export class Durable {
     return this.#outbox;
   }
 
-  /** @param forGood the node is gone: what is in memory goes with it */
-  async close(forGood: boolean): Promise<void> {
+  /**
+   * @param forGood the node is gone: what is in memory goes with it
+   * @param withFolder so does what is on the disk
+   */
+  async close(forGood: boolean, withFolder: boolean): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#again);
     const outbox = await this.#outbox.catch(() => undefined);
     await outbox?.close();
-    if (forGood) inMemory.delete(this.#name);
+    if (!forGood) return;
+    inMemory.delete(this.#place);
+    figures.delete(this.#place);
+    if (withFolder && this.#folder) await rm(this.#folder, { recursive: true, force: true });
   }
 
   #open(): void {
@@ -69,7 +83,9 @@ export class Durable {
 
   async #opened(): Promise<Outbox> {
     const { store, memoryOnly } = await this.#store();
-    const outbox = new Outbox({ ...this.#options, store });
+    const kept = figures.get(this.#place) ?? new Figures();
+    figures.set(this.#place, kept);
+    const outbox = new Outbox({ ...this.#options, store, figures: kept });
     if (!this.#closing) {
       outbox.start();
       this.#options.onOpen(memoryOnly);
@@ -78,14 +94,14 @@ export class Durable {
   }
 
   async #store(): Promise<{ store: Store; memoryOnly?: string }> {
-    const { directory, limits } = this.#options;
-    if (directory === undefined) {
+    const { limits } = this.#options;
+    if (this.#folder === undefined) {
       const memoryOnly =
         'Node-RED has no user directory, and TTN_MICROSHARE_STATE_DIR is not set: records that wait are kept in memory only, and are lost when Node-RED ends.';
       return { store: this.#kept(new MemoryStore(limits)), memoryOnly };
     }
     const { store, memoryOnly } = await openStore({
-      directory: join(directory, 'outbox', this.#name),
+      directory: this.#folder,
       limits,
       onDamage: (damage) => this.#options.onDamage(damage),
     });
@@ -94,8 +110,8 @@ export class Durable {
   }
 
   #kept(store: Store): Store {
-    const kept = inMemory.get(this.#name) ?? withoutClose(store);
-    inMemory.set(this.#name, kept);
+    const kept = inMemory.get(this.#place) ?? withoutClose(store);
+    inMemory.set(this.#place, kept);
     return kept;
   }
 }

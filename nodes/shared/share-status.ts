@@ -129,9 +129,7 @@ export class ShareStatus {
     }
     if (this.#memoryOnly) return { fill: 'yellow', shape: 'dot', key: 'memoryOnly' };
     if (!last) return { key: '' };
-    const { id } = (last.result ?? {}) as { id?: string };
-    const values = { time: timeText(last.at), id: (id ?? '').slice(-6) };
-    return { fill: 'green', shape: 'dot', key: 'written', values };
+    return { fill: 'green', shape: 'dot', key: 'written', values: { time: timeText(last.at) } };
   }
 
   #set({ key, values, ...look }: Shown): void {

@@ -9,3 +9,8 @@ export function stateDirectory(RED: NodeAPI): string | undefined {
   const { userDir } = RED.settings as { userDir?: string };
   return process.env.TTN_MICROSHARE_STATE_DIR || (userDir && join(userDir, 'ttn-microshare'));
 }
+
+/** The folder in which every outbox has one of its own, named after its node and account. */
+export function outboxesIn(stateDirectory: string): string {
+  return join(stateDirectory, 'outbox');
+}

@@ -199,6 +199,7 @@ const FAULTS: Record<string, { typed: Record<string, Values>; field: string; say
     },
   ],
   'microshare-account': [
+    { typed: { '': { mode: 'password', username: '' } }, field: 'username', says: /Missing: User/ },
     { typed: { '': { environment: 'own', apiUrl: 'ftp://x' } }, field: 'apiUrl', says: /ftp/ },
     { typed: { Advanced: { proxy: 'proxy' } }, field: 'proxy', says: /Write the proxy as/ },
   ],

@@ -192,7 +192,7 @@ export class Editor {
   }
 
   private get parts(): Locator {
-    return this.dialog.locator('form .red-ui-tab-label, form summary');
+    return this.dialog.locator('form .red-ui-tab-label, form summary').filter({ visible: true });
   }
 
   /** Names of all that can be set in the dialog. */

@@ -21,6 +21,8 @@ export function firstFiveMinutes(context: Context): void {
       await editor.importExample(EXAMPLE, FLOW);
       assert.match(String(await editor.faultsOf('ttn-application')), /application id is missing/);
       assert.equal((await editor.faultsOf('ttn-uplink')).length, 1);
+      assert.match(String(await editor.faultsOf('microshare-account')), /Missing: Pipe token/);
+      assert.equal((await editor.faultsOf('microshare-share')).length, 1);
     });
 
     it('connects to the application, and tells what the key may', async () => {
@@ -49,10 +51,11 @@ export function firstFiveMinutes(context: Context): void {
       const { editor, knows, lake } = context;
       await editor.openNode('microshare-share');
       await editor.openConfig('account');
-      assert.match((await editor.faultOf('mode'))!, /Missing: token/);
+      await editor.dialog.locator('#node-config-input-token.input-error').waitFor({ state: 'attached' });
       await editor.fill({ environment: 'own', apiUrl: lake.apiUrl, authUrl: lake.url, token: knows.token });
       await editor.press('Test');
       await editor.says(`Pipe token at ${lake.apiUrl}`);
+      await editor.says(/^Not checked/);
       await editor.close();
       await editor.fillField('recType', REC_TYPE);
       await editor.close();

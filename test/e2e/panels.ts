@@ -83,14 +83,14 @@ export function panels(context: Context): void {
       await sendAgain(context, editor.dialog);
       await editor.says('Nothing was rejected.');
       await editor.close('cancel');
-      await editor.waitForStatus('microshare-share', 'green', /ok/);
+      await editor.waitForStatus('microshare-share', 'green', /written/);
     });
   });
 
   describe('has a sidebar tab', () => {
     it('that tells of the connection, of devices, and of what was written', async () => {
       const tab = await context.editor.openDelivery();
-      const [shares, applications] = [tab.locator('section').nth(0), tab.locator('section').nth(1)];
+      const [shares, applications] = [tab.locator('section').first(), tab.locator('section').last()];
       await shares.getByText('all written').waitFor();
       await shares.getByRole('img', { name: /^Records written in each minute/ }).waitFor();
       await applications.getByText('connected', { exact: true }).waitFor();

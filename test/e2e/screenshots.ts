@@ -68,7 +68,7 @@ async function takeAll({ browser, nodeRed }: Stage): Promise<void> {
     const editor = await Editor.open(browser, nodeRed.url, { theme, viewport: WIDE });
     await editor.showFlow(FLOW);
     await editor.openDelivery();
-    await editor.waitForStatus('microshare-share', 'green', /ok/);
+    await editor.waitForStatus('microshare-share', 'green', /written/);
     await take(editor, editor.page, `flow-${theme}`);
     await editor.page.close();
   }

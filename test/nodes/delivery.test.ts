@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Node } from 'node-red';
 import type { DeliveryReport } from '../../nodes/delivery/report';
 import { deliveryBoard, type ApplicationLine } from '../../nodes/shared/delivery-board';
@@ -81,6 +83,87 @@ describe('what the sidebar tab asks for', () => {
     assert.equal(line?.state.code, 'unauthorized');
     assert.equal(line?.figures?.queued, 1);
     assert.ok(line?.figures?.oldestAt);
+    assert.ok((line?.state.nextTryAt ?? 0) > Date.now() + 200_000);
+    assert.match(
+      bench.flow.inbox('caught')[0]?.error.message as string,
+      /tried again in \d min; "Try what waits now"/,
+    );
+  });
+
+  it('names no next try where only a change helps', async () => {
+    const login = { username: 'ada@example.com', password: 'wrong-password', apiKey: 'wrong-key' };
+    await bench.start({}, { mode: 'password' }, login);
+    bench.flow.send('share', { payload: { n: 1 } });
+    await bench.flow.arrived('caught');
+    const [line] = (await report()).shares;
+    assert.equal(line?.state.code, 'login_refused');
+    assert.equal(line?.state.nextTryAt, undefined);
+  });
+
+  it('writes what waits as soon as a better token is deployed', async () => {
+    const flow = await bench.start({}, {}, { token: 'no-such-token' });
+    flow.send('share', { payload: { n: 1 } });
+    await flow.arrived('caught');
+    await flow.deploy(bench.nodes(), { account: { token: bench.lake.issueToken() } });
+    await flow.arrived('written');
+  });
+
+  it('counts on over a deploy, and from a new start of the node on else', async () => {
+    const flow = await bench.start();
+    await bench.written({ payload: { n: 1 } });
+    await flow.deploy(bench.nodes());
+    await bench.written({ payload: { n: 2 } });
+    const [{ figures }] = (await report()).shares as [Required<DeliveryReport['shares'][0]>];
+    assert.equal(
+      figures.writtenByMinute.reduce((all, count) => all + count),
+      2,
+    );
+    assert.ok(Date.now() - figures.countedSince < 10_000);
+  });
+
+  it('lists what deleted nodes have left behind, to be exported and discarded', async () => {
+    bench.lake.fail({ kind: 'answer', status: 503, times: null });
+    const flow = await bench.start();
+    for (const n of [1, 2]) flow.send('share', { payload: { n } });
+    await flow.arrived('completed', 2);
+    assert.deepEqual((await report()).leftBehind, []);
+    const disabled = bench.nodes({ d: true });
+    await flow.deploy(disabled);
+    assert.deepEqual((await report()).leftBehind, []);
+    await flow.deploy(disabled.filter(({ id }) => id !== 'share'));
+    const [left] = (await report()).leftBehind;
+    assert.deepEqual(left, { id: 'share-account', records: 2, rejected: 0, recType: REC_TYPE });
+
+    const path = '/ttn-microshare/left-behind/share-account';
+    assert.equal((await bench.ask(`${path}/export`, READ)).status, 401);
+    const { text } = await bench.ask(`${path}/export`, 'microshare-share.read');
+    const records = JSON.parse(text) as { record: object; recType: string }[];
+    assert.deepEqual(
+      records.map(({ record }) => record),
+      [{ n: 1 }, { n: 2 }],
+    );
+    assert.equal((await bench.ask(`${path}/discard`, 'microshare-share.read', {})).status, 401);
+    assert.equal((await bench.ask(`${path}/discard`, 'microshare-share.write', {})).status, 200);
+    assert.deepEqual((await report()).leftBehind, []);
+    assert.deepEqual(readdirSync(join(bench.stateDir, 'outbox')), []);
+  });
+
+  it('never touches the outbox of a node in the flow, nor another folder', async () => {
+    await bench.start();
+    await bench.written({ payload: {} });
+    for (const id of ['share-account', '..', '%2e%2e']) {
+      const path = `/ttn-microshare/left-behind/${encodeURIComponent(id)}`;
+      assert.equal((await bench.ask(`${path}/discard`, 'microshare-share.write', {})).status, 404);
+      assert.equal((await bench.ask(`${path}/export`, 'microshare-share.read')).status, 404);
+    }
+    assert.deepEqual(readdirSync(join(bench.stateDir, 'outbox')), ['share-account']);
+  });
+
+  it('leaves nothing of a deleted node that had written all', async () => {
+    const flow = await bench.start();
+    await bench.written({ payload: {} });
+    await flow.deploy(bench.nodes().filter(({ id }) => id !== 'share'));
+    assert.deepEqual(readdirSync(join(bench.stateDir, 'outbox')), []);
   });
 
   it('leaves out nodes that read, and nodes that are gone', async () => {

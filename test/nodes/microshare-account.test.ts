@@ -47,6 +47,13 @@ describe('the admin routes of microshare-account', () => {
     assert.equal(lake.records().length, 0);
   });
 
+  it('read a recType only for a test record', async () => {
+    await bench.start();
+    const body = { ...hosts(), mode: 'pipe', recType: 'not a recType' };
+    assert.equal((await post('test', body)).json.rights.write, 'unknown');
+    assert.equal((await post('test', { ...body, write: true })).json.code, 'bad_rectype');
+  });
+
   it('use the stored secrets, but for their own addresses alone', async () => {
     const other = await startLake();
     await bench.start({}, { mode: 'password' }, login());

@@ -211,6 +211,26 @@ describe('the outbox of microshare-share', () => {
     assert.equal(flow.warnings('share').filter((text) => text.includes('"name"')).length, 1);
   });
 
+  it('warns once when another node writes the same uplinks to the same recType', async () => {
+    const share = bench.nodes({ recType: '' }).find(({ type }) => type === 'microshare-share')!;
+    const flow = await bench.start({ recType: '' }, {}, {}, [{ ...share, id: 'copy' }]);
+    const send = (key: string, recType = REC_TYPE) => {
+      for (const id of ['share', 'copy']) {
+        flow.send(id, { payload: {}, uplink: uplink(key), recType: id === 'copy' ? recType : REC_TYPE });
+      }
+    };
+    send('a', 'io.example.other');
+    await flow.arrived('completed', 2);
+    // The helper counts the warnings of all nodes together.
+    assert.deepEqual(flow.warnings('share'), []);
+    send('b');
+    send('c');
+    await flow.arrived('completed', 6);
+    const [warning, ...more] = flow.warnings('share');
+    assert.match(warning ?? '', /same uplinks .* twice/);
+    assert.deepEqual(more, []);
+  });
+
   it('refuses a recType that is not among those allowed', async () => {
     await bench.start({ recType: 'io.example.{{uplink.deviceId}}', allowed: 'io.example.office-*' });
     await bench.written({ payload: {}, uplink: uplink('a') });

@@ -47,10 +47,11 @@ export class ShareBench {
     share: object = {},
     account: object = {},
     credentials: Record<string, string> = {},
+    more: FlowNode[] = [],
   ): Promise<Flow> {
     this.flow = await Flow.start(
       [guarded(delivery), guarded(microshareAccount), guarded(microshareShare)],
-      this.nodes(share, account),
+      [...this.nodes(share, account), ...more],
       {
         account: { token: this.#token, ...credentials },
       },

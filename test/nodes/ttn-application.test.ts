@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import sinon from 'sinon';
 import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
+import { FEED_LIMITS } from '../../lib/ttn/feed';
+import { deliveryBoard } from '../../nodes/shared/delivery-board';
 import { eventually } from '../eventually';
 import { RemoteStack, standStill } from './remote-stack';
 import { TtnBench } from './ttn-bench';
@@ -78,12 +81,54 @@ describe('ttn-application', () => {
     await flow.shown('up', 'ttn-uplink.status.recovered');
   });
 
+  it('tells nothing of what it recovered as lost, outage after outage and deploy after deploy', async () => {
+    sinon.stub(FEED_LIMITS, 'recheckMs').value(500);
+    sinon.stub(FEED_LIMITS, 'tickMs').value(50);
+    const flow = await bench.connected();
+    let sent = 0;
+    const send = (more = {}) => {
+      bench.stack.publishUplink({ deviceId: 'office-1', ...more });
+      return bench.distinct(++sent);
+    };
+    for (let outage = 0; outage < 2; outage++) {
+      await send();
+      await bench.stack.stop();
+      const missed = [send(), send(), send()];
+      await bench.stack.start();
+      await Promise.all(missed);
+      // The same again keeps the connection, another takes up what the one before has written down.
+      for (const silenceMinutes of [0, 0, 5]) {
+        await flow.deploy(bench.nodes({ silenceMinutes }), bench.credentials());
+        await send();
+      }
+    }
+    const lostOnTheRadio = 5;
+    await send({ fCnt: sent + lostOnTheRadio });
+    const line = () => deliveryBoard.applications.get('app')();
+    await eventually(() => line().lostOnTheRadio > 0, 'the loss');
+    assert.equal(line().lostOnTheRadio, lostOnTheRadio);
+    assert.equal(line().lostWhileAway, 0);
+    await eachOnce(sent);
+  });
+
   it('fetches after a restart of Node-RED what was sent meanwhile', async () => {
     await bench.connected();
     await firstUplink();
     await bench.stop();
     await eventually(() => bench.stack.connections.length === 0, 'no connection');
     assert.deepEqual(readdirSync(join(bench.directory, 'applications')), ['app.journal']);
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await bench.connected();
+    await eachOnce(2);
+  });
+
+  it('fetches nothing that was sent before the very first start, nor after a restart', async () => {
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await sleep(10);
+    await bench.connected();
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await bench.distinct(1);
+    await bench.stop();
     bench.stack.publishUplink({ deviceId: 'office-1' });
     await bench.connected();
     await eachOnce(2);

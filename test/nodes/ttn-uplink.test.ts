@@ -147,7 +147,7 @@ describe('ttn-uplink', () => {
     const errors = flow?.inbox('caught').map((msg) => msg.error as { code: string; message: string });
     assert.equal(errors?.length, 1);
     assert.equal(errors[0]?.code, 'not_authorized');
-    assert.match(errors[0]?.message ?? '', /"demo-sensors@ttn" or its API key \(CONNACK 5\)/);
+    assert.match(errors[0]?.message ?? '', /"demo-sensors@ttn" or its API key\. .*\(CONNACK 5\)$/);
   });
 
   it('says so when there are too many connections', async () => {

@@ -3,6 +3,9 @@ import type { StoreLimits } from '../limits';
 import type { Damage, RejectedRecord, StoreStats, StoredRecord } from '../store';
 import type { Write, Written } from './queue';
 
+/** In the directory of a store. */
+export const DATABASE_FILE = 'outbox.sqlite';
+
 /** What goes between a store and its thread. */
 
 export interface ServiceOptions {

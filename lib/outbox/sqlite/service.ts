@@ -12,7 +12,7 @@ import {
   resultCode,
   type Connection,
 } from './node-sqlite';
-import type { Request, ServiceOptions } from './protocol';
+import { DATABASE_FILE, type Request, type ServiceOptions } from './protocol';
 import { Queue, type Counts } from './queue';
 import { Reserve } from './reserve';
 import { salvage, setAside } from './salvage';
@@ -32,7 +32,7 @@ export class Service {
   constructor(options: ServiceOptions, onDamage: (damage: Damage) => void) {
     this.#options = options;
     this.#onDamage = onDamage;
-    this.#file = join(options.directory, 'outbox.sqlite');
+    this.#file = join(options.directory, DATABASE_FILE);
     this.#reserve = new Reserve(join(options.directory, 'reserve'), options.reserveBytes);
   }
 

@@ -44,11 +44,11 @@ export class FrameCounters {
 
   /** @param now by our own clock */
   note(uplink: Uplink, now: number): void {
-    const { kind, simulated, applicationId, deviceId, sessionKeyId = '', fCnt, receivedAt = '' } = uplink;
+    const { kind, simulated, applicationId, deviceId, devAddr = '', fCnt, receivedAt = '' } = uplink;
     const at = Date.parse(receivedAt);
     if (kind !== 'up' || simulated || fCnt === undefined || Number.isNaN(at)) return;
-    // Ids of applications and devices have no slash; that of a session, in base64, may have one.
-    const id = [applicationId, deviceId, sessionKeyId].join('/');
+    // Each session has its address; what storage gives may lack the session's own id.
+    const id = [applicationId, deviceId, devAddr].join('/');
     const counter = this.#counters.get(id) ?? begin(fCnt, at);
     count(counter, fCnt, at, now);
     this.set(id, counter);

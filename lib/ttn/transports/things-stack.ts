@@ -1,4 +1,5 @@
 import type { Address } from '../address';
+import { doubtAboutKey } from '../api-key';
 import { topicsOf } from '../kinds';
 import { forgettable, handOn, MqttTransport, type MqttOptions } from './mqtt';
 
@@ -26,8 +27,12 @@ export class ThingsStackTransport extends MqttTransport {
         qos: 0,
         hints: {
           who: `the user name "${username}" or its API key`,
-          credentials:
+          credentials: [
+            doubtAboutKey(apiKey),
             'Check application id and tenant, and that the key belongs to this application and is not deleted.',
+          ]
+            .filter(Boolean)
+            .join(' '),
           tooManyConnections: `End other MQTT clients of "${username}".`,
           // The Things Stack closes without a CONNACK on MQTT 5, and on too many new connections per IP address.
           noAnswer:

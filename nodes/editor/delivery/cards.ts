@@ -17,7 +17,7 @@ export interface Card<Of> {
 }
 
 /** A heading with a card for each line. Cards stay as long as their lines do, with what is open in them. */
-export class Cards<Of extends Line> {
+export class Cards<Of extends { id: string }> {
   readonly element = $('<section class="ttn-microshare-cards">');
   readonly #make: (line: Of) => Card<Of>;
   #cards = new Map<string, Card<Of>>();

@@ -1,8 +1,10 @@
+import type { LeftBehindOutbox } from '../../delivery/left-behind';
 import type { DeliveryReport, DeviceChoice, ReportedApplication } from '../../delivery/report';
 import type { ShareLine } from '../../shared/delivery-board';
 import { ask } from '../ask';
 import { ApplicationCard } from './application-card';
 import { Cards } from './cards';
+import { LeftBehindCard } from './left-behind-card';
 import { whileSeen } from './poll';
 import { ShareCard } from './share-card';
 import { text } from './text';
@@ -14,6 +16,10 @@ const ORDERS = ['recent', 'silent'] as const satisfies readonly DeviceChoice['or
 export class DeliveryTab {
   readonly #summary = $('<p role="status">');
   readonly #shares = new Cards<ShareLine>(text('shares'), (line) => new ShareCard(line));
+  readonly #leftBehind = new Cards<LeftBehindOutbox>(
+    text('leftBehind'),
+    (outbox) => new LeftBehindCard(outbox),
+  );
   readonly #applications = new Cards<ReportedApplication>(
     text('applications'),
     (line) => new ApplicationCard(line),
@@ -36,8 +42,13 @@ export class DeliveryTab {
   constructor() {
     const choice = $('<div class="ttn-microshare-choice">').append(this.#search, this.#order);
     this.#applications.element.append(choice).hide();
-    this.#shares.element.hide();
-    this.#content.append(this.#summary, this.#shares.element, this.#applications.element);
+    this.#shares.element.add(this.#leftBehind.element).hide();
+    this.#content.append(
+      this.#summary,
+      this.#shares.element,
+      this.#leftBehind.element,
+      this.#applications.element,
+    );
     const draw = whileSeen(this.element, EVERY_MS, () => this.#draw());
     this.#search.on('input', draw);
     this.#order.on('change', draw);
@@ -59,8 +70,9 @@ export class DeliveryTab {
     }
   }
 
-  #show({ now, shares, applications }: DeliveryReport): void {
+  #show({ now, shares, applications, leftBehind }: DeliveryReport): void {
     this.#shares.update(shares, now);
+    this.#leftBehind.update(leftBehind, now);
     this.#applications.update(applications, now);
     this.#say(shares.length + applications.length === 0 ? text('nothing') : '');
   }

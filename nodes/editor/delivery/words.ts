@@ -6,7 +6,7 @@ export type Translate = (key: string, values?: Record<string, string | number>) 
 /** What is shown under a name; without a value it is not. */
 export type Figures<Name extends string> = Partial<Record<Name, string>>;
 
-export const SHARE_FIGURES = ['queued', 'oldest', 'lastHour', 'lastWritten', 'lastError'] as const;
+export const SHARE_FIGURES = ['nextTry', 'queued', 'oldest', 'lastHour', 'lastWritten', 'lastError'] as const;
 export const APPLICATION_FIGURES = [
   ...(['lastUplink', 'received', 'recovered'] as const),
   ...(['lostOnTheRadio', 'lostWhileAway', 'inside'] as const),
@@ -33,9 +33,11 @@ export function toneOf(state: string): Tone {
   return TONES[state] ?? 'grey';
 }
 
+const HOUR_MS = 3_600_000;
+
 const UNITS = [
   ['day', 86_400_000],
-  ['hour', 3_600_000],
+  ['hour', HOUR_MS],
   ['minute', 60_000],
   ['second', 1_000],
 ] as const;
@@ -48,19 +50,30 @@ export function ageText(ms: number): string {
   return format.format(Math.floor(age / size));
 }
 
+/** `10:29`, as it is written where the browser is. */
+function clockText(at: number): string {
+  return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+}
+
 export function shareFigures(
   { figures, state }: Pick<ShareLine, 'figures' | 'state'>,
   now: number,
   text: Translate,
 ): Figures<(typeof SHARE_FIGURES)[number]> {
   if (!figures) return {};
-  const { queued, oldestAt, writtenByMinute, lastWrittenAt, lastError } = figures;
+  const { queued, oldestAt, writtenByMinute, countedSince, lastWrittenAt, lastError } = figures;
+  const { nextTryAt = 0 } = state;
+  const lastHour = countText(sum(writtenByMinute));
   // What stops everything is said above already.
   const isNews = lastError && lastError.message !== state.detail;
   return {
+    ...(nextTryAt > now && { nextTry: text('in', { age: ageText(nextTryAt - now) }) }),
     queued: countText(queued),
     ...(oldestAt !== undefined && { oldest: ageText(now - oldestAt) }),
-    lastHour: countText(sum(writtenByMinute)),
+    lastHour:
+      now - countedSince < HOUR_MS
+        ? text('since', { count: lastHour, time: clockText(countedSince) })
+        : lastHour,
     ...(lastWrittenAt !== undefined && { lastWritten: text('ago', { age: ageText(now - lastWrittenAt) }) }),
     ...(isNews && {
       lastError: text('errorAgo', { message: lastError.message, age: ageText(now - lastError.at) }),

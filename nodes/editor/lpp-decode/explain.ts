@@ -6,6 +6,7 @@ import type { LppOptions } from '../../../lib/lpp/dialects';
 import { LppInputError } from '../../../lib/lpp/errors';
 import { readPayload, type Payload } from '../../../lib/lpp/payload';
 import type { LppValue, Reading } from '../../../lib/lpp/reading';
+import { fromBase64, looksLikeHex } from '../../../lib/lpp/text';
 
 /** A stretch of a frame and what it means: a reading, or that nothing can be read from there on. */
 export interface Stretch {
@@ -48,6 +49,11 @@ export function readTyped(typed: string, format: InputFormat): Payload {
 export function encodeTyped(typed: string, options: EncodableOptions): Payload {
   if (!/^\s*[[{]/.test(typed)) return readTyped(typed, 'auto');
   return { bytes: encode(toEncodable(parse(typed), options), options) };
+}
+
+/** Whether what is typed is no JSON, and no bytes in any form. */
+export function isNeither(typed: string): boolean {
+  return !/^\s*[[{"]/.test(typed) && !looksLikeHex(typed) && !fromBase64(typed);
 }
 
 function parse(json: string): unknown {

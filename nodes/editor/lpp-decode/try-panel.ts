@@ -2,7 +2,7 @@ import { parseFPorts } from '../../../lib/fports';
 import type { InputFormat } from '../../../lib/lpp/bytes';
 import type { EncodableOptions } from '../../../lib/lpp/encodable';
 import type { LastPayload } from '../../lpp-decode/last-payloads';
-import { encodeTyped, explain, readTyped, typedAs } from './explain';
+import { encodeTyped, explain, isNeither, readTyped, typedAs } from './explain';
 import { frameView, type Translate } from './frame-view';
 
 /** What is set on the other tabs. */
@@ -50,6 +50,7 @@ export function prepareTryPanel(node: EditorNode<object>, settings: () => TrySet
     payload.attr('placeholder', translate(`example.${settings().direction}`));
     const typed = String(payload.val()).trim();
     if (typed === '') return show('');
+    if (isNeither(typed)) return showProblem(translate('neither'));
     try {
       explainTyped(typed);
     } catch (error) {

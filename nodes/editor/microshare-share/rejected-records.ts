@@ -1,4 +1,7 @@
+import { needsChange } from '../../../lib/microshare/policy';
 import { ask } from '../ask';
+import { ageText } from '../delivery/words';
+import { saveFile } from '../save-file';
 
 interface Rejected {
   id: number;
@@ -6,6 +9,12 @@ interface Rejected {
   device?: string;
   record: unknown;
   reason: { code: string; message: string; at: string };
+}
+
+/** What of the outbox's figures counts here. */
+interface Stats {
+  state: { code?: string; message?: string; until?: number };
+  store: { records: number };
 }
 
 type RejectedAction = 'resend' | 'discard' | 'resume';
@@ -26,6 +35,7 @@ export class RejectedRecords {
   readonly #summary = $('<p role="status">');
   readonly #result = $('<ul class="microshare-share-records">');
   readonly #more = $('<div>');
+  #showsWaiting = false;
   readonly #canWrite = RED.user.hasPermission('microshare-share.write');
 
   constructor(nodeId: string, place: JQuery) {
@@ -43,16 +53,18 @@ export class RejectedRecords {
       $('<p class="microshare-share-note">').text(text('readOnly')).insertAfter(this.#tools);
   }
 
-  /** Also what only waits can be tried, at once. */
+  /** Also says what only waits, and offers to try it at once. */
   offerResume(): void {
+    this.#showsWaiting = true;
     if (this.#canWrite) this.#tool('resume', () => void this.#act('resume', {}));
   }
 
   show(): Promise<void> {
     return this.#try(async () => {
       const records = await this.#page();
+      const waiting = this.#showsWaiting ? waitingText(await ask<Stats>(this.#url('stats')), Date.now()) : '';
       this.#result.empty();
-      this.#say(records.length === 0 ? text('none') : '');
+      this.#say([records.length === 0 ? text('none') : '', waiting].filter(Boolean).join(' '));
       this.#list(records);
     });
   }
@@ -67,10 +79,7 @@ export class RejectedRecords {
   #export(): Promise<void> {
     return this.#try(async () => {
       const records = await ask<Rejected[]>(this.#url('export'));
-      // A link to the route would not carry the user's login.
-      const href = URL.createObjectURL(new Blob([JSON.stringify(records, null, 2)]));
-      $('<a>').attr({ href, download: 'rejected-records.json' })[0]!.click();
-      URL.revokeObjectURL(href);
+      saveFile('rejected-records.json', records);
     });
   }
 
@@ -132,6 +141,20 @@ export class RejectedRecords {
   }
 }
 
+/** What waits, why, and until when. */
+function waitingText({ state, store }: Stats, now: number): string {
+  const { code = '', message = '', until = 0 } = state;
+  if (store.records === 0) return '';
+  const isTried = until > now && !needsChange(code);
+  return [
+    text('waiting', { count: store.records }),
+    message,
+    isTried ? text('nextTry', { age: ageText(until - now) }) : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
 function button(label: string, icon: keyof typeof ICONS, act: () => void): JQuery {
   return $('<button type="button" class="red-ui-button red-ui-button-small">')
     .attr({ title: text(label), 'aria-label': text(label) })
@@ -140,6 +163,6 @@ function button(label: string, icon: keyof typeof ICONS, act: () => void): JQuer
 }
 
 /** Of the node's catalogue. */
-function text(key: string): string {
-  return RED._(`@ttn-microshare/node-red/microshare-share:microshare-share.rejected.${key}`);
+function text(key: string, values?: Record<string, string | number>): string {
+  return RED._(`@ttn-microshare/node-red/microshare-share:microshare-share.rejected.${key}`, values);
 }

@@ -1,27 +1,44 @@
 import { ask } from '../ask';
 import { typedFields } from './fields';
-import { triedText, type Translate, type Tried } from './tried';
+import { triedLines, type Translate, type Tried } from './tried';
 
-/** The buttons that ask the runtime, and what it answers. */
+/** The buttons that ask the runtime, and what it answers, until something is changed. */
 export function prepareButtons(node: EditorNode<object>): void {
   const translate: Translate = (key, values) => node._(`ttn-application.${key}`, values);
   const onClick = (
     name: string,
     route: string,
-    show: (answer: never) => string,
+    show: (answer: never) => string | JQuery[],
     more: () => object = () => ({}),
   ) => {
     const result = $(`#${resultOf(name)}`);
+    /** Only the answer to the last question counts. */
+    let asked = 0;
+    const tell = (told: string | JQuery[], isProblem = false) => {
+      if (typeof told === 'string') result.text(told);
+      else result.empty().append(told);
+      result.toggleClass('ttn-application-problem', isProblem)[0]?.scrollIntoView({ block: 'nearest' });
+    };
     $(`#ttn-application-${name}`).on('click', () => {
-      result.removeClass('ttn-application-problem').text(translate('asking'));
+      const question = ++asked;
+      const answered = (...told: Parameters<typeof tell>) => question === asked && tell(...told);
+      tell(translate('asking'));
       ask<never>(`ttn-application/${node.id}/${route}`, { ...typedFields(), ...more() }).then(
-        (answer) => result.text(show(answer)),
-        (error: Error) => result.addClass('ttn-application-problem').text(error.message),
+        (answer) => answered(show(answer)),
+        (error: Error) => answered(error.message, true),
       );
+    });
+    $('#ttn-application-dialog').on('input change', () => {
+      asked++;
+      result.empty();
     });
   };
 
-  onClick('test', 'test', ({ tried }: { tried: Tried[] }) => triedText(tried, translate));
+  onClick('test', 'test', ({ tried }: { tried: Tried[] }) =>
+    triedLines(tried, translate).map(({ text, isMinor }) =>
+      $('<div>').text(text).toggleClass('ttn-application-minor', isMinor),
+    ),
+  );
   onClick('storage', 'enable-storage', ({ storage }: { storage: string }) => translate(`storage.${storage}`));
 
   const setup = () => {

@@ -7,13 +7,20 @@ export interface Tried {
 
 export type Translate = (key: string, values?: Record<string, string>) => string;
 
+export interface TriedLine {
+  text: string;
+  /** It can be done without. */
+  isMinor: boolean;
+}
+
 const MARKS = { yes: '✓', no: '✗', unknown: '?' };
 
-/** A line for each, with a tick, a cross, or a question mark. */
-export function triedText(tried: Tried[], translate: Translate): string {
-  const lines = tried.map(({ what, answer, reason }) => {
-    const line = `${MARKS[answer]} ${translate(`test.${what}`)}`;
-    return reason && answer !== 'yes' ? `${line}: ${reason}` : line;
+/** A line for each, with a tick, a cross, or a question mark; a dash for what is not there and need not be. */
+export function triedLines(tried: Tried[], translate: Translate): TriedLine[] {
+  if (tried.length === 0) return [{ text: translate('test.nothing'), isMinor: false }];
+  return tried.map(({ what, answer, reason }) => {
+    const isMinor = what === 'devices' && answer !== 'yes';
+    const line = `${isMinor ? '–' : MARKS[answer]} ${translate(`test.${what}`)}`;
+    return { text: reason && answer !== 'yes' ? `${line}: ${reason}` : line, isMinor };
   });
-  return lines.length > 0 ? lines.join('\n') : translate('test.nothing');
 }

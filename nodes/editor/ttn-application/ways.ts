@@ -26,6 +26,9 @@ export function prepareWays(node: EditorNode<{ host: string }>): void {
     const isThingsStack = chosen === 'things-stack' || chosen === 'webhook';
     $('#ttn-application-host').toggle(!isThingsStack || cluster.val() === OWN_HOST);
     $('#ttn-application-tenant').toggle(isThingsStack && !SANDBOX_CLUSTERS.includes(String(cluster.val())));
+    // As Node-RED hides a tab.
+    const direct = $('#ttn-application-tabs a[href="#ttn-application-tab-direct"]').parent();
+    direct.toggleClass('hide-tab hide', !isThingsStack);
     const acknowledges = ['webhook', 'broker', 'amqp'].includes(chosen);
     $('#ttn-application-seconds').toggle(acknowledges && input('acknowledge').val() === 'stored');
   };

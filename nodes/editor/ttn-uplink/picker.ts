@@ -35,6 +35,9 @@ export function preparePicker(node: EditorNode<object>): void {
     const application = String($('#node-input-application').val() ?? '');
     list.empty();
     if (!application || application === '_ADD_') return say('noApplication');
+    // The runtime would go by what was deployed before.
+    const { changed } = (RED.nodes.node(application) ?? {}) as { changed?: boolean };
+    if (changed) return say('deployFirst');
     say('loading');
     const query = $.param({ search: String(search.val()) });
     ask<{ devices: Device[]; more: boolean }>(`ttn-application/${application}/devices?${query}`).then(

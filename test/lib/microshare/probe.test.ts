@@ -3,6 +3,7 @@ import { startLake, type Lake } from '../../../demo/microshare/lake';
 import type { AccountAuth } from '../../../lib/microshare/account';
 import { mintPipeToken } from '../../../lib/microshare/login';
 import { testAccount, type ProbeOptions } from '../../../lib/microshare/probe';
+import { tokenWarnings } from '../../../lib/microshare/secrets';
 import { call } from '../../demo/microshare/client';
 
 describe('the buttons of an account', () => {
@@ -72,12 +73,38 @@ describe('the buttons of an account', () => {
     assert.equal(report.written?.id, lake.records(recType)[0]?.id);
     const revoked = await test({ mode: 'pipe', token: 'f'.repeat(64) }, { recType, write: true });
     assert.deepEqual(revoked.rights, { read: 'no', write: 'no' });
+    assert.equal(revoked.refused, 'unauthorized');
+    lake.fail({ kind: 'answer', status: 403, path: '/share/', times: 2 });
+    const denied = await test({ mode: 'pipe', token: lake.issueToken() }, { recType, write: true });
+    assert.equal(denied.refused, 'forbidden');
     assert.equal(lake.writes, 1);
   });
 
   it('notice a token that is no pipe token', async () => {
     const report = await test({ mode: 'pipe', token: lake.issueToken({ kind: 'password' }) });
     assert.match(report.warnings.join(), /not a pipe token/);
+  });
+
+  it('doubt what does not look like a token, without showing it', () => {
+    const doubts: [token: string, doubt: RegExp][] = [
+      ['ada@example.com', /e-mail/],
+      ['CF51F613-7EFA-41EB-8E20-6837B6303ABC', /API key of Microshare/],
+      [
+        'NNSXS.ABCDEFGHIJKLMNOPQRSTUVWXYZ.ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUV',
+        /The Things Stack/,
+      ],
+      ['correct!horse', /password/],
+      ['f'.repeat(63), /shorter/],
+    ];
+    for (const [token, doubt] of doubts) {
+      const [warning = '', ...more] = tokenWarnings(token);
+      assert.match(warning, doubt);
+      assert.deepEqual([warning.includes(token), more], [false, []]);
+    }
+    const payload = Buffer.from('{"sub":"alice","scope":"SHARE:WRITE"}').toString('base64url');
+    for (const token of ['f'.repeat(64), `eyJhbGciOiJIUzI1NiJ9.${payload}.${'x'.repeat(43)}`]) {
+      assert.deepEqual(tokenWarnings(token), []);
+    }
   });
 
   it('say what is wrong', async () => {

@@ -503,6 +503,7 @@ describe('Outbox', () => {
         store: undefined,
         inFlight: 0,
         inFlightLimit: 4,
+        since: Date.now() - 5_000,
         accepted: 3,
         written: 2,
         possibleDuplicates: 1,

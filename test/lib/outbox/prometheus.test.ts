@@ -16,6 +16,7 @@ const STATS: OutboxStats = {
     damaged: 0,
   },
   inFlight: 1,
+  since: 0,
   inFlightLimit: 16,
   accepted: 100,
   written: 91,

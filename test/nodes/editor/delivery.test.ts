@@ -17,7 +17,7 @@ const ZEROS = { received: 0, recovered: 0, lostOnTheRadio: 0, lostWhileAway: 0, 
 
 describe('the sidebar tab', () => {
   it('shows only the figures that there are', () => {
-    const figures = { queued: 1234, rejected: 0, writtenByMinute: [0, 2, 3] };
+    const figures = { queued: 1234, rejected: 0, writtenByMinute: [0, 2, 3], countedSince: -3_600_000 };
     const state = { name: 'idle' };
     assert.deepEqual(shareFigures({ state }, 0, text), {});
     assert.deepEqual(shareFigures({ state, figures }, 0, text), {
@@ -32,6 +32,16 @@ describe('the sidebar tab', () => {
     assert.match(shown.lastError ?? '', /No\./);
     const stopped = { name: 'held', code: 'x', detail: 'No.' };
     assert.equal(shareFigures({ state: stopped, figures: troubled }, 90_000, text).lastError, undefined);
+  });
+
+  it('says since when it counts what was written in the last hour, and when it tries again', () => {
+    const figures = { queued: 1, rejected: 0, writtenByMinute: [5], countedSince: 0 };
+    const state = { name: 'held', nextTryAt: 3_660_000 };
+    assert.match(shareFigures({ state, figures }, 3_599_999, text).lastHour ?? '', /^true 5 \d/);
+    const later = shareFigures({ state, figures }, 3_600_000, text);
+    assert.equal(later.lastHour, '5');
+    assert.ok(later.nextTry?.endsWith(ageText(60_000)));
+    assert.equal(shareFigures({ state, figures }, 3_660_000, text).nextTry, undefined);
   });
 
   it('shows an application that has heard nothing yet', () => {

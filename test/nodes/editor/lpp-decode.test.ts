@@ -3,6 +3,7 @@ import { checkChannelNames, checkCustomTypes, DIALECTS, toHex, type InputFormat 
 import {
   encodeTyped,
   explain,
+  isNeither,
   readTyped,
   typedAs,
   valueText,
@@ -109,6 +110,12 @@ describe('the dialog of lpp-decode', () => {
       });
       assert.throws(() => readTyped('A2cBEA', 'auto'), { code: 'bad_input' });
       assert.throws(() => readTyped('0367011', 'hex'), { code: 'bad_input' });
+    });
+
+    it('is told from a text that is no payload at all', () => {
+      for (const typed of ['zz', 'hello world', 'A2cBE!']) assert.equal(isNeither(typed), true, typed);
+      for (const typed of ['03 67', '0367011', 'A2cBEA', '{', '[1]'])
+        assert.equal(isNeither(typed), false, typed);
     });
 
     it('is typed for the user in the format of the node', () => {

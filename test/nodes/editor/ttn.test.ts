@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { KIND_GROUPS } from '../../../lib/ttn';
-import { triedText } from '../../../nodes/editor/ttn-application/tried';
+import { triedLines, type Tried } from '../../../nodes/editor/ttn-application/tried';
 import { toggled } from '../../../nodes/editor/ttn-uplink/toggled';
 import uplinkTexts from '../../../nodes/locales/en-US/ttn-uplink.json';
 
@@ -17,19 +17,25 @@ describe('the dialog of ttn-uplink', () => {
 });
 
 describe('the test of ttn-application', () => {
+  const textsOf = (tried: Tried[]) => triedLines(tried, (key) => key).map(({ text }) => text);
+
   it('is told with a tick, a cross or a question mark, and the reason', () => {
-    const text = triedText(
-      [
-        { what: 'connection', answer: 'yes' },
-        { what: 'traffic', answer: 'no', reason: 'The key lacks it.' },
-        { what: 'storage', answer: 'unknown', reason: 'No answer.' },
-      ],
-      (key) => key,
-    );
-    assert.equal(text, '✓ test.connection\n✗ test.traffic: The key lacks it.\n? test.storage: No answer.');
-    assert.equal(
-      triedText([], (key) => key),
-      'test.nothing',
-    );
+    const texts = textsOf([
+      { what: 'connection', answer: 'yes' },
+      { what: 'traffic', answer: 'no', reason: 'The key lacks it.' },
+      { what: 'storage', answer: 'unknown', reason: 'No answer.' },
+    ]);
+    assert.deepEqual(texts, [
+      '✓ test.connection',
+      '✗ test.traffic: The key lacks it.',
+      '? test.storage: No answer.',
+    ]);
+    assert.deepEqual(textsOf([]), ['test.nothing']);
+  });
+
+  it('makes nothing of a right that can be done without', () => {
+    const lines = (answer: Tried['answer']) => triedLines([{ what: 'devices', answer }], (key) => key);
+    assert.deepEqual(lines('no'), [{ text: '– test.devices', isMinor: true }]);
+    assert.deepEqual(lines('yes'), [{ text: '✓ test.devices', isMinor: false }]);
   });
 });

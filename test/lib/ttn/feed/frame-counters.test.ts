@@ -36,7 +36,7 @@ describe('FrameCounters', () => {
   });
 
   it('counts each device and each session by itself', () => {
-    const other = { session: 'AAAA', at: start + 100 * 60_000 };
+    const other = { devAddr: '260B0002', at: start + 100 * 60_000 };
     assert.equal(lostOf([5, { fCnt: 9, device: 'dev-2' }, { fCnt: 0, ...other }, 6]), 0);
   });
 
@@ -121,6 +121,30 @@ describe('Feed, lost frames', () => {
     storage.keep(...uplinks(6, now - 30 * 60_000, 1_000, 2));
     const { onTheRadio, whileAway } = await away(storage);
     assert.deepEqual({ onTheRadio, whileAway }, { onTheRadio: 3, whileAway: 0 });
+  });
+
+  it('are not lost when storage had them, in one absence after another', async () => {
+    const storage = new FakeStorage();
+    const { transport, got, of, feed } = stage({ storage });
+    await eventually(() => transport.opened, 'the transport');
+    const reallyLost = 25;
+    for (const first of [1, 21, 41]) {
+      const sent = uplinks(20, now - HOUR + first * 1_000, 1_000, first).filter(
+        ({ uplink_message: { f_cnt: fCnt } }) => fCnt !== reallyLost,
+      );
+      storage.keep(...sent);
+      // The first ten come live.
+      transport.connect();
+      for (const message of sent.slice(0, 10)) transport.deliver(message);
+      await eventually(() => got.some(({ uplink: { fCnt } }) => fCnt === first + 9), 'the last live one');
+      transport.lose();
+    }
+    transport.connect();
+    await eventually(() => got.length === 59, 'all');
+    await eventually(() => of('lost').length > 0, 'the report');
+    await eventually(() => !feed.stats().gapsOpen, 'the last reading');
+    const { lostOnTheRadio, lostWhileAway } = feed.stats();
+    assert.deepEqual({ lostOnTheRadio, lostWhileAway }, { lostOnTheRadio: 1, lostWhileAway: 0 });
   });
 
   it('are not said to be lost while storage cannot be read', async () => {

@@ -142,7 +142,7 @@ describe('Feed, recovery from storage', () => {
     transport.deliver(uplink({ fCnt: 5, at: now + 1_000 * HOUR }));
     await eventually(() => got.length === 2, 'the message');
     transport.lose();
-    storage.keep(uplink({ fCnt: 1, at: now }));
+    storage.keep(uplink({ fCnt: 1, at: Date.now() }));
     transport.connect();
     await eventually(() => got.length === 3, 'the missed message');
   });
@@ -175,7 +175,7 @@ describe('Feed, recovery from storage', () => {
     });
     transport.deliver(uplink({ fCnt: 2, at: now }));
     await eventually(() => of('stalled').length === 1, 'the stall');
-    storage.keep(uplink({ fCnt: 3, at: now }));
+    storage.keep(uplink({ fCnt: 3, at: Date.now() }));
     await eventually(() => got.some(({ uplink }) => uplink.fCnt === 3), 'what was dropped since');
   });
 

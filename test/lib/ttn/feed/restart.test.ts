@@ -52,6 +52,26 @@ describe('Feed, after a restart', () => {
     );
   });
 
+  it('fetches nothing that was sent before the very first start, unless it was to look back', async () => {
+    storage.keep(...uplinks(3, now - 5 * MINUTE, MINUTE));
+    for (const [lookBackMs, expected] of [
+      [0, []],
+      [4.5 * MINUTE, [2, 3]],
+    ] as const) {
+      await rm(join(directory, 'state'), { recursive: true, force: true });
+      const first = await life([uplink({ fCnt: 4 + lookBackMs, at: Date.now() })], { lookBackMs });
+      first.transport.lose();
+      first.transport.connect();
+      await eventually(() => first.of('recovered').length >= 3, 'the readings');
+      await first.feed.close();
+      const second = await started({ lookBackMs });
+      await eventually(() => second.of('recovered').length > 0, 'the reading');
+      const all = [...first.fCnts(), ...second.fCnts()].filter((fCnt) => fCnt! < 4);
+      assert.deepEqual(all, expected);
+      await second.feed.close();
+    }
+  });
+
   it('drops what the broker delivers again of the life before', async () => {
     const messages = uplinks(10, now - HOUR, 1_000);
     const { feed } = await life(messages);

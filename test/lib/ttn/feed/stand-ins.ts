@@ -12,16 +12,20 @@ export interface Made {
   /** ms since 1970 */
   at: number;
   device?: string;
-  session?: string;
+  devAddr?: string;
 }
 
 /** A v3 uplink. */
-export function uplink({ fCnt, at, device = 'dev-1', session = 'AXPoziFRvbcEguvZQoCCZw==' }: Made) {
+export function uplink({ fCnt, at, device = 'dev-1', devAddr = '260B0001' }: Made) {
   return {
-    end_device_ids: { device_id: device, application_ids: { application_id: 'my-app' } },
+    end_device_ids: {
+      device_id: device,
+      application_ids: { application_id: 'my-app' },
+      dev_addr: devAddr,
+    },
     received_at: new Date(at + 200).toISOString(),
     uplink_message: {
-      session_key_id: session,
+      session_key_id: 'AXPoziFRvbcEguvZQoCCZw==',
       f_port: 1,
       f_cnt: fCnt,
       frm_payload: 'AQ==',
@@ -73,7 +77,7 @@ export class FakeTransport implements Transport {
   }
 }
 
-/** Keeps uplinks in order of their time, in pages. Batches may land late. */
+/** Keeps uplinks in order of their time, in pages, without their session's id. Batches may land late. */
 export class FakeStorage {
   pageSize = 100;
   readonly queries: StorageQuery[] = [];
@@ -97,11 +101,16 @@ export class FakeStorage {
       .sort((a, b) => (a.received_at < b.received_at ? -1 : Number(a.received_at > b.received_at)));
     const end = Number(start) + Math.min(this.pageSize, query.limit ?? Infinity);
     const page = {
-      messages: found.slice(Number(start), end),
+      messages: found.slice(Number(start), end).map(asStored),
       ...(end < found.length && { continuationToken: [after, before, end].join(' ') }),
     };
     return Promise.resolve(fault ? fault(page) : page);
   }
+}
+
+function asStored({ uplink_message, ...message }: ReturnType<typeof uplink>) {
+  const { session_key_id: _, ...stored } = uplink_message;
+  return { ...message, uplink_message: stored };
 }
 
 /** Times that a test has patience for; the overlap is the real one. */

@@ -132,14 +132,14 @@ describe('ThingsStackTransport', () => {
       open(host, options);
       const { code, message } = await recorder.failed();
       await transport.close();
-      assert.doesNotMatch(message, /NNSXS/);
+      assert.doesNotMatch(message, /NNSXS\.\w/);
       return `${code}: ${message}`;
     }
 
     it('a wrong key, or application or tenant', async () => {
       assert.match(
         await refusal(undefined, { apiKey: 'NNSXS.WRONG' }),
-        /^not_authorized: .*"demo-sensors@ttn" or its API key \(CONNACK 5\)/,
+        /^not_authorized: .*"demo-sensors@ttn" or its API key\. .*copied whole.*\(CONNACK 5\)$/,
       );
     });
 
@@ -155,7 +155,7 @@ describe('ThingsStackTransport', () => {
       stack.refuse('too-many-connections');
       assert.match(
         await refusal(),
-        /^too_many_connections: .*CONNACK 3.*End other MQTT clients of "demo-sensors@ttn"/,
+        /^too_many_connections: .*End other MQTT clients of "demo-sensors@ttn".*CONNACK 3/,
       );
       recorder.states.length = 0;
       stack.refuse('rate-limit');

@@ -1,0 +1,41 @@
+import type { LeftBehindOutbox } from '../../delivery/left-behind';
+import { ask } from '../ask';
+import { saveFile } from '../save-file';
+import type { Card } from './cards';
+import { text } from './text';
+import { countText } from './words';
+
+/** Records of a node that was deleted. */
+export class LeftBehindCard implements Card<LeftBehindOutbox> {
+  readonly #summary = $('<p>');
+  readonly #recType = $('<code>');
+  readonly element = $('<article>').append(this.#summary, $('<p>').append(this.#recType));
+
+  constructor({ id }: LeftBehindOutbox) {
+    const route = (name: string) => `ttn-microshare/left-behind/${encodeURIComponent(id)}/${name}`;
+    if (RED.user.hasPermission('microshare-share.read')) {
+      this.#button(text('export'), async () =>
+        saveFile('left-behind-records.json', await ask<unknown[]>(route('export'))),
+      );
+    }
+    if (RED.user.hasPermission('microshare-share.write')) {
+      this.#button(text('discard'), async () => {
+        if (confirm(text('discardAll'))) await ask(route('discard'), {});
+      });
+    }
+  }
+
+  update({ records, rejected, recType = '' }: LeftBehindOutbox): void {
+    this.#summary.text(text('nodeDeleted', { records: countText(records), rejected: countText(rejected) }));
+    this.#recType.text(recType);
+  }
+
+  #button(label: string, act: () => Promise<void>): void {
+    $('<button type="button" class="red-ui-button red-ui-button-small">')
+      .text(label)
+      .on('click', () => {
+        act().catch((error: Error) => RED.notify(error.message, 'error'));
+      })
+      .appendTo(this.element);
+  }
+}

@@ -1,0 +1,52 @@
+type Right = 'yes' | 'no' | 'unknown';
+
+/** What the runtime tells of an account. */
+export interface Report {
+  kind: 'pipe' | 'password';
+  hosts: { apiUrl: string };
+  holder?: { user?: string; identity?: string; identityName?: string; organisation?: string; scope?: string };
+  rights: { read: Right; write: Right };
+  /** Why it may not write. */
+  refused?: 'unauthorized' | 'forbidden';
+  written?: { url: string };
+  warnings: string[];
+  /** Of the login with which records are read back. */
+  reader?: Report;
+}
+
+/** A line of a report. */
+export interface Line {
+  text: string;
+  tone?: 'good' | 'warning' | 'problem';
+}
+
+export type Translate = (key: string, values?: Record<string, string>) => string;
+
+/** A report in words. */
+export function linesOf(report: Report, translate: Translate): Line[] {
+  const { kind, hosts, written, warnings, reader } = report;
+  return [
+    { text: translate(kind, { host: hosts.apiUrl }) },
+    // A pipe token cannot read, be it good or not.
+    ...(kind === 'password' ? login(report, translate) : []),
+    writing(report, translate),
+    ...(written ? [{ text: written.url }] : []),
+    ...warnings.map((text) => ({ text, tone: 'warning' as const })),
+    ...(reader ? [{ text: translate('reader') }, ...login(reader, translate)] : []),
+  ];
+}
+
+/** Whose it is, and whether it may read. */
+function login({ holder, rights }: Report, translate: Translate): Line[] {
+  const { user, identity, identityName, organisation, scope } = holder ?? {};
+  const who = [user, identityName ?? identity, organisation, scope].filter(Boolean).join(', ');
+  return [
+    ...(who ? [{ text: translate('holder', { who }) }] : []),
+    { text: translate(`read.${rights.read}`), tone: rights.read === 'yes' ? 'good' : 'warning' },
+  ];
+}
+
+function writing({ rights, refused }: Report, translate: Translate): Line {
+  if (refused) return { text: translate(`refused.${refused}`), tone: 'problem' };
+  return { text: translate(`written.${rights.write}`), tone: rights.write === 'yes' ? 'good' : 'warning' };
+}
