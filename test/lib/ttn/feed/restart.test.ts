@@ -53,7 +53,7 @@ describe('Feed, after a restart', () => {
   });
 
   it('fetches nothing that was sent before the very first start, unless it was to look back', async () => {
-    storage.keep(...uplinks(3, now - 5 * MINUTE, MINUTE));
+    storage.keep(...uplinks(3, Date.now() - 5 * MINUTE, MINUTE));
     for (const [lookBackMs, expected] of [
       [0, []],
       [4.5 * MINUTE, [2, 3]],
