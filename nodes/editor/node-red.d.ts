@@ -54,6 +54,8 @@ declare global {
       create(options: { id: string; onchange: (tab: Tab) => void }): {
         addTab(tab: Tab & { label: string }): void;
         activateTab(id: string): void;
+        /** Shares the room among the tabs that are not hidden. */
+        resize(): void;
       };
     };
     validators: EditorRED['validators'] & {

@@ -1,13 +1,14 @@
 /**
  * The pages of a dialog, each with its tab; texts and elements are named after the node's type.
  * @param onShow called with the page that is shown, also with the first
+ * @returns what to call when a tab was hidden or shown
  */
 export function prepareTabs<Name extends string>(
   node: EditorNode<object>,
   type: string,
   names: readonly Name[],
   onShow?: (name: Name) => void,
-): void {
+): () => void {
   const idOf = (name: Name) => `${type}-tab-${name}`;
   const tabOf = (name: Name) => list.find(`a[href="#${idOf(name)}"]`);
   const list = $(`#${type}-tabs`).attr('role', 'tablist');
@@ -34,4 +35,5 @@ export function prepareTabs<Name extends string>(
     tabOf(name).parent().attr('role', 'presentation');
     $(`#${idOf(name)}`).attr({ role: 'tabpanel', 'aria-label': label });
   }
+  return () => tabs.resize();
 }

@@ -101,8 +101,7 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
     edited = this.id;
     showDefaults(this, 'ttn-application');
     for (const name of SECRETS) prepareSecret(input(name), this[`${name}Variable`] ?? '');
-    prepareTabs(this, 'ttn-application', TABS);
-    prepareWays(this);
+    prepareWays(this, prepareTabs(this, 'ttn-application', TABS));
     prepareButtons(this);
     nameWidgets();
   },

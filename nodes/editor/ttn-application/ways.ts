@@ -5,7 +5,7 @@ const CLUSTERS = [...SANDBOX_CLUSTERS, ...CLOUD_CLUSTERS];
 const OWN_HOST = 'own';
 
 /** Shows the fields that the chosen way in has. */
-export function prepareWays(node: EditorNode<{ host: string }>): void {
+export function prepareWays(node: EditorNode<{ host: string }>, resizeTabs: () => void): void {
   const [way, cluster, host] = [input('transport'), input('cluster'), input('host')];
   const options = [
     ...SANDBOX_CLUSTERS.map((name) => option(name, node._('ttn-application.sandbox', { name }))),
@@ -29,6 +29,7 @@ export function prepareWays(node: EditorNode<{ host: string }>): void {
     // As Node-RED hides a tab.
     const direct = $('#ttn-application-tabs a[href="#ttn-application-tab-direct"]').parent();
     direct.toggleClass('hide-tab hide', !isThingsStack);
+    resizeTabs();
     const acknowledges = ['webhook', 'broker', 'amqp'].includes(chosen);
     $('#ttn-application-seconds').toggle(acknowledges && input('acknowledge').val() === 'stored');
   };
