@@ -1,6 +1,6 @@
 import type { StoreLimits } from '../limits';
 import { Fingerprints, fingerprint, type Fingerprint } from './fingerprints';
-import type { Connection, Statement, Value } from './node-sqlite';
+import { Damaged, type Connection, type Statement, type Value } from './node-sqlite';
 
 /** Keys are forgotten part by part, each part a fourth of what is to be known. */
 const PARTS = 4;
@@ -90,7 +90,11 @@ export class Seen {
 
   #load(page: Statement): void {
     for (let rows; (rows = page.all(this.#lastRow)).length > 0;) {
-      for (const { number, at, keys } of rows) this.#keep(Number(number), Number(at), readKeys(keys));
+      for (const { number, at, keys } of rows) {
+        // It would never come to an end.
+        if (!(Number(number) > this.#lastRow)) throw new Damaged('the keys are not in order');
+        this.#keep(Number(number), Number(at), readKeys(keys));
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import { sizeOf } from '../limits';
 import type { NewRecord, Rejection } from '../store';
-import type { Connection, Row, Statement } from './node-sqlite';
+import { Damaged, type Connection, type Row, type Statement } from './node-sqlite';
 import { checksum } from './rows';
 
 /** What would take long to count: kept in a table of one row, written in the same commit as what it counts. */
@@ -21,7 +21,10 @@ export class Tables {
     this.#sql = Object.fromEntries(
       Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)]),
     ) as Record<keyof typeof STATEMENTS, Statement>;
-    this.totals = this.#sql.totals.get() as unknown as Totals;
+    const totals = this.#sql.totals.get() ?? { lastId: null };
+    if (Object.values(totals).some((value) => typeof value !== 'number'))
+      throw new Damaged('the totals are none');
+    this.totals = totals as unknown as Totals;
   }
 
   saveTotals(): void {
