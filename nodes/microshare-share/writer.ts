@@ -97,7 +97,7 @@ export class ShareWriter {
       onClosed: (error) => this.#failed(error),
       onDamage: ({ file, cause, saved }) =>
         node.error(
-          `The outbox was damaged (${cause}). It was put aside as ${file}; ${saved} records were saved from it, and work goes on. Records that could not be read are only in that file.`,
+          `The outbox was damaged (${cause}). It was put aside as ${file}; ${saved} records were saved from it, those that wait as possible duplicates, and work goes on. Records that could not be read are only in that file.`,
           {},
         ),
     });

@@ -62,18 +62,19 @@ async function takeAll(directory: string): Promise<Given> {
     assert.ok('id' in added[0]!);
     const page = async (after: number) =>
       (await store.serve({ name: 'page', values: [after, PAGE] })) as StoredRecord[];
-    const keys: string[] = [];
-    for (let after = 0, records; (records = await page(after)).length > 0; after = records.at(-1)!.id) {
-      assert.ok(keys.length <= RECORDS, 'it gives more than it got');
-      for (const { key = '', body } of records) {
+    const keys = new Set<string>();
+    // Twice from the front, as after a restart: a damaged key hides a record from those who look behind it.
+    for (let after = 0, records; (records = await page(after)).length + after > 0;) {
+      after = records.at(-1)?.id ?? 0;
+      for (const { key = '', body, doubtful } of records) {
         assert.equal(body, record(key).body);
-        keys.push(key);
+        assert.ok(!keys.has(key) || doubtful, `it gives ${key} twice without a flag`);
+        keys.add(key);
       }
       await write({ settle: records.map(({ id }) => ({ id, state: 'written' })) });
     }
-    assert.equal(new Set(keys).size, keys.length, 'it gives some twice');
     const { damaged } = (await store.serve({ name: 'stats', values: [] })) as StoreStats;
-    return { keys, said: said + damaged };
+    return { keys: [...keys], said: said + damaged };
   } finally {
     await store.serve({ name: 'close', values: [] });
   }

@@ -16,9 +16,10 @@ const SETTINGS = `
   PRAGMA cache_size = -16000;
 `;
 
-/** `crc` is over what never changes of a record: SQLite does not notice a flipped bit. */
+/** SQLite does not notice a flipped bit: `crc` is over what never changes of a record, `sameId` is the id once more. */
 const COLUMNS = `
   id INTEGER PRIMARY KEY,
+  sameId INTEGER NOT NULL,
   addedAt INTEGER NOT NULL,
   attempts INTEGER NOT NULL,
   doubtful INTEGER NOT NULL,

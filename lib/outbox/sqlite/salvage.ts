@@ -22,7 +22,7 @@ export function setAside(file: string): string {
 }
 
 /**
- * Copies from a damaged file into a new database what can be read and is sound.
+ * Copies from a damaged file into a new database what can be read and is sound; queued records are doubtful then.
  * Returns how many queued and rejected records that were.
  */
 export function salvage(file: string, to: Connection, lastId: number): number {
@@ -30,8 +30,9 @@ export function salvage(file: string, to: Connection, lastId: number): number {
   try {
     to.exec('BEGIN IMMEDIATE');
     const saved = copy(from, to, 'queue', 'id', isSound) + copy(from, to, 'rejected', 'id', isSound);
-    copy(from, to, 'sending', 'id');
     copy(from, to, 'seen', 'number');
+    // A damaged file may give again what was taken out of it.
+    to.exec('UPDATE queue SET doubtful = 1, sameId = id');
     const tables = new Tables(to);
     tables.recount(lastId);
     tables.saveTotals();

@@ -44,6 +44,7 @@ export class Tables {
     const size = sizeOf(record);
     this.#sql.insert.run(
       id,
+      id,
       addedAt,
       doubtful ? 1 : 0,
       size,
@@ -97,10 +98,11 @@ export class Tables {
   /** Takes a record out of the queue; false where it is not there. */
   remove(id: number): boolean {
     this.#sql.sent.run(id);
-    const size = this.#sql.remove.get(id)?.size;
-    if (size === undefined) return false;
+    const removed = this.#sql.remove.get(id);
+    if (!removed) return false;
+    if (removed.sameId !== id) throw new Damaged('another record is found by the id of a record');
     this.totals.records--;
-    this.totals.bytes -= Number(size);
+    this.totals.bytes -= Number(removed.size);
     return true;
   }
 
@@ -133,8 +135,8 @@ const STATEMENTS = {
     SELECT ${LAST_ID} AS lastId,
       (SELECT count(*) FROM queue) AS records, (SELECT ifnull(sum(size), 0) FROM queue) AS bytes,
       (SELECT count(*) FROM rejected) AS rejected, (SELECT ifnull(sum(size), 0) FROM rejected) AS rejectedBytes`,
-  insert: `INSERT INTO queue (id, addedAt, attempts, doubtful, size, crc, key, lane, target, body)
-    VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
+  insert: `INSERT INTO queue (id, sameId, addedAt, attempts, doubtful, size, crc, key, lane, target, body)
+    VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
   oldest: 'SELECT id, addedAt FROM queue ORDER BY id LIMIT 1',
   has: 'SELECT 1 FROM queue WHERE id = ? AND crc = ?',
   page: 'SELECT * FROM queue WHERE id > ? ORDER BY id LIMIT ?',
@@ -145,7 +147,7 @@ const STATEMENTS = {
   allSent: 'DELETE FROM sending',
   doubt: 'UPDATE queue SET doubtful = 1 WHERE id IN (SELECT id FROM sending)',
   retry: 'UPDATE queue SET attempts = attempts + 1, doubtful = ? WHERE id = ?',
-  remove: 'DELETE FROM queue WHERE id = ? RETURNING size',
+  remove: 'DELETE FROM queue WHERE id = ? RETURNING size, sameId',
   reject: 'INSERT OR REPLACE INTO rejected SELECT *, ? FROM queue WHERE id = ?',
   discard: 'DELETE FROM rejected WHERE id = ? RETURNING size',
   discardOldest: 'DELETE FROM rejected WHERE id = (SELECT min(id) FROM rejected) RETURNING size',
