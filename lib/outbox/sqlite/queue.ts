@@ -92,20 +92,20 @@ export class Queue {
   }
 
   #transaction<T>(task: () => T): T {
-    const totals = { ...this.#tables.totals };
+    const goBack = this.#tables.mark();
     const counts = { ...this.#counts };
     const now = Date.now();
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       const result = task();
-      this.#tables.saveTotals();
+      this.#tables.save();
       this.#seen.save(now);
       this.#database.exec('COMMIT');
       this.#seen.committed(now);
       return result;
     } catch (error) {
       this.#seen.rolledBack();
-      this.#tables.totals = totals;
+      goBack();
       Object.assign(this.#counts, counts);
       this.#rollBack();
       throw error;

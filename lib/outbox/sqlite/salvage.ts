@@ -35,7 +35,7 @@ export function salvage(file: string, to: Connection, lastId: number): number {
     to.exec('UPDATE queue SET doubtful = 1, sameId = id');
     const tables = new Tables(to);
     tables.recount(lastId);
-    tables.saveTotals();
+    tables.save();
     to.exec('COMMIT');
     return saved;
   } catch (error) {

@@ -3,7 +3,7 @@ import type { NewRecord, Rejection } from '../store';
 import { Damaged, type Connection, type Row, type Statement } from './node-sqlite';
 import { checksum } from './rows';
 
-/** What would take long to count: kept in a table of one row, written in the same commit as what it counts. */
+/** What would take long to count. */
 export interface Totals {
   lastId: number;
   records: number;
@@ -12,34 +12,47 @@ export interface Totals {
   rejectedBytes: number;
 }
 
+/** A table of one row, written in the same commit as the records. */
+interface State extends Totals {
+  /** Ids of the records that are being sent: in a table of its own each would be two more changes. */
+  sending: Set<number>;
+}
+
 /** Queued and rejected records row by row, with their totals. Its user begins and commits. */
 export class Tables {
-  totals: Totals;
+  #state: State;
   readonly #sql: Record<keyof typeof STATEMENTS, Statement>;
 
   constructor(database: Connection) {
     this.#sql = Object.fromEntries(
       Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)]),
     ) as Record<keyof typeof STATEMENTS, Statement>;
-    const totals = this.#sql.totals.get() ?? { lastId: null };
-    if (Object.values(totals).some((value) => typeof value !== 'number'))
-      throw new Damaged('the totals are none');
-    this.totals = totals as unknown as Totals;
+    this.#state = readState(this.#sql.state.get());
   }
 
-  saveTotals(): void {
-    const { lastId, records, bytes, rejected, rejectedBytes } = this.totals;
-    this.#sql.saveTotals.run(lastId, records, bytes, rejected, rejectedBytes);
+  get totals(): Readonly<Totals> {
+    return this.#state;
+  }
+
+  /** Returns what goes back to the state of now: for a transaction that is rolled back. */
+  mark(): () => void {
+    const state = { ...this.#state, sending: new Set(this.#state.sending) };
+    return () => (this.#state = state);
+  }
+
+  save(): void {
+    const { lastId, records, bytes, rejected, rejectedBytes, sending } = this.#state;
+    this.#sql.save.run(lastId, records, bytes, rejected, rejectedBytes, JSON.stringify([...sending]));
   }
 
   /** Counts what is there. Ids go on after those found and those given before. */
-  recount(lastId = this.totals.lastId): void {
+  recount(lastId = this.#state.lastId): void {
     const counted = this.#sql.count.get() as unknown as Totals;
-    this.totals = { ...counted, lastId: Math.max(lastId, counted.lastId) };
+    this.#state = { ...this.#state, ...counted, lastId: Math.max(lastId, counted.lastId) };
   }
 
   insert({ key, lane, target, body }: NewRecord, addedAt: number, doubtful = false): number {
-    const id = ++this.totals.lastId;
+    const id = ++this.#state.lastId;
     const record = { id, addedAt, lane, target, body, ...(key !== undefined && { key }) };
     const size = sizeOf(record);
     this.#sql.insert.run(
@@ -54,8 +67,8 @@ export class Tables {
       target,
       body,
     );
-    this.totals.records++;
-    this.totals.bytes += size;
+    this.#state.records++;
+    this.#state.bytes += size;
     return id;
   }
 
@@ -81,38 +94,38 @@ export class Tables {
   }
 
   sending(id: number): void {
-    this.#sql.sending.run(id);
+    this.#state.sending.add(id);
   }
 
   retry(id: number, doubtful: boolean): void {
-    this.#sql.sent.run(id);
+    this.#state.sending.delete(id);
     this.#sql.retry.run(doubtful ? 1 : 0, id);
   }
 
   /** After the store was closed or broke off: nobody knows what became of what was being sent. */
   doubtWhatWasSending(): void {
-    this.#sql.doubt.run();
-    this.#sql.allSent.run();
+    for (const id of this.#state.sending) this.#sql.doubt.run(id);
+    this.#state.sending.clear();
   }
 
   /** Takes a record out of the queue; false where it is not there. */
   remove(id: number): boolean {
-    this.#sql.sent.run(id);
+    this.#state.sending.delete(id);
     const removed = this.#sql.remove.get(id);
     if (!removed) return false;
     if (removed.sameId !== id) throw new Damaged('another record is found by the id of a record');
-    this.totals.records--;
-    this.totals.bytes -= Number(removed.size);
+    this.#state.records--;
+    this.#state.bytes -= Number(removed.size);
     return true;
   }
 
   /** Moves a record from the queue to the rejected ones; false where it is not there. */
   reject(id: number, reason: Rejection): boolean {
     this.#sql.reject.run(JSON.stringify(reason), id);
-    const { bytes } = this.totals;
+    const { bytes } = this.#state;
     if (!this.remove(id)) return false;
-    this.totals.rejected++;
-    this.totals.rejectedBytes += bytes - this.totals.bytes;
+    this.#state.rejected++;
+    this.#state.rejectedBytes += bytes - this.#state.bytes;
     return true;
   }
 
@@ -120,8 +133,8 @@ export class Tables {
   discard(id?: number): boolean {
     const row = id === undefined ? this.#sql.discardOldest.get() : this.#sql.discard.get(id);
     if (!row) return false;
-    this.totals.rejected--;
-    this.totals.rejectedBytes -= Number(row.size);
+    this.#state.rejected--;
+    this.#state.rejectedBytes -= Number(row.size);
     return true;
   }
 }
@@ -129,8 +142,8 @@ export class Tables {
 const LAST_ID = 'max((SELECT ifnull(max(id), 0) FROM queue), (SELECT ifnull(max(id), 0) FROM rejected))';
 
 const STATEMENTS = {
-  totals: `SELECT max(lastId, ${LAST_ID}) AS lastId, records, bytes, rejected, rejectedBytes FROM totals`,
-  saveTotals: 'UPDATE totals SET lastId = ?, records = ?, bytes = ?, rejected = ?, rejectedBytes = ?',
+  state: `SELECT max(lastId, ${LAST_ID}) AS lastId, records, bytes, rejected, rejectedBytes, sending FROM state`,
+  save: 'UPDATE state SET lastId = ?, records = ?, bytes = ?, rejected = ?, rejectedBytes = ?, sending = ?',
   count: `
     SELECT ${LAST_ID} AS lastId,
       (SELECT count(*) FROM queue) AS records, (SELECT ifnull(sum(size), 0) FROM queue) AS bytes,
@@ -142,13 +155,21 @@ const STATEMENTS = {
   page: 'SELECT * FROM queue WHERE id > ? ORDER BY id LIMIT ?',
   rejectedPage: 'SELECT * FROM rejected WHERE id > ? ORDER BY id LIMIT ?',
   rejected: 'SELECT * FROM rejected WHERE id = ?',
-  sending: 'INSERT OR IGNORE INTO sending SELECT id FROM queue WHERE id = ?',
-  sent: 'DELETE FROM sending WHERE id = ?',
-  allSent: 'DELETE FROM sending',
-  doubt: 'UPDATE queue SET doubtful = 1 WHERE id IN (SELECT id FROM sending)',
+  doubt: 'UPDATE queue SET doubtful = 1 WHERE id = ?',
   retry: 'UPDATE queue SET attempts = attempts + 1, doubtful = ? WHERE id = ?',
   remove: 'DELETE FROM queue WHERE id = ? RETURNING size, sameId',
   reject: 'INSERT OR REPLACE INTO rejected SELECT *, ? FROM queue WHERE id = ?',
   discard: 'DELETE FROM rejected WHERE id = ? RETURNING size',
   discardOldest: 'DELETE FROM rejected WHERE id = (SELECT min(id) FROM rejected) RETURNING size',
 };
+
+/** @throws Damaged */
+function readState(row: Row = {}): State {
+  const { sending, ...totals } = row;
+  try {
+    if (!Object.values(totals).every(Number.isInteger)) throw new Error('no number');
+    return { ...(totals as unknown as Totals), sending: new Set(JSON.parse(String(sending)) as number[]) };
+  } catch {
+    throw new Damaged('the totals are none');
+  }
+}
