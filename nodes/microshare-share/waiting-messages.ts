@@ -1,7 +1,8 @@
+import { Recent } from '../../lib/recent';
 import type { ShareMessage } from './definition';
 
-/** More are not kept: of the others the record alone is told. */
-const MOST_MESSAGES = 1_000;
+/** At least so many of the last are kept: of the others the record alone is told. */
+const MESSAGES = 500;
 
 /** How a record ended, for the message that waits until it is written. */
 interface Waiter {
@@ -11,14 +12,11 @@ interface Waiter {
 
 /** The messages whose records are on their way, by the records' ids. */
 export class WaitingMessages {
-  readonly #messages = new Map<number, ShareMessage>();
+  readonly #messages = new Recent<number, ShareMessage>(MESSAGES);
   readonly #waiters = new Map<number, Waiter>();
 
   keep(id: number, msg: ShareMessage): void {
     this.#messages.set(id, msg);
-    if (this.#messages.size <= MOST_MESSAGES) return;
-    const [oldest] = this.#messages.keys();
-    this.#messages.delete(oldest!);
   }
 
   /** Resolves when the record is written. */

@@ -1,10 +1,12 @@
+import { Recent } from '../../lib/recent';
+
 /** Copies of a flow get an uplink at about the same time. */
 const REMEMBERED_MS = 5 * 60_000;
-const MOST_REMEMBERED = 10_000;
+const REMEMBERED = 5_000;
 
 /** Which node has accepted which record lately: two that accept the same would write it twice. */
 export class AcceptedKeys {
-  readonly #by = new Map<string, { node: string; at: number }>();
+  readonly #by = new Recent<string, { node: string; at: number }>(REMEMBERED);
   /** Those that run, with the others that were told of them. */
   readonly #nodes = new Map<string, Set<string>>();
 
@@ -18,23 +20,17 @@ export class AcceptedKeys {
 
   /** @returns the id of another node that has accepted the same; once for each two nodes */
   accept(key: string, node: string): string | undefined {
+    if (this.#nodes.size < 2) return undefined;
     const before = this.#by.get(key);
     const told = before && this.#nodes.get(before.node);
     const now = Date.now();
     if (!told || before.node === node || now > before.at + REMEMBERED_MS) {
-      this.#remember(key, { node, at: now });
+      this.#by.set(key, { node, at: now });
       return undefined;
     }
     if (told.has(node) || this.#nodes.get(node)?.has(before.node)) return undefined;
     told.add(node);
     return before.node;
-  }
-
-  #remember(key: string, by: { node: string; at: number }): void {
-    this.#by.set(key, by);
-    if (this.#by.size <= MOST_REMEMBERED) return;
-    const [oldest] = this.#by.keys();
-    this.#by.delete(oldest!);
   }
 }
 

@@ -1,15 +1,15 @@
+import { Recent } from '../../lib/recent';
 import type { Uplink } from '../../lib/ttn/uplink';
 import type { HeardDevice } from './delivery-board';
 
-const MOST_DEVICES = 5_000;
+const DEVICES = 5_000;
 
-/** Which devices were heard, and when last. Of too many it forgets those that were silent for longest. */
+/** Which devices were heard, and when last: of at least so many, those that were silent for longest are forgotten. */
 export class DeviceLog {
-  readonly #most: number;
-  readonly #devices = new Map<string, HeardDevice>();
+  readonly #devices: Recent<string, HeardDevice>;
 
-  constructor(most = MOST_DEVICES) {
-    this.#most = most;
+  constructor(least = DEVICES) {
+    this.#devices = new Recent(least);
   }
 
   /** An uplink counts; other kinds of messages do not. */
@@ -24,13 +24,10 @@ export class DeviceLog {
     const known = this.#devices.get(deviceId);
     // Recovered uplinks come after newer ones.
     if (known && known.at > at) return;
-    this.#devices.delete(deviceId);
     this.#devices.set(deviceId, { deviceId, at, ...(fCnt !== undefined && { fCnt }) });
-    const [oldest] = this.#devices.keys();
-    if (this.#devices.size > this.#most) this.#devices.delete(oldest!);
   }
 
   all(): HeardDevice[] {
-    return [...this.#devices.values()];
+    return this.#devices.values();
   }
 }

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { Recent } from '../../lib/recent';
 import { Feed, type FeedOptions, type FeedReport, type FeedStats } from '../../lib/ttn/feed';
 import { DeviceLog } from '../shared/device-log';
 import type { ReceivedUplink } from '../../lib/ttn/message';
@@ -24,8 +25,8 @@ export interface KeptFeedOptions {
 
 /** Reports that wait for the next owner. */
 const MAX_REPORTS = 100;
-/** So many of the last uplinks may be on their way through the flow when a deploy begins. */
-const MAX_RECENT = 500;
+/** At least so many of the last uplinks may be on their way through the flow when a deploy begins. */
+const RECENT = 300;
 
 /** A feed that passes from a node to the one that takes its place in a deploy. */
 export class KeptFeed {
@@ -35,7 +36,7 @@ export class KeptFeed {
   readonly #feed: Feed;
   readonly #storedWithinMs: number | undefined;
   readonly #stored: StoredSignal;
-  readonly #recent = new Map<string, ReceivedUplink>();
+  readonly #recent = new Recent<string, ReceivedUplink>(RECENT);
   readonly #lost = new Set<ReceivedUplink>();
   #endWatch: (() => void) | undefined;
   #owner: FeedOwner | undefined;
@@ -104,8 +105,6 @@ export class KeptFeed {
     const { key } = received.uplink;
     this.devices.note(received.uplink);
     this.#recent.set(key, received);
-    const [oldest] = this.#recent.keys();
-    if (this.#recent.size > MAX_RECENT) this.#recent.delete(oldest!);
     const isWanted = owner.emit(received);
     if (isWanted && this.#storedWithinMs !== undefined) return this.#stored.stored(key, this.#storedWithinMs);
   }

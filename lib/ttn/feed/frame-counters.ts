@@ -1,3 +1,4 @@
+import { Recent } from '../../recent';
 import type { Uplink } from '../uplink';
 import type { Span } from './gaps';
 
@@ -28,7 +29,8 @@ export interface LostFrames {
 
 /** A device must not leave out more frames (MAX_FCNT_GAP of LoRaWAN 1.0): a greater step is another count. */
 const MAX_STEP = 16_384;
-const MAX_SESSIONS = 10_000;
+/** At least so many of those that were heard last are known. */
+const SESSIONS = 10_000;
 /** Of one session; the oldest are decided early. */
 const MAX_HOLES = 100;
 const MAX_DEVICES = 20;
@@ -38,7 +40,7 @@ const MAX_DEVICES = 20;
  * Server's time tells a late frame from a counter that was reset.
  */
 export class FrameCounters {
-  readonly #counters = new Map<string, Counter>();
+  readonly #counters = new Recent<string, Counter>(SESSIONS);
   readonly #withHoles = new Set<string>();
   #changed = new Set<string>();
 
@@ -56,14 +58,8 @@ export class FrameCounters {
   }
 
   set(id: string, counter: Counter): void {
-    this.#counters.delete(id);
     this.#counters.set(id, counter);
     if (counter.holes.length > 0) this.#withHoles.add(id);
-    for (const oldest of this.#counters.keys()) {
-      if (this.#counters.size <= MAX_SESSIONS) break;
-      this.#counters.delete(oldest);
-      this.#withHoles.delete(oldest);
-    }
   }
 
   /**
@@ -74,7 +70,11 @@ export class FrameCounters {
     const total = { onTheRadio: 0, whileAway: 0 };
     const devices = new Map<string, LostFrames['devices'][number]>();
     for (const id of this.#withHoles) {
-      const counter = this.#counters.get(id)!;
+      const counter = this.#counters.get(id);
+      if (!counter) {
+        this.#withHoles.delete(id);
+        continue;
+      }
       const { holes } = counter;
       const early = holes.length - MAX_HOLES;
       counter.holes = holes.filter((hole, index) => {

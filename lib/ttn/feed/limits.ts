@@ -6,7 +6,7 @@ export interface FeedLimits {
   queueBytes: number;
   /** Messages that may be with the listener, their promises not yet settled. */
   inFlight: number;
-  /** So many last keys are known, so that a message is not handed on twice. */
+  /** At least so many last keys are known, so that a message is not handed on twice. */
   seenKeys: number;
   /** A gap is read from so long before it: storage is written in batches, and times repeat. */
   overlapMs: number;

@@ -1,9 +1,9 @@
 import type { ReceivedUplink } from '../message';
+import { Recent } from '../../recent';
 import { timeStamp } from '../../time';
 import { FrameCounters, type Counter } from './frame-counters';
 import { Gaps, type GapState } from './gaps';
 import type { FeedLimits } from './limits';
-import { SeenKeys } from './seen';
 
 /** A part of the progress; later parts add to, and stand in for, earlier ones. Times in ms since 1970. */
 export interface ProgressPart {
@@ -24,7 +24,8 @@ export class Progress {
   newest: number | undefined;
   /** When the feed was opened for the first time, by our own clock. */
   since: number | undefined;
-  readonly seen: SeenKeys;
+  /** The keys that were handed on. */
+  readonly seen: Recent<string, true>;
   readonly gaps: Gaps;
   readonly counters = new FrameCounters();
   readonly #aliveMs: number;
@@ -34,7 +35,7 @@ export class Progress {
   #changed = true;
 
   constructor(limits: Pick<FeedLimits, 'seenKeys' | 'recheckMs' | 'aliveMs'>) {
-    this.seen = new SeenKeys(limits.seenKeys);
+    this.seen = new Recent(limits.seenKeys);
     this.gaps = new Gaps(limits.recheckMs);
     this.#aliveMs = limits.aliveMs;
   }
@@ -62,7 +63,7 @@ export class Progress {
   note({ uplink, message }: ReceivedUplink, now: number): void {
     this.touch();
     if (uplink.receivedAt !== undefined) {
-      this.seen.add(uplink.key);
+      this.seen.set(uplink.key, true);
       this.#newKeys.push(uplink.key);
     }
     this.counters.note(uplink, now);
@@ -82,7 +83,7 @@ export class Progress {
     this.#written();
     this.counters.changes();
     yield this.#head();
-    for (const keys of chunks(this.seen.all(), KEYS_IN_PART)) yield { keys };
+    for (const keys of chunks(this.seen.keys(), KEYS_IN_PART)) yield { keys };
     for (const counters of chunks(this.counters.all(), COUNTERS_IN_PART)) yield { counters };
   }
 
@@ -93,7 +94,7 @@ export class Progress {
     this.#alive = alive;
     if (gaps) this.gaps.restore(gaps);
     for (const { keys = [], counters = [] } of parts) {
-      for (const key of keys) this.seen.add(key);
+      for (const key of keys) this.seen.set(key, true);
       for (const [id, counter] of counters) this.counters.set(id, counter);
     }
   }

@@ -47,7 +47,7 @@ describe('ProgressFile', () => {
       await file.write(progress);
     }
     const read = await restored();
-    assert.deepEqual(read.seen.all(), keys);
+    assert.deepEqual(read.seen.keys(), keys);
     assert.equal(read.newest, progress.newest);
     assert.deepEqual(read.counters.all(), progress.counters.all());
     assert.equal((await readFile(path, 'utf8')).split('\n').length, 6);
@@ -60,7 +60,7 @@ describe('ProgressFile', () => {
     await appendFile(path, 'x'.repeat(5_000_000));
     await file.write(progress);
     assert.ok((await readFile(path)).length < 400_000);
-    assert.equal((await restored()).seen.all().length, 12_000);
+    assert.equal((await restored()).seen.keys().length, 12_000);
     assert.deepEqual(await readdir(directory), ['my-app']);
   });
 
