@@ -14,11 +14,17 @@ export function recTypeReader(
     if (recTypeType !== 'str') return checkRecType(await evaluated(RED, node, recType, recTypeType, msg));
     return recType.trim() === '' ? checkRecType(msg.recType) : fillRecType(recType, msg);
   };
-  return async (msg) => {
+  const readChecked = async (msg: ShareMessage) => {
     const found = await read(msg);
     check(found);
     return found;
   };
+  const isFixed = recTypeType === 'str' && recType.trim() !== '' && !recType.includes('{{');
+  if (!isFixed) return readChecked;
+  const fixed = readChecked({} as ShareMessage);
+  // Each message is refused by it.
+  fixed.catch(() => undefined);
+  return () => fixed;
 }
 
 async function evaluated(

@@ -270,8 +270,7 @@ export class ShareWriter {
 
   #written(record: StoredRecord, { result }: Written): void {
     const written = result as WrittenRecord;
-    const msg = this.#messages.written(record.id) ?? rebuiltMessage(record);
-    msg.microshare = written;
+    const own = this.#messages.written(record.id);
     this.#heldBy = undefined;
     this.lastRecType = written.recType;
     this.#status.written();
@@ -279,7 +278,15 @@ export class ShareWriter {
       this.#node.log(`First record to the recType "${written.recType}" since the start of this node.`);
       this.#status.firstWrite(written.recType);
     }
+    if (!this.#isWired) return;
+    const msg = own ?? rebuiltMessage(record);
+    msg.microshare = written;
     this.#node.send(msg);
+  }
+
+  /** Somebody gets what was written. A deploy may change it while the node runs on. */
+  get #isWired(): boolean {
+    return (this.#node as { wires?: string[][] }).wires?.[0]?.length !== 0;
   }
 
   #rejected(record: StoredRecord, reason: Rejection): void {
