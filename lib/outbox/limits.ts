@@ -56,10 +56,10 @@ export function full(records: number, bytes: number): OutboxError {
 }
 
 /** For what would not even fit into an empty outbox. */
-export function tooLarge(records: number, bytes: number): OutboxError {
+export function tooLarge(bytes: number): OutboxError {
   return new OutboxError(
     'full',
-    `${records} record(s) with ${megabytes(bytes)} are more than the outbox may ever hold. Raise its limit.`,
+    `A record of ${megabytes(bytes)} is more than the outbox may ever hold. Raise its limit.`,
   );
 }
 

@@ -30,13 +30,15 @@ export class MemoryStore implements Store {
     this.#now = now;
   }
 
-  add(records: NewRecord[]): Promise<Added[]> {
+  add(record: NewRecord): Promise<Added> {
     return this.#do(() => {
       this.#forgetKeys();
-      const fresh = this.#withoutDuplicates(records);
-      this.#makeRoom(fresh);
-      this.#counts.duplicates += records.length - fresh.size;
-      return records.map((record) => (fresh.has(record) ? { id: this.#push(record) } : { duplicate: true }));
+      if (record.key !== undefined && this.#seen.has(record.key)) {
+        this.#counts.duplicates++;
+        return { duplicate: true };
+      }
+      this.#makeRoom(sizeOf(record));
+      return { id: this.#push(record) };
     });
   }
 
@@ -102,24 +104,10 @@ export class MemoryStore implements Store {
     });
   }
 
-  #withoutDuplicates(records: NewRecord[]): Set<NewRecord> {
-    const keys = new Set<string>();
-    return new Set(
-      records.filter(({ key }) => {
-        if (key === undefined) return true;
-        const known = this.#seen.has(key) || keys.has(key);
-        keys.add(key);
-        return !known;
-      }),
-    );
-  }
-
-  #makeRoom(fresh: Set<NewRecord>): void {
-    let bytes = 0;
-    for (const record of fresh) bytes += sizeOf(record);
+  #makeRoom(bytes: number): void {
     const limits = this.#limits;
-    if (bytes > limits.bytes || fresh.size > limits.records) throw tooLarge(fresh.size, bytes);
-    while (this.#bytes + bytes > limits.bytes || this.#queue.size + fresh.size > limits.records) {
+    if (bytes > limits.bytes) throw tooLarge(bytes);
+    while (this.#bytes + bytes > limits.bytes || this.#queue.size >= limits.records) {
       if (limits.whenFull === 'refuse') throw full(this.#queue.size, this.#bytes);
       this.#take(this.#queue.first!.id);
       this.#counts.dropped++;

@@ -138,7 +138,7 @@ export class Outbox {
     const { lane } = record;
     const sending = this.#delivery.promise(lane);
     try {
-      const [added] = (await this.#store.add([sending ? { ...record, sending } : record])) as [Added];
+      const added = await this.#store.add(sending ? { ...record, sending } : record);
       if ('id' in added) this.#added({ ...record, ...added, ...NEW, addedAt: Date.now() }, sending, waiter);
       else if (sending) this.#delivery.release(lane);
       return added;

@@ -77,11 +77,10 @@ export interface StoreStats {
 /** Every promise of a store may also reject with OutboxError `closed` or `failed`. */
 export interface Store {
   /**
-   * Resolves when the records are durable, in order; several calls share one commit. All or none of the
-   * records of a call are stored.
+   * Resolves when the record is durable. Records keep the order of the calls; several calls share one commit.
    * @throws OutboxError `full` | `disk_full` | `read_only`
    */
-  add(records: NewRecord[]): Promise<Added[]>;
+  add(record: NewRecord): Promise<Added>;
   /** Queued records with an id above `after`, oldest first. */
   page(after: number, limit: number): Promise<StoredRecord[]>;
   /** Resolves when durable. */

@@ -2,16 +2,11 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiskStore } from '../../lib/outbox/sqlite/disk-store';
-import {
-  DISK_LIMITS,
-  type Added,
-  type NewRecord,
-  type StoredRecord,
-  type StoreStats,
-} from '../../lib/outbox';
-import type { Write } from '../../lib/outbox/sqlite/queue';
+import { DISK_LIMITS, type NewRecord, type StoredRecord, type StoreStats } from '../../lib/outbox';
+import type { Group, Stored } from '../../lib/outbox/sqlite/queue';
 import { Service } from '../../lib/outbox/sqlite/service';
 import { randomNumbers } from '../lib/lpp/random';
+import { addAll } from '../lib/outbox/add-all';
 import { folder } from './node-red-process';
 
 const ROUNDS = Number(process.env.TORN_ROUNDS ?? 60);
@@ -56,10 +51,11 @@ async function takeAll(directory: string): Promise<Given> {
     { directory, limits: DISK_LIMITS, reserveBytes: 1000, lockWaitMs: 0 },
     () => said++,
   );
-  const write = (write: Write) => store.serve({ name: 'write', values: [[write]] });
+  const write = ({ settle = [], add = [] }: Partial<Group>) =>
+    store.serve({ name: 'write', values: [{ settle, add }] });
   try {
-    const [{ added }] = (await write({ add: [record('new')] })) as [{ added: Added[] }];
-    assert.ok('id' in added[0]!);
+    const [added] = (await write({ add: [record('new')] })) as [Stored];
+    assert.ok('id' in added);
     const page = async (after: number) =>
       (await store.serve({ name: 'page', values: [after, PAGE] })) as StoredRecord[];
     const keys = new Set<string>();
@@ -88,7 +84,11 @@ describe('A torn outbox opens, says so, gives what is sound, once, and takes mor
     closed = folder('torn-closed');
     killed = folder('torn-killed');
     const store = await DiskStore.open({ directory: closed, reserveBytes: 1000 });
-    for (let n = 0; n < RECORDS; n += 3) await store.add([n, n + 1, n + 2].map((n) => record(`${n}`)));
+    for (let n = 0; n < RECORDS; n += 3)
+      await addAll(
+        store,
+        [n, n + 1, n + 2].map((n) => record(`${n}`)),
+      );
     // What lies there while the store is open is what a kill leaves behind.
     cpSync(closed, killed, { recursive: true });
     await store.close();

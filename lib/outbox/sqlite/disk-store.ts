@@ -12,7 +12,6 @@ import type {
 } from '../store';
 import { GroupCommit } from './group-commit';
 import type { Calls } from './protocol';
-import type { Write, Written } from './queue';
 import { Thread } from './thread';
 
 /** Room kept for settling when the disk is full. */
@@ -22,7 +21,7 @@ const LOCK_WAIT_MS = 5_000;
 /** Keeps the records in an SQLite database: what was added outlives a crash and a power cut. */
 export class DiskStore implements Store {
   readonly #thread: Thread;
-  readonly #commits = new GroupCommit((writes) => this.#thread.call('write', writes));
+  readonly #commits = new GroupCommit((group) => this.#thread.call('write', group));
   #closed?: Promise<void>;
 
   private constructor(thread: Thread) {
@@ -43,14 +42,15 @@ export class DiskStore implements Store {
     return new DiskStore(thread);
   }
 
-  async add(records: NewRecord[]): Promise<Added[]> {
-    const written = await this.#write({ add: records });
-    if ('refused' in written) throw new OutboxError(written.refused.code, written.refused.message);
-    return 'added' in written ? written.added : [];
+  async add(record: NewRecord): Promise<Added> {
+    if (this.#closed) throw closed();
+    const stored = await this.#commits.add(record);
+    if ('refused' in stored) throw new OutboxError(stored.refused.code, stored.refused.message);
+    return stored;
   }
 
-  async settle(changes: Change[]): Promise<void> {
-    await this.#write({ settle: changes });
+  settle(changes: Change[]): Promise<void> {
+    return this.#closed ? Promise.reject(closed()) : this.#commits.settle(changes);
   }
 
   page(after: number, limit: number): Promise<StoredRecord[]> {
@@ -75,10 +75,6 @@ export class DiskStore implements Store {
 
   close(): Promise<void> {
     return (this.#closed ??= this.#commits.idle().then(() => this.#thread.close()));
-  }
-
-  #write(write: Write): Promise<Written> {
-    return this.#closed ? Promise.reject(closed()) : this.#commits.write(write);
   }
 
   #call<Name extends keyof Calls>(

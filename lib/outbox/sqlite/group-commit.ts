@@ -1,29 +1,38 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Write, Written } from './queue';
+import type { Change, NewRecord } from '../store';
+import type { Group, Stored } from './queue';
 
 /** Most that goes into one commit. */
-const MOST_WRITES = 512;
+const MOST_RECORDS = 512;
 const MOST_CHARACTERS = 4_000_000;
 
-interface Waiting {
-  write: Write;
-  resolve: (written: Written) => void;
+interface Waiting<Value, Result> {
+  value: Value;
+  resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
 
 /** Gathers what comes in one turn of the event loop, and while a commit runs, for one commit. */
 export class GroupCommit {
-  readonly #commit: (writes: Write[]) => Promise<Written[]>;
-  #waiting: Waiting[] = [];
+  readonly #commit: (group: Group) => Promise<Stored[]>;
+  #records: Waiting<NewRecord, Stored>[] = [];
+  #changes: Waiting<Change[], void>[] = [];
   #running?: Promise<void>;
 
-  constructor(commit: (writes: Write[]) => Promise<Written[]>) {
+  constructor(commit: (group: Group) => Promise<Stored[]>) {
     this.#commit = commit;
   }
 
-  write(write: Write): Promise<Written> {
+  add(value: NewRecord): Promise<Stored> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ write, resolve, reject });
+      this.#records.push({ value, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  settle(value: Change[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#changes.push({ value, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -34,31 +43,31 @@ export class GroupCommit {
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#records.length + this.#changes.length > 0) {
       await turn();
-      const group = this.#take();
+      // What became of records is never held up by a flood of new ones.
+      const changes = this.#changes.splice(0);
+      const records = this.#takeRecords();
       try {
-        const written = await this.#commit(group.map(({ write }) => write));
-        group.forEach(({ resolve }, index) => resolve(written[index]!));
+        const stored = await this.#commit({
+          settle: changes.flatMap(({ value }) => value),
+          add: records.map(({ value }) => value),
+        });
+        for (const { resolve } of changes) resolve();
+        records.forEach(({ resolve }, index) => resolve(stored[index]!));
       } catch (error) {
-        for (const { reject } of group) reject(error);
+        for (const { reject } of [...changes, ...records]) reject(error);
       }
     }
     this.#running = undefined;
   }
 
-  #take(): Waiting[] {
-    // What became of records goes first: a flood of new ones would hold up delivery.
-    this.#waiting.sort((a, b) => Number('add' in a.write) - Number('add' in b.write));
-    let writes = 0;
-    for (let characters = 0; writes < this.#waiting.length && writes < MOST_WRITES; writes++) {
-      characters += lengthOf(this.#waiting[writes]!.write);
-      if (characters > MOST_CHARACTERS && writes > 0) break;
+  #takeRecords(): Waiting<NewRecord, Stored>[] {
+    let count = 0;
+    for (let characters = 0; count < this.#records.length && count < MOST_RECORDS; count++) {
+      characters += this.#records[count]!.value.body.length;
+      if (characters > MOST_CHARACTERS && count > 0) break;
     }
-    return this.#waiting.splice(0, writes);
+    return this.#records.splice(0, count);
   }
-}
-
-function lengthOf(write: Write): number {
-  return 'add' in write ? write.add.reduce((length, { body }) => length + body.length, 0) : 0;
 }

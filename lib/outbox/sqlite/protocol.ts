@@ -1,7 +1,7 @@
 import type { Failure } from '../errors';
 import type { StoreLimits } from '../limits';
 import type { Damage, RejectedRecord, StoreStats, StoredRecord } from '../store';
-import type { Write, Written } from './queue';
+import type { Group, Stored } from './queue';
 
 /** In the directory of a store. */
 export const DATABASE_FILE = 'outbox.sqlite';
@@ -18,7 +18,7 @@ export interface ServiceOptions {
 export interface Calls {
   /** Opens the store, as each other call does where it is not open. */
   open(): void;
-  write(writes: Write[]): Written[];
+  write(group: Group): Stored[];
   page(after: number, limit: number): StoredRecord[];
   rejected(after: number, limit: number): RejectedRecord[];
   resend(ids?: number[]): number;

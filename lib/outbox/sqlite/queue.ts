@@ -6,9 +6,14 @@ import { isSound, readRejected, readRow } from './rows';
 import { Seen } from './seen';
 import { Tables } from './tables';
 
-/** A call of the store that changes the queue. */
-export type Write = { add: NewRecord[] } | { settle: Change[] };
-export type Written = { added: Added[] } | { refused: Failure } | { settled: true };
+/** What one commit changes. */
+export interface Group {
+  settle: Change[];
+  add: NewRecord[];
+}
+
+/** What became of a record that was to be added. */
+export type Stored = Added | { refused: Failure };
 
 /** Since the store was opened. */
 export type Counts = Pick<StoreStats, 'dropped' | 'rejectedDropped' | 'duplicates' | 'damaged'>;
@@ -38,12 +43,17 @@ export class Queue {
     this.#transaction(() => this.#tables.doubtWhatWasSending());
   }
 
-  /** Does all in one commit. With `noRoom` records are refused, and only settled. */
-  write(writes: Write[], noRoom?: OutboxError): Written[] {
-    const written = this.#transaction(() => writes.map((write) => this.#write(write, noRoom)));
+  /** Settles, and then adds, in one commit. With `noRoom` all new records are refused. */
+  write({ settle, add }: Group, noRoom?: OutboxError): Stored[] {
+    const stored = this.#transaction(() => {
+      for (const change of settle) this.#settle(change);
+      const now = Date.now();
+      this.#seen.forgetOld(now);
+      return add.map((record) => this.#store(record, now, noRoom));
+    });
     if (noRoom) this.#giveBackPages(0);
     else if (++this.#writes % VACUUM_EVERY === 0) this.#giveBackPages(SPARE_PAGES);
-    return written;
+    return stored;
   }
 
   page(after: number, limit: number): StoredRecord[] {
@@ -120,43 +130,35 @@ export class Queue {
     }
   }
 
-  #write(write: Write, noRoom: OutboxError | undefined): Written {
-    if ('settle' in write) {
-      for (const change of write.settle) this.#settle(change);
-      return { settled: true };
-    }
+  #store(record: NewRecord, now: number, noRoom: OutboxError | undefined): Stored {
     try {
       if (noRoom) throw noRoom;
-      return { added: this.#add(write.add) };
+      return this.#add(record, now);
     } catch (error) {
       if (error instanceof OutboxError) return { refused: failureOf(error) };
       throw error;
     }
   }
 
-  #add(records: NewRecord[]): Added[] {
-    const now = Date.now();
-    this.#seen.forgetOld(now);
-    this.#makeRoom(records);
-    return records.map((record): Added => {
-      if (record.key !== undefined && !this.#seen.accept(record.key)) {
-        this.#counts.duplicates++;
-        return { duplicate: true };
-      }
-      const id = this.#tables.insert(record, now);
-      if (record.sending) this.#tables.sending(id);
-      return { id };
-    });
+  /** @throws OutboxError `full` */
+  #add(record: NewRecord, now: number): Added {
+    const { key, sending } = record;
+    const bytes = sizeOf(record);
+    // What is known needs no room.
+    if (!this.#fits(bytes) && !(key !== undefined && this.#seen.has(key))) this.#makeRoom(bytes);
+    if (key !== undefined && !this.#seen.accept(key)) {
+      this.#counts.duplicates++;
+      return { duplicate: true };
+    }
+    const id = this.#tables.insert(record, now);
+    if (sending) this.#tables.sending(id);
+    return { id };
   }
 
   /** @throws OutboxError `full`, before anything was changed */
-  #makeRoom(records: NewRecord[]): void {
-    if (this.#fits(records.length, sumOf(records))) return;
-    const fresh = this.#withoutDuplicates(records);
-    const bytes = sumOf(fresh);
-    if (bytes > this.#limits.bytes || fresh.length > this.#limits.records)
-      throw tooLarge(fresh.length, bytes);
-    while (!this.#fits(fresh.length, bytes)) {
+  #makeRoom(bytes: number): void {
+    if (bytes > this.#limits.bytes) throw tooLarge(bytes);
+    while (!this.#fits(bytes)) {
       const { totals } = this.#tables;
       const oldest = this.#tables.oldest();
       if (!oldest || this.#limits.whenFull === 'refuse') throw full(totals.records, totals.bytes);
@@ -165,19 +167,10 @@ export class Queue {
     }
   }
 
-  #fits(records: number, bytes: number): boolean {
+  /** Whether there is room for one more record, of this size. */
+  #fits(bytes: number): boolean {
     const { totals } = this.#tables;
-    return totals.records + records <= this.#limits.records && totals.bytes + bytes <= this.#limits.bytes;
-  }
-
-  #withoutDuplicates(records: NewRecord[]): NewRecord[] {
-    const keys = new Set<string>();
-    return records.filter(({ key }) => {
-      if (key === undefined) return true;
-      if (keys.has(key) || this.#seen.has(key)) return false;
-      keys.add(key);
-      return true;
-    });
+    return totals.records < this.#limits.records && totals.bytes + bytes <= this.#limits.bytes;
   }
 
   #settle(change: Change): void {
@@ -267,8 +260,4 @@ export class Queue {
       // What was written before is committed. A full disk is no harm; a bad one shows at the next call.
     }
   }
-}
-
-function sumOf(records: NewRecord[]): number {
-  return records.reduce((sum, record) => sum + sizeOf(record), 0);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DiskStore } from '../../../lib/outbox/sqlite/disk-store';
 import type { NewRecord, Store } from '../../../lib/outbox/store';
+import { addAll } from './add-all';
 
 /** `RECORDS=1000000` for the long run. */
 const RECORDS = Number(process.env.RECORDS ?? 50_000);
@@ -27,7 +28,7 @@ function someRecords(first: number): NewRecord[] {
 async function fill(store: Store): Promise<void> {
   let next = 0;
   const caller = async () => {
-    while (next < RECORDS) await store.add(someRecords((next += CALL)));
+    while (next < RECORDS) await addAll(store, someRecords((next += CALL)));
   };
   await Promise.all([caller(), caller(), caller(), caller()]);
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskStore } from '../../../lib/outbox/sqlite/disk-store';
 import type { Change, NewRecord } from '../../../lib/outbox/store';
+import { addAll } from './add-all';
 
 const DISK_BYTES = 32_000_000;
 const RECORD_BYTES = 20_000;
@@ -41,7 +42,7 @@ describe('The disk store on a full disk', () => {
     const added: number[] = [];
     const fill = async (round: string) => {
       for (let call = 0; ; call++) {
-        for (const one of await store.add(records(20, `${round}-${call}`)))
+        for (const one of await addAll(store, records(20, `${round}-${call}`)))
           if ('id' in one) added.push(one.id);
       }
     };
@@ -66,7 +67,7 @@ describe('The disk store on a full disk', () => {
       assert.equal(body.length, RECORD_BYTES);
       await settle(id);
     }
-    await assert.rejects(store.add(records(1, 'b')), { code: 'disk_full' });
+    await assert.rejects(addAll(store, records(1, 'b')), { code: 'disk_full' });
 
     await store.close();
     store = await DiskStore.open({ directory });

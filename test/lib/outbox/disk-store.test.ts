@@ -19,6 +19,7 @@ import workerThreads, { type Worker } from 'node:worker_threads';
 import sinon from 'sinon';
 import { DiskStore } from '../../../lib/outbox/sqlite/disk-store';
 import type { Damage, NewRecord, Rejection, Store, StoreOptions } from '../../../lib/outbox/store';
+import { addAll } from './add-all';
 
 const REASON: Rejection = { code: 'rejected', message: 'no', at: 1 };
 
@@ -65,7 +66,7 @@ describe('The disk store in particular', () => {
   /** Fills a store, closes it, and does something to its file. */
   async function damage(count: number, harm: (size: number) => void): Promise<void> {
     const store = await open();
-    await store.add(records(count));
+    await addAll(store, records(count));
     await store.settle([{ id: 1, state: 'rejected', reason: REASON }]);
     await store.close();
     harm(statSync(file).size);
@@ -91,7 +92,7 @@ describe('The disk store in particular', () => {
   describe('opened again', () => {
     it('has everything: queue, rejected records, keys, limits, and ids that go on', async () => {
       const first = await open();
-      await first.add(records(5));
+      await addAll(first, records(5));
       await first.settle([
         { id: 2, state: 'rejected', reason: REASON },
         { id: 3, state: 'retry', doubtful: true },
@@ -105,15 +106,15 @@ describe('The disk store in particular', () => {
       assert.deepEqual({ queue: await store.page(0, 10), rejected: await store.rejected(0, 10) }, before);
       const stats = await store.stats();
       assert.deepEqual([stats.records, stats.bytes, stats.rejected], [queued, bytes, 1]);
-      assert.deepEqual(await store.add(records(5)), Array(5).fill({ duplicate: true }));
-      assert.deepEqual(await store.add(records(1, 10, 'new')), [{ id: 6 }]);
-      await assert.rejects(store.add(records(1, 10, 'more')), { code: 'full' });
+      assert.deepEqual(await addAll(store, records(5)), Array(5).fill({ duplicate: true }));
+      assert.deepEqual(await addAll(store, records(1, 10, 'new')), [{ id: 6 }]);
+      await assert.rejects(addAll(store, records(1, 10, 'more')), { code: 'full' });
     });
 
     it('doubts what was being sent, however it was told, and nothing else', async () => {
       const first = await open();
       const [one, ...others] = records(5);
-      await first.add([{ ...one!, sending: true }, ...others]);
+      await addAll(first, [{ ...one!, sending: true }, ...others]);
       await first.settle([2, 3, 4].map((id) => ({ id, state: 'sending' })));
       await first.settle([
         { id: 3, state: 'retry', doubtful: false },
@@ -135,11 +136,11 @@ describe('The disk store in particular', () => {
     it('keeps keys for the time and the number that the limits say', async () => {
       const limits = { seenRecords: 100 };
       const first = await open({ limits });
-      for (let index = 0; index < 10; index++) await first.add(records(100, 10, `${index}-`));
+      for (let index = 0; index < 10; index++) await addAll(first, records(100, 10, `${index}-`));
       await first.close();
       const store = await open({ limits });
-      assert.deepEqual(await store.add(records(100, 10, '9-')), Array(100).fill({ duplicate: true }));
-      assert.deepEqual(await store.add(records(1, 10, '0-')), [{ id: 1001 }]);
+      assert.deepEqual(await addAll(store, records(100, 10, '9-')), Array(100).fill({ duplicate: true }));
+      assert.deepEqual(await addAll(store, records(1, 10, '0-')), [{ id: 1001 }]);
     });
   });
 
@@ -156,7 +157,7 @@ describe('The disk store in particular', () => {
 
     it('is waited for while the node before a redeploy finishes', async () => {
       const first = await open();
-      await first.add(records(1));
+      await addAll(first, records(1));
       const second = open();
       await sleep(300);
       await first.close();
@@ -166,7 +167,7 @@ describe('The disk store in particular', () => {
 
   it('does not keep the process alive, and says nothing on its console', () => {
     const said = runWithStore(
-      `({ store }) => store.add([{ lane: 'l', target: 't', body: 'b' }]).then(([{ id }]) => console.log(id))`,
+      `({ store }) => store.add({ lane: 'l', target: 't', body: 'b' }).then(({ id }) => console.log(id))`,
     );
     assert.equal(said, '1\n');
   });
@@ -204,7 +205,7 @@ describe('The disk store in particular', () => {
         await damage(2000, harm);
         const store = await open();
         const found = await all(store);
-        const [added] = await store.add(records(1, 10, 'new'));
+        const [added] = await addAll(store, records(1, 10, 'new'));
         assert.ok(added && 'id' in added && added.id > found.at(-1)!.id);
         assert.equal(damages.length, 1);
         assert.match(damages[0]!.file, /outbox\.damaged-.*\.sqlite$/);
@@ -220,7 +221,7 @@ describe('The disk store in particular', () => {
     it('of the whole file sets it aside and works on', async () => {
       await damage(10, (size) => writeFileSync(file, Buffer.alloc(size, 1)));
       const store = await open();
-      assert.deepEqual(await store.add(records(1)), [{ id: 1 }]);
+      assert.deepEqual(await addAll(store, records(1)), [{ id: 1 }]);
       assert.deepEqual(
         damages.map(({ saved, cause }) => [saved, cause]),
         [[0, 'file is not a database']],
@@ -254,7 +255,7 @@ describe('The disk store in particular', () => {
       },
     );
     const store = await open();
-    await store.add(records(1));
+    await addAll(store, records(1));
     const ended = worker!.terminate();
     await assert.rejects(store.page(0, 1), { code: 'failed', message: /may or may not/ });
     await ended;

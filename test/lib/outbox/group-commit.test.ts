@@ -1,24 +1,35 @@
 import assert from 'node:assert/strict';
 import { GroupCommit } from '../../../lib/outbox/sqlite/group-commit';
-import type { Write } from '../../../lib/outbox/sqlite/queue';
+import type { Group } from '../../../lib/outbox/sqlite/queue';
+import type { Change, NewRecord } from '../../../lib/outbox/store';
 
 describe('GroupCommit', () => {
-  it('settles before it adds the rest of a flood, each kind in its order', async () => {
-    const commits: Write[][] = [];
+  it('settles all with the first of a flood, which it adds in order, and tells each its own id', async () => {
+    const commits: Group[] = [];
+    let id = 0;
     const group = new GroupCommit((writes) => {
       commits.push(writes);
-      return Promise.resolve(writes.map(() => ({ settled: true })));
+      return Promise.resolve(writes.add.map(() => ({ id: ++id })));
     });
-    const add = (n: number): Write => ({ add: [{ lane: String(n), body: '{}', target: '' }] });
-    const settle = (id: number): Write => ({ settle: [{ id, state: 'written' }] });
+    const records = Array.from({ length: 2_000 }, (_, n): NewRecord => ({
+      lane: String(n),
+      body: '{}',
+      target: '',
+    }));
+    const changes = [1, 2].map((id): Change[] => [{ id, state: 'written' }]);
 
-    const first = group.write(add(0));
-    const adds = Array.from({ length: 2_000 }, (_, n) => add(1 + n));
-    const settles = [settle(1), settle(2)];
-    await Promise.all([first, ...[...adds, ...settles].map((write) => group.write(write))]);
-
-    assert.deepEqual(commits[0]!.slice(0, 3), [...settles, add(0)]);
-    assert.deepEqual(commits.flat().slice(2), [add(0), ...adds]);
+    const added = Promise.all(records.map((record) => group.add(record)));
+    await Promise.all(changes.map((some) => group.settle(some)));
+    assert.equal(commits.length, 1);
+    assert.deepEqual(commits[0]!.settle, changes.flat());
+    assert.deepEqual(
+      await added,
+      records.map((_, index) => ({ id: 1 + index })),
+    );
+    assert.deepEqual(
+      commits.flatMap(({ add }) => add),
+      records,
+    );
     assert.ok(commits.length > 3);
   });
 });

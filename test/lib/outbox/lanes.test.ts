@@ -6,6 +6,7 @@ import { MemoryStore } from '../../../lib/outbox/memory-store';
 import { Outbox } from '../../../lib/outbox/outbox';
 import type { Deliver } from '../../../lib/outbox/outcome';
 import type { NewRecord } from '../../../lib/outbox/store';
+import { addAll } from './add-all';
 
 /** So large that a few thousand records are more than the outbox keeps in memory. */
 const FILLING = 'x'.repeat(2_000);
@@ -50,8 +51,14 @@ describe('The outbox with a long queue', () => {
   const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
   it('lets other devices pass one that has thousands of records before theirs', async () => {
-    await store.add(upTo(8_000).map((number) => record('hot', number)));
-    await store.add(upTo(2_000).map((number) => record(`other-${number % 50}`, number)));
+    await addAll(
+      store,
+      upTo(8_000).map((number) => record('hot', number)),
+    );
+    await addAll(
+      store,
+      upTo(2_000).map((number) => record(`other-${number % 50}`, number)),
+    );
     const outbox = open(async () => {
       await sleep(10);
       return { outcome: 'written' };
@@ -91,7 +98,10 @@ describe('The outbox with a long queue', () => {
   });
 
   it('keeps the order when records come while it reads', async () => {
-    await store.add(upTo(600).map((number) => record('device', number)));
+    await addAll(
+      store,
+      upTo(600).map((number) => record('device', number)),
+    );
     const outbox = open(() => Promise.resolve({ outcome: 'written' }));
     for (let number = 601; number <= 1_200; number++) {
       void outbox.add(record('device', number));
@@ -107,7 +117,8 @@ describe('Lanes', () => {
   it('reads no record twice where what it left in the store borders on what it has not read', async () => {
     const store = new MemoryStore();
     const add = (count: number, lane: (index: number) => string) =>
-      store.add(
+      addAll(
+        store,
         Array.from({ length: count }, (_, index) => ({
           lane: lane(index),
           body: 'x'.repeat(40_000),

@@ -6,6 +6,7 @@ import { MemoryStore } from '../../../lib/outbox/memory-store';
 import { Outbox, type OutboxOptions } from '../../../lib/outbox/outbox';
 import type { Deliver, Outcome, OutboxState, Written } from '../../../lib/outbox/outcome';
 import type { Rejection } from '../../../lib/outbox/store';
+import { addAll } from './add-all';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -106,7 +107,7 @@ describe('Outbox', () => {
       await clock.tickAsync(1);
       await add('a');
       assert.equal(deliver.callCount, 1);
-      assert.deepEqual(stored.args, [[[{ lane: 'device', body: 'a', target: '', sending: true }]]]);
+      assert.deepEqual(stored.args, [[{ lane: 'device', body: 'a', target: '', sending: true }]]);
       await clock.tickAsync(100);
       assert.deepEqual(settled.args, [[[{ id: 1, state: 'written' }]]]);
     });
@@ -169,7 +170,7 @@ describe('Outbox', () => {
     it('what the store held when it was opened, before what comes now', async () => {
       await outbox.close();
       store = new MemoryStore();
-      for (const body of ['a', 'b']) await store.add([{ lane: 'device', body, target: '' }]);
+      for (const body of ['a', 'b']) await store.add({ lane: 'device', body, target: '' });
       outbox = open();
       await add('c');
       await clock.tickAsync(100);
@@ -308,7 +309,7 @@ describe('Outbox', () => {
         body: `${n}`,
         target: '',
       }));
-      await store.add(records);
+      await addAll(store, records);
       await clock.tickAsync(HOUR);
       outbox = open({ settings: { maxAgeMs: MINUTE } });
       await clock.tickAsync(10_000);
@@ -408,7 +409,7 @@ describe('Outbox', () => {
     it('a store that cannot be read for a while', async () => {
       await outbox.close();
       store = new MemoryStore();
-      await store.add([{ lane: 'device', body: 'a', target: '' }]);
+      await store.add({ lane: 'device', body: 'a', target: '' });
       const page = sinon.stub(store, 'page').rejects(FULL);
       outbox = open();
       await clock.tickAsync(3_500);

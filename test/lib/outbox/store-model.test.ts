@@ -33,7 +33,7 @@ function randomCall(random: (limit: number) => number): Call {
   const choice = random(20);
   if (choice < 8) {
     const records = some(6, record);
-    return (store) => store.add(records);
+    return (store) => Promise.allSettled(records.map((record) => store.add(record)));
   }
   if (choice < 17) {
     const changes = some(8, change);

@@ -3,11 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OutboxError } from '../../../lib/outbox/errors';
 import type { StoreLimits } from '../../../lib/outbox/limits';
 import { MemoryStore } from '../../../lib/outbox/memory-store';
 import { openStore } from '../../../lib/outbox/open-store';
 import { DiskStore } from '../../../lib/outbox/sqlite/disk-store';
 import type { Added, NewRecord, Rejection, Store } from '../../../lib/outbox/store';
+import { addAll } from './add-all';
 
 const REASON: Rejection = { code: 'rejected', message: 'no', status: 400, text: '{"error":1}', at: 1 };
 
@@ -56,7 +58,7 @@ function suite(kind: 'disk' | 'memory') {
     it('gives back what was added, in order, page by page', async () => {
       const store = await open();
       const before = Date.now();
-      const added = await store.add([record('a', 'Grüße 🌡'), record(undefined, ''), record('c')]);
+      const added = await addAll(store, [record('a', 'Grüße 🌡'), record(undefined, ''), record('c')]);
       assert.deepEqual(added, [{ id: 1 }, { id: 2 }, { id: 3 }]);
       const [first, second] = await store.page(0, 2);
       assert.ok(first && first.addedAt >= before && first.addedAt <= Date.now());
@@ -83,7 +85,7 @@ function suite(kind: 'disk' | 'memory') {
 
     it('keeps the order of calls that are made side by side', async () => {
       const store = await open();
-      const added = await Promise.all(records(1000).map((one) => store.add([one])));
+      const added = await Promise.all(records(1000).map((one) => store.add(one)));
       assert.deepEqual(
         ids(added.flat()),
         Array.from({ length: 1000 }, (_, index) => index + 1),
@@ -96,34 +98,34 @@ function suite(kind: 'disk' | 'memory') {
 
     it('accepts a key once, also within one call and after the record was written', async () => {
       const store = await open();
-      assert.deepEqual(await store.add([record('a'), record('a')]), [{ id: 1 }, { duplicate: true }]);
-      assert.deepEqual(await store.add([record('a'), record('b')]), [{ duplicate: true }, { id: 2 }]);
+      assert.deepEqual(await addAll(store, [record('a'), record('a')]), [{ id: 1 }, { duplicate: true }]);
+      assert.deepEqual(await addAll(store, [record('a'), record('b')]), [{ duplicate: true }, { id: 2 }]);
       await store.settle([{ id: 1, state: 'written' }]);
-      assert.deepEqual(await store.add([record('a')]), [{ duplicate: true }]);
-      assert.deepEqual(await store.add([record(undefined), record(undefined)]), [{ id: 3 }, { id: 4 }]);
+      assert.deepEqual(await store.add(record('a')), { duplicate: true });
+      assert.deepEqual(await addAll(store, [record(undefined), record(undefined)]), [{ id: 3 }, { id: 4 }]);
       assert.equal((await store.stats()).duplicates, 3);
     });
 
     it('forgets a key after its time', async () => {
       const store = await open({ seenMs: 200 });
-      await store.add([record('a')]);
-      assert.deepEqual(await store.add([record('a')]), [{ duplicate: true }]);
+      await store.add(record('a'));
+      assert.deepEqual(await store.add(record('a')), { duplicate: true });
       await sleep(300);
-      assert.deepEqual(await store.add([record('a')]), [{ id: 2 }]);
+      assert.deepEqual(await store.add(record('a')), { id: 2 });
     });
 
     it('forgets a key after so many records, and none before', async () => {
       const store = await open({ seenRecords: 8 });
-      for (const one of records(28)) await store.add([one]);
+      for (const one of records(28)) await store.add(one);
       for (const one of records(28).slice(-8)) {
-        assert.deepEqual(await store.add([one]), [{ duplicate: true }], one.key);
+        assert.deepEqual(await store.add(one), { duplicate: true }, one.key);
       }
-      assert.deepEqual(await store.add([record('k0')]), [{ id: 29 }]);
+      assert.deepEqual(await store.add(record('k0')), { id: 29 });
     });
 
     it('settles: sending, written, retry and rejected; unknown ids are passed over', async () => {
       const store = await open();
-      await store.add(records(3));
+      await addAll(store, records(3));
       await store.settle([
         { id: 1, state: 'sending' },
         { id: 1, state: 'written' },
@@ -155,7 +157,7 @@ function suite(kind: 'disk' | 'memory') {
 
     it('puts rejected records back into the queue, all or some, or throws them away', async () => {
       const store = await open();
-      await store.add(records(5));
+      await addAll(store, records(5));
       await store.settle([{ id: 5, state: 'retry', doubtful: true }]);
       await store.settle([1, 2, 3, 4, 5].map((id) => ({ id, state: 'rejected', reason: REASON })));
       assert.equal(await store.resend([2, 99]), 1);
@@ -180,40 +182,45 @@ function suite(kind: 'disk' | 'memory') {
       assert.deepEqual([queued, rejected], [3, 0]);
     });
 
-    it('refuses what is too much, with nothing of that call stored, and takes more when there is room', async () => {
+    it('refuses what is too much, takes what is known, and takes more when there is room', async () => {
       const store = await open({ records: 3 });
-      await store.add(records(2));
-      await assert.rejects(store.add([record('x'), record('y')]), { code: 'full', message: /2 records/ });
-      assert.deepEqual(await queuedKeys(store), ['k0', 'k1']);
-      assert.deepEqual(await store.add([record('x'), record('k0')]), [{ id: 3 }, { duplicate: true }]);
-      assert.deepEqual(await store.add([record('x')]), [{ duplicate: true }]);
+      await addAll(store, records(2));
+      const [third, fourth, known] = await Promise.allSettled(
+        [record('x'), record('y'), record('k0')].map((one) => store.add(one)),
+      );
+      assert.deepEqual(third, { status: 'fulfilled', value: { id: 3 } });
+      assert.ok(fourth?.status === 'rejected');
+      const { code, message } = fourth.reason as OutboxError;
+      assert.equal(code, 'full');
+      assert.match(message, /3 records .* wait/);
+      assert.deepEqual(known, { status: 'fulfilled', value: { duplicate: true } });
+      assert.deepEqual(await queuedKeys(store), ['k0', 'k1', 'x']);
       await store.settle([{ id: 1, state: 'written' }]);
-      assert.deepEqual(await store.add([record('y')]), [{ id: 4 }]);
+      assert.deepEqual(await store.add(record('y')), { id: 4 });
     });
 
     it('refuses by bytes too, and says of what can never fit that it cannot', async () => {
       const store = await open({ bytes: 1000 });
-      await store.add([record('a', 'x'.repeat(600))]);
-      await assert.rejects(store.add([record('b', 'x'.repeat(600))]), { code: 'full', message: /wait/ });
-      await assert.rejects(store.add([record('b', 'x'.repeat(1000))]), { code: 'full', message: /ever/ });
+      await store.add(record('a', 'x'.repeat(600)));
+      await assert.rejects(store.add(record('b', 'x'.repeat(600))), { code: 'full', message: /wait/ });
+      await assert.rejects(store.add(record('b', 'x'.repeat(1000))), { code: 'full', message: /ever/ });
     });
 
     it('drops the oldest where that is wanted, and counts them', async () => {
       const store = await open({ records: 3, whenFull: 'dropOldest' });
-      await store.add(records(3));
-      assert.deepEqual(await store.add([record('x'), record('k2'), record('y')]), [
+      await addAll(store, records(3));
+      assert.deepEqual(await addAll(store, [record('x'), record('k2'), record('y')]), [
         { id: 4 },
         { duplicate: true },
         { id: 5 },
       ]);
       assert.deepEqual(await queuedKeys(store), ['k2', 'x', 'y']);
       assert.equal((await store.stats()).dropped, 2);
-      await assert.rejects(store.add(records(4, 'z')), { code: 'full' });
     });
 
     it('keeps a tenth of the limit of rejected records: the oldest go, and are counted', async () => {
       const store = await open({ records: 30 });
-      await store.add(records(5));
+      await addAll(store, records(5));
       for (const id of [1, 2, 3, 4, 5]) await store.settle([{ id, state: 'rejected', reason: REASON }]);
       assert.deepEqual(
         (await store.rejected(0, 10)).map(({ id }) => id),
@@ -227,7 +234,7 @@ function suite(kind: 'disk' | 'memory') {
       const store = await open();
       const empty = { kind, records: 0, bytes: 0, rejected: 0, dropped: 0, rejectedDropped: 0 };
       assert.deepEqual(await store.stats(), { ...empty, duplicates: 0, damaged: 0 });
-      await store.add(records(2));
+      await addAll(store, records(2));
       const { records: queued, bytes, oldestAt } = await store.stats();
       assert.equal(queued, 2);
       assert.ok(bytes > 2 * record('k0').body.length);
@@ -238,11 +245,11 @@ function suite(kind: 'disk' | 'memory') {
 
     it('closes after what was asked before, and then refuses everything', async () => {
       const store = await open();
-      const added = store.add(records(2));
+      const added = addAll(store, records(2));
       await Promise.all([store.close(), store.close()]);
       assert.deepEqual(await added, [{ id: 1 }, { id: 2 }]);
       for (const call of [
-        () => store.add([]),
+        () => store.add(record('a')),
         () => store.settle([]),
         () => store.page(0, 1),
         () => store.rejected(0, 1),

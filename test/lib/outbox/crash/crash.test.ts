@@ -80,8 +80,8 @@ describe('The disk store after kill -9', () => {
       const store = await DiskStore.open({ directory, onDamage: ({ cause }) => assert.fail(cause) });
       ledger.check(await queuedIn(store));
       for (const key of [...ledger.added.values()].slice(-200)) {
-        const again = await store.add([{ key, lane: 'device', target: 't', body: bodyOf(key) }]);
-        assert.deepEqual(again, [{ duplicate: true }], `accepted twice: ${key}`);
+        const again = await store.add({ key, lane: 'device', target: 't', body: bodyOf(key) });
+        assert.deepEqual(again, { duplicate: true }, `accepted twice: ${key}`);
       }
       assert.equal((await store.stats()).damaged, 0);
       await store.close();
@@ -103,8 +103,8 @@ describe('The disk store after kill -9', () => {
     writeFileSync(log, bytes);
     const store = await DiskStore.open({ directory });
     const queued = await queuedIn(store);
-    const [added] = await store.add([{ key: 'new', lane: 'device', target: 't', body: bodyOf('new') }]);
-    assert.ok(added && 'id' in added && added.id > Math.max(0, ...queued.keys()));
+    const added = await store.add({ key: 'new', lane: 'device', target: 't', body: bodyOf('new') });
+    assert.ok('id' in added && added.id > Math.max(0, ...queued.keys()));
     assert.equal((await store.stats()).records, queued.size + 1);
     await store.close();
     await rm(directory, { recursive: true });

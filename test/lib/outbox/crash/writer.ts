@@ -11,8 +11,8 @@ const say = (...words: (string | number)[]) => void writeSync(1, `${words.join('
 
 async function add(store: DiskStore, key: string): Promise<void> {
   say('add', key);
-  const [added] = await store.add([{ key, lane: 'device', target: 't', body: bodyOf(key) }]);
-  if (added && 'id' in added) say('added', key, added.id);
+  const added = await store.add({ key, lane: 'device', target: 't', body: bodyOf(key) });
+  if ('id' in added) say('added', key, added.id);
 }
 
 async function settle(store: DiskStore, id: number): Promise<void> {
