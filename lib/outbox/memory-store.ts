@@ -1,3 +1,4 @@
+import { Recent } from '../recent';
 import { Dense } from './dense';
 import { closed } from './errors';
 import { MEMORY_LIMITS, REJECTED_SHARE, full, sizeOf, tooLarge, type StoreLimits } from './limits';
@@ -18,8 +19,8 @@ export class MemoryStore implements Store {
   readonly #now: () => number;
   readonly #queue = new Dense<StoredRecord>();
   readonly #rejected = new Map<number, RejectedRecord>();
-  /** The time and the id with which each key was last accepted, oldest first. */
-  readonly #seen = new Map<string, { at: number; id: number }>();
+  /** When each key was accepted. */
+  readonly #seen: Recent<string, number>;
   #bytes = 0;
   #rejectedBytes = 0;
   readonly #counts = { dropped: 0, rejectedDropped: 0, duplicates: 0, damaged: 0 };
@@ -27,13 +28,13 @@ export class MemoryStore implements Store {
 
   constructor(limits: Partial<StoreLimits> = {}, now: () => number = Date.now) {
     this.#limits = { ...MEMORY_LIMITS, ...limits };
+    this.#seen = new Recent(this.#limits.seenRecords);
     this.#now = now;
   }
 
   add(record: NewRecord): Promise<Added> {
     return this.#do(() => {
-      this.#forgetKeys();
-      if (record.key !== undefined && this.#seen.has(record.key)) {
+      if (this.#isKnown(record)) {
         this.#counts.duplicates++;
         return { duplicate: true };
       }
@@ -104,6 +105,11 @@ export class MemoryStore implements Store {
     });
   }
 
+  #isKnown({ key }: NewRecord): boolean {
+    const at = key === undefined ? undefined : this.#seen.get(key);
+    return at !== undefined && at >= this.#now() - this.#limits.seenMs;
+  }
+
   #makeRoom(bytes: number): void {
     const limits = this.#limits;
     if (bytes > limits.bytes) throw tooLarge(bytes);
@@ -129,10 +135,7 @@ export class MemoryStore implements Store {
     };
     this.#queue.push(record);
     this.#bytes += sizeOf(record);
-    if (key !== undefined) {
-      this.#seen.delete(key);
-      this.#seen.set(key, { at: addedAt, id });
-    }
+    if (key !== undefined) this.#seen.set(key, addedAt);
     return id;
   }
 
@@ -183,14 +186,5 @@ export class MemoryStore implements Store {
     return [...this.#rejected.values()]
       .filter(({ id }) => !wanted || wanted.has(id))
       .sort((a, b) => a.id - b.id);
-  }
-
-  #forgetKeys(): void {
-    const at = this.#now() - this.#limits.seenMs;
-    const id = this.#queue.next - 1 - this.#limits.seenRecords;
-    for (const [key, seen] of this.#seen) {
-      if (seen.at >= at && seen.id > id) break;
-      this.#seen.delete(key);
-    }
   }
 }
