@@ -14,7 +14,7 @@ const [lib = '', directory = '', apiUrl = ''] = process.argv.slice(2);
 const load = createRequire(__filename);
 const { Account } = load(join(lib, 'microshare', 'account.js')) as typeof AccountModule;
 const { targetText } = load(join(lib, 'microshare', 'deliver.js')) as typeof DeliverModule;
-const { Outbox, openStore } = load(join(lib, 'outbox', 'index.js')) as typeof OutboxModule;
+const { DELIVERY, Outbox, openStore } = load(join(lib, 'outbox', 'index.js')) as typeof OutboxModule;
 
 /** What this process says. */
 export type Said =
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   const account = new Account({
     hosts: { apiUrl },
     auth: { mode: 'pipe', token: pipeToken! },
-    connections: 256,
+    connections: DELIVERY.maxInFlight,
   });
   const start = performance.now();
   const { store } = await openStore({ directory, limits: LIMITS });

@@ -74,7 +74,7 @@ export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
   429: { code: 'unavailable', hint: LATER, serviceDown: true },
   '4xx': {
     code: 'rejected',
-    hint: 'The same record will never be accepted. Change what makes it, in the flow or in the node; this one can be exported or discarded.',
+    hint: 'The same record is refused again until something changes. Change what makes it, in the flow or in the node, or what Microshare expects; then send it again, export it or discard it.',
   },
 
   // A gateway lost the answer of the server behind it.

@@ -4,7 +4,7 @@ import { MicroshareError } from './errors';
 import type { LoginOptions } from './login';
 import { call } from './network';
 import { ruleOf } from './policy';
-import { shownText } from './secrets';
+import { sentence, shownText } from './secrets';
 import { sharePath } from './share';
 import { readTime } from './timestamp';
 import type { TokenSource } from './tokens';
@@ -140,7 +140,7 @@ export class ShareReader {
       const responseText = shownText(text, [token, ...secrets]);
       throw new MicroshareError(
         ruleOf(status).code,
-        `Microshare answered ${status} to reading "${recType}": ${responseText || 'no text'}. ${HINTS[status] ?? ''}`,
+        `Microshare answered ${status} to reading "${recType}": ${sentence(responseText)} ${HINTS[status] ?? ''}`,
         { statusCode: status, responseText },
       );
     }

@@ -5,7 +5,7 @@ import { MicroshareError } from './errors';
 import { exchange, NoAnswer, type Reply } from './exchange';
 import { explainNoAnswer } from './network';
 import { retryAfterMs, ruleOf } from './policy';
-import { shownText } from './secrets';
+import { sentence, shownText } from './secrets';
 import { readTime } from './timestamp';
 import type { TokenSource } from './tokens';
 
@@ -110,7 +110,7 @@ export class ShareClient {
     const wait = retryAfterMs(headers['retry-after'], Date.now());
     return new MicroshareError(
       code,
-      `Microshare answered ${status} to the write to "${recType}": ${responseText || 'no text'}. ${hint}`,
+      `Microshare answered ${status} to the write to "${recType}": ${sentence(responseText)} ${hint}`,
       {
         statusCode: status,
         responseText,
@@ -128,7 +128,7 @@ export class ShareClient {
       const responseText = this.#shown(text, token);
       throw new MicroshareError(
         'no_record_id',
-        `Microshare answered ${status} without the id of a record: ${responseText || 'no text'}. Check that ${this.#options.apiUrl} is the API's address.`,
+        `Microshare answered ${status} without the id of a record: ${sentence(responseText)} Check that ${this.#options.apiUrl} is the API's address.`,
         // Without an envelope it was not Microshare who answered, but a login page or a proxy.
         { statusCode: status, responseText, ...(envelope ? { doubtful: true } : { serviceDown: true }) },
       );

@@ -28,7 +28,7 @@ export interface DeliverySettings {
 
 export const DELIVERY: Readonly<DeliverySettings> = {
   minInFlight: 4,
-  maxInFlight: 256,
+  maxInFlight: 384,
   ratePerSecond: Infinity,
   deadlineMs: 30_000,
   maxAgeMs: Infinity,

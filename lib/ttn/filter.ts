@@ -7,7 +7,10 @@ import type { Uplink } from './uplink';
 export interface FilterConfig {
   /** Names of groups of kinds. Absent or empty: uplinks only. */
   kinds?: readonly string[];
-  /** Device ids or DevEUIs, separated by commas or blanks; a `*` at the end makes a prefix. Empty: all. */
+  /**
+   * Device ids or DevEUIs (`70B3D57ED0001234`, `70-B3-D5-...`), separated by commas or blanks; a `*` at the end makes a
+   * prefix. Empty: all.
+   */
   devices?: string;
   /** Of uplinks and normalized messages: FPorts and ranges, separated by commas or blanks: `1, 10-20`. Empty: all. */
   fPorts?: string;
@@ -53,6 +56,13 @@ function fPortFilter(config: FilterConfig): (uplink: Uplink) => boolean {
 
 function deviceFilter(patterns: string[]): (uplink: Uplink) => boolean {
   if (patterns.length === 0) return () => true;
+  const isChosen = idFilter(patterns);
+  const isChosenEui = idFilter(patterns.map((pattern) => pattern.replace(/[-:]/g, '')));
+  return ({ deviceId, devEui }) =>
+    isChosen(deviceId) || (devEui !== undefined && isChosenEui(devEui.toLowerCase()));
+}
+
+function idFilter(patterns: string[]): (id: string) => boolean {
   const exact = new Set<string>();
   const prefixes: string[] = [];
   for (const pattern of patterns.map((word) => word.toLowerCase())) {
@@ -66,8 +76,5 @@ function deviceFilter(patterns: string[]): (uplink: Uplink) => boolean {
       );
     }
   }
-  return ({ deviceId, devEui }) =>
-    [deviceId, devEui?.toLowerCase()].some(
-      (id) => id !== undefined && (exact.has(id) || prefixes.some((prefix) => id.startsWith(prefix))),
-    );
+  return (id) => exact.has(id) || prefixes.some((prefix) => id.startsWith(prefix));
 }

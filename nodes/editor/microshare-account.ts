@@ -98,8 +98,8 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
     prepareSecret($('#node-config-input-token'), this.tokenVariable);
     mode.trigger('change');
     $('#node-config-input-token').on('change', showTokenWarnings);
-    showFetched(this, this.tokenFetched);
     prepareMint(this, typedFields);
+    showFetched(this, this.tokenFetched);
     prepareTest(this, typedFields);
     nameWidgets();
   },

@@ -137,6 +137,7 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
       $('#microshare-share-recType-warnings').text(typed ? recTypeWarnings(typed).join(' ') : '');
       $('#microshare-share-recType-empty').toggle(typed === '');
     });
+    $('#node-input-allowed').on('change', () => recType.trigger('change'));
     const choices = $('#node-input-operation, #node-input-record, #node-input-readBy');
     choices.on('change', showWhatCounts);
     showWhatCounts();
@@ -206,8 +207,14 @@ function typedSettings(): object {
 /** The recType that is typed in; of what is worked out later, that there is something to work it out from. */
 function checkTyped(value: string, node: EditorNode<MicroshareShare>): void {
   const type = $('#node-input-recTypeType').val() ?? node.recTypeType;
-  if (type === 'str' && value !== '') checkRecTypeTemplate(value);
+  if (type === 'str' && value !== '') checkFixed(checkRecTypeTemplate(value), node);
   if (type !== 'str' && value === '') checkRecType(undefined);
+}
+
+/** That the node's own list allows it, where it is no template. */
+function checkFixed(recType: string, node: EditorNode<MicroshareShare>): void {
+  const allowed = $('#node-input-allowed').val() ?? node.allowed;
+  if (!recType.includes('{{')) allowedRecTypes(String(allowed ?? ''))(recType);
 }
 
 function checkExpression(value: string, node: EditorNode<MicroshareShare>): void {

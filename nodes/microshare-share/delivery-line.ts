@@ -24,13 +24,16 @@ export async function shareLine(node: Node, writer: Pick<ShareWriter, 'stats'>):
   }
 }
 
-function stateOf({ state }: OutboxStats): LineState {
+function stateOf({ state, store }: OutboxStats): LineState {
+  // That all others are written is not what matters then.
+  if (state.name === 'idle' && store.rejected > 0) return { name: 'rejected' };
   if (!('until' in state)) return { name: state.name };
   const { name, code, message: detail, until } = state;
   return { name, code, detail, ...(!needsChange(code) && { nextTryAt: until }) };
 }
 
-function figuresOf({ store, writtenByMinute, since, last, lastError }: OutboxStats): ShareFigures {
+function figuresOf(stats: OutboxStats): ShareFigures {
+  const { store, writtenByMinute, since, last, possibleDuplicates, lastError } = stats;
   return {
     queued: store.records,
     ...(store.oldestAt !== undefined && { oldestAt: store.oldestAt }),
@@ -38,6 +41,7 @@ function figuresOf({ store, writtenByMinute, since, last, lastError }: OutboxSta
     writtenByMinute,
     countedSince: since,
     ...(last && { lastWrittenAt: last.at }),
+    possibleDuplicates,
     ...(lastError && { lastError }),
   };
 }

@@ -36,6 +36,8 @@ export interface ShareFigures {
   /** From when on they were counted. */
   countedSince: number;
   lastWrittenAt?: number;
+  /** Of those written since then: an earlier attempt may have written them, too. */
+  possibleDuplicates: number;
   lastError?: { code: string; message: string; at: number };
 }
 

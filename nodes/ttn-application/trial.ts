@@ -1,4 +1,5 @@
 import { CodedError } from '../../lib/errors';
+import { HttpError } from '../../lib/http';
 import {
   exchangeV2Key,
   includesRight,
@@ -123,8 +124,14 @@ async function tryStorage(api: TtnApi): Promise<Tried[]> {
     await api.readStorage({ type: 'uplink_message', limit: 1, after: new Date().toISOString() });
     return [{ what: 'storage', answer: 'yes' }];
   } catch (error) {
-    return [refused('storage', error, 'storage_disabled')];
+    const tried = refused('storage', error, 'storage_disabled');
+    return [error instanceof HttpError ? { ...tried, reason: ofApi(tried.reason) } : tried];
   }
+}
+
+/** What did not answer may be an address that the user has not seen. */
+function ofApi(reason = ''): string {
+  return `${reason} (This is the HTTP API of the Recovery tab; left empty there, its address is made from the host.)`;
 }
 
 /** @param no the code that means no, and not that nobody knows */

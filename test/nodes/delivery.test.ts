@@ -62,7 +62,7 @@ describe('what the sidebar tab asks for', () => {
     const { now, shares } = await report();
     assert.equal(shares.length, 1);
     const [{ id, name, state, figures }] = shares as [Required<(typeof shares)[0]>];
-    assert.deepEqual([id, name, state], ['share', 'to the lake', { name: 'idle' }]);
+    assert.deepEqual([id, name, state], ['share', 'to the lake', { name: 'rejected' }]);
     assert.equal(figures.queued, 0);
     assert.equal(figures.rejected, 1);
     assert.equal(figures.writtenByMinute.length, 60);

@@ -87,7 +87,13 @@ export class Recovery {
       this.#restUntil = now + limits.pauseMs;
       if (!tooLong) problems.solved('beyond_retention');
     }
-    onReport({ kind: 'recovered', from: new Date(from), again, ...counts });
+    onReport({
+      kind: 'recovered',
+      from: new Date(from),
+      awayFrom: new Date(awayFrom),
+      again,
+      ...counts,
+    });
   }
 
   /** @returns from where on the messages are few enough for all their keys to be known at a second reading */

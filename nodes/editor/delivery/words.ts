@@ -6,7 +6,10 @@ export type Translate = (key: string, values?: Record<string, string | number>) 
 /** What is shown under a name; without a value it is not. */
 export type Figures<Name extends string> = Partial<Record<Name, string>>;
 
-export const SHARE_FIGURES = ['nextTry', 'queued', 'oldest', 'lastHour', 'lastWritten', 'lastError'] as const;
+export const SHARE_FIGURES = [
+  ...(['nextTry', 'queued', 'oldest', 'lastHour', 'lastWritten'] as const),
+  ...(['perhapsTwice', 'lastError'] as const),
+] as const;
 export const APPLICATION_FIGURES = [
   ...(['lastUplink', 'received', 'recovered'] as const),
   ...(['lostOnTheRadio', 'lostWhileAway', 'inside'] as const),
@@ -19,6 +22,7 @@ const TONES: Record<string, Tone> = {
   idle: 'green',
   delivering: 'green',
   connected: 'green',
+  rejected: 'yellow',
   waiting: 'yellow',
   offline: 'yellow',
   opening: 'yellow',
@@ -61,7 +65,8 @@ export function shareFigures(
   text: Translate,
 ): Figures<(typeof SHARE_FIGURES)[number]> {
   if (!figures) return {};
-  const { queued, oldestAt, writtenByMinute, countedSince, lastWrittenAt, lastError } = figures;
+  const { queued, oldestAt, writtenByMinute, countedSince, lastWrittenAt, possibleDuplicates, lastError } =
+    figures;
   const { nextTryAt = 0 } = state;
   const lastHour = countText(sum(writtenByMinute));
   // What stops everything is said above already.
@@ -75,6 +80,7 @@ export function shareFigures(
         ? text('since', { count: lastHour, time: clockText(countedSince) })
         : lastHour,
     ...(lastWrittenAt !== undefined && { lastWritten: text('ago', { age: ageText(now - lastWrittenAt) }) }),
+    ...(possibleDuplicates > 0 && { perhapsTwice: countText(possibleDuplicates) }),
     ...(isNews && {
       lastError: text('errorAgo', { message: lastError.message, age: ageText(now - lastError.at) }),
     }),

@@ -8,7 +8,7 @@ export const UNKNOWN_SECRET = '__PWRD__';
 
 /** The ticket of the token that was fetched in this dialog, unless another one was typed since. */
 export function fetchedTicket(): string | undefined {
-  return $('#node-config-input-token').typedInput('value') === UNKNOWN_SECRET ? ticket : undefined;
+  return isUnknown() ? ticket : undefined;
 }
 
 /**
@@ -42,23 +42,36 @@ export function prepareMint(node: EditorNode<object>, fields: () => object): voi
       form.hide();
       opener.attr('aria-expanded', 'false');
       say('');
-      const fetched = new Date().toISOString();
-      $('#node-config-input-tokenFetched').val(fetched);
-      showFetched(node, fetched);
       const token = $('#node-config-input-token');
       token.typedInput('type', 'cred');
       token.typedInput('value', UNKNOWN_SECRET);
+      const fetched = new Date().toISOString();
+      $('#node-config-input-tokenFetched').val(fetched);
+      showFetched(node, fetched);
     } catch (error) {
       say((error as Error).message, true);
     }
   };
   typed('get').on('click', () => void get());
+
+  $('#node-config-input-token').on('change', () => {
+    if (isUnknown()) return;
+    // Another one was typed.
+    $('#node-config-input-tokenFetched').val('');
+    showFetched(node, '');
+  });
 }
 
-/** Says when the token was fetched. */
+/** Says when the token in the field was fetched. */
 export function showFetched(node: EditorNode<object>, fetched: string | undefined): void {
   const time = fetched ? new Date(fetched).toLocaleString() : '';
-  $('#microshare-account-token-fetched').text(time && node._('microshare-account.mint.fetched', { time }));
+  const key = ticket ? 'microshare-account.mint.fetched' : 'microshare-account.mint.stored';
+  $('#microshare-account-token-fetched').text(time && node._(key, { time }));
+}
+
+/** The token in the field is one that the editor does not know. */
+function isUnknown(): boolean {
+  return $('#node-config-input-token').typedInput('value') === UNKNOWN_SECRET;
 }
 
 /** The dialog was confirmed: the token becomes the node's credential. */

@@ -527,7 +527,7 @@ describe('Outbox', () => {
   it('is told of settings that cannot be right', () => {
     for (const settings of [
       { maxInFlight: 0 },
-      { minInFlight: 300 },
+      { minInFlight: 1_000 },
       { minInFlight: 1.5 },
       { ratePerSecond: 0 },
       { ratePerSecond: NaN },

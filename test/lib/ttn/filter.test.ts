@@ -25,6 +25,10 @@ describe('uplinkFilter', () => {
     assert.ok(passes({ devices: 'office-*' }, {}));
     assert.ok(passes({ devices: '70b3d5fffe000001' }, {}));
     assert.ok(passes({ devices: '70B3D5*' }, {}));
+    assert.ok(passes({ devices: '70-B3-D5-FF-FE-00-00-01' }, {}));
+    assert.ok(passes({ devices: '70:b3:d5:ff:fe:00:00:01' }, {}));
+    assert.ok(passes({ devices: '70-B3-D*' }, {}));
+    assert.ok(!passes({ devices: '70-B3-D5-FF-FE-00-00-02, 71-B3*' }, {}));
     assert.ok(!passes({ devices: 'lab-*' }, {}));
   });
 

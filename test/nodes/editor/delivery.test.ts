@@ -17,7 +17,13 @@ const ZEROS = { received: 0, recovered: 0, lostOnTheRadio: 0, lostWhileAway: 0, 
 
 describe('the sidebar tab', () => {
   it('shows only the figures that there are', () => {
-    const figures = { queued: 1234, rejected: 0, writtenByMinute: [0, 2, 3], countedSince: -3_600_000 };
+    const figures = {
+      queued: 1234,
+      rejected: 0,
+      writtenByMinute: [0, 2, 3],
+      countedSince: -3_600_000,
+      possibleDuplicates: 0,
+    };
     const state = { name: 'idle' };
     assert.deepEqual(shareFigures({ state }, 0, text), {});
     assert.deepEqual(shareFigures({ state, figures }, 0, text), {
@@ -25,17 +31,18 @@ describe('the sidebar tab', () => {
       lastHour: '5',
     });
     const lastError = { code: 'x', message: 'No.', at: 0 };
-    const troubled = { ...figures, oldestAt: 0, lastWrittenAt: 30_000, lastError };
+    const troubled = { ...figures, oldestAt: 0, lastWrittenAt: 30_000, possibleDuplicates: 5, lastError };
     const shown = shareFigures({ state, figures: troubled }, 90_000, text);
     assert.equal(shown.oldest, ageText(90_000));
     assert.ok(shown.lastWritten?.endsWith(ageText(60_000)));
+    assert.equal(shown.perhapsTwice, '5');
     assert.match(shown.lastError ?? '', /No\./);
     const stopped = { name: 'held', code: 'x', detail: 'No.' };
     assert.equal(shareFigures({ state: stopped, figures: troubled }, 90_000, text).lastError, undefined);
   });
 
   it('says since when it counts what was written in the last hour, and when it tries again', () => {
-    const figures = { queued: 1, rejected: 0, writtenByMinute: [5], countedSince: 0 };
+    const figures = { queued: 1, rejected: 0, writtenByMinute: [5], countedSince: 0, possibleDuplicates: 0 };
     const state = { name: 'held', nextTryAt: 3_660_000 };
     assert.match(shareFigures({ state, figures }, 3_599_999, text).lastHour ?? '', /^true 5 \d/);
     const later = shareFigures({ state, figures }, 3_600_000, text);
@@ -68,7 +75,7 @@ describe('the sidebar tab', () => {
   });
 
   it('has a word for every state and figure', () => {
-    const states = ['idle', 'delivering', 'waiting', 'held', 'opening', 'closed'];
+    const states = ['idle', 'rejected', 'delivering', 'waiting', 'held', 'opening', 'closed'];
     for (const state of [...states, 'connecting', 'connected', 'offline', 'invalid', 'deaf']) {
       assert.ok(state in texts.states, state);
       assert.notEqual(toneOf(state), 'grey', state);
