@@ -9,7 +9,7 @@ import {
   FirstWrites,
   recTypeWarnings,
 } from '../../../lib/microshare/rectype';
-import { cleanToken, redact } from '../../../lib/microshare/secrets';
+import { cleanToken, redact, sentence } from '../../../lib/microshare/secrets';
 import { retryAfterMs } from '../../../lib/microshare/policy';
 import { joinTags } from '../../../lib/microshare/tags';
 import { readTime } from '../../../lib/microshare/timestamp';
@@ -115,6 +115,17 @@ describe('what Microshare sends', () => {
     assert.equal(readTime('2020-05-29T13:46:24.779Z'), '2020-05-29T13:46:24.779Z');
     for (const odd of ['', 'x', '13/41/2020 01:46:24:779 PM', null, {}])
       assert.equal(readTime(odd), undefined);
+  });
+});
+
+describe('sentence', () => {
+  it('puts what Microshare said on one line with one full stop', () => {
+    assert.equal(
+      sentence('Not in time.\r\nTry again in a short while!'),
+      'Not in time. Try again in a short while.',
+    );
+    assert.equal(sentence('{"error": "no"}'), '{"error": "no"}.');
+    assert.equal(sentence(''), 'no text.');
   });
 });
 
