@@ -16,6 +16,9 @@ interface TtnUplink {
   payload: string;
 }
 
+/** A longer one would cover the node behind it. */
+const LONGEST_LABEL = 20;
+
 /** The kinds that are ticked in the dialog that is open. */
 let tickedKinds: () => string[];
 
@@ -37,7 +40,8 @@ RED.nodes.registerType<TtnUplink>('ttn-uplink', {
   icon: 'ttn-uplink.svg',
   paletteLabel: 'ttn uplink',
   label() {
-    return this.name || this.devices || this._('ttn-uplink.label');
+    const { name, devices = '' } = this;
+    return name || (devices.length <= LONGEST_LABEL && devices) || this._('ttn-uplink.label');
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';

@@ -28,9 +28,9 @@ export class ShareCard implements Card<ShareLine> {
     });
     this.#resume.text(text('resume')).on('click', () => {
       // What comes of it is seen in the state.
-      ask(`microshare-share/${this.#id}/resume`, {}).catch((error: Error) =>
-        RED.notify(error.message, 'error'),
-      );
+      ask(`microshare-share/${this.#id}/resume`, {})
+        .then(() => RED.notify(text('resuming')))
+        .catch((error: Error) => RED.notify(error.message, 'error'));
     });
     this.#drawer.element.on('toggle', () => this.#showRejected());
     this.element.append(

@@ -1,6 +1,8 @@
-/** A number that several records hold, over time. */
+import { object, text } from '../../../lib/json';
+
+/** A number that several records of one device hold, over time. */
 export interface Series {
-  /** Where it stands in the record: `temperature`, `room.co2`. */
+  /** Where it stands in the record: `temperature`, `room.co2`; of several devices with the device's name. */
   name: string;
   points: { at: number; value: number }[];
 }
@@ -11,17 +13,27 @@ export interface ReadRecord {
   data: unknown;
 }
 
-const MOST_SERIES = 20;
+const MOST_SERIES = 50;
 /** Of the radio and the record itself, not measured. */
 const NOT_MEASURED = new Set(['meta', 'origin', 'time']);
+
+/** The device of an unpacked record, or of a message of TTN. */
+export function deviceOf(data: unknown): string | undefined {
+  const record = object(data);
+  const { device_id: unpacked } = object(object(record?.meta)?.iot) ?? {};
+  return text(unpacked) ?? text(object(record?.end_device_ids)?.device_id);
+}
 
 /** The numbers of the records' data, those that stand in most records first. */
 export function seriesOf(records: readonly ReadRecord[]): Series[] {
   const series = new Map<string, Series>();
+  const isOne = new Set(records.map(({ data }) => deviceOf(data))).size === 1;
   for (const { createdAt, data } of records) {
     const at = Date.parse(createdAt ?? '');
     if (Number.isNaN(at)) continue;
-    for (const [name, value] of numbers(data)) {
+    const device = isOne ? undefined : deviceOf(data);
+    for (const [field, value] of numbers(data)) {
+      const name = device === undefined ? field : `${field}, ${device}`;
       const one = series.get(name) ?? { name, points: [] };
       one.points.push({ at, value });
       series.set(name, one);

@@ -1,6 +1,6 @@
 import { chart } from './chart';
 import { Panel, table } from './panel';
-import { seriesOf, type ReadRecord, type Series } from './series';
+import { deviceOf, seriesOf, type ReadRecord, type Series } from './series';
 
 interface Newest {
   recType: string;
@@ -40,9 +40,10 @@ function charts(series: Series[], label: string): JQuery {
 }
 
 function list(records: ReadRecord[], panel: Panel): JQuery {
-  const heads = [panel.text('time'), panel.text('record')];
+  const heads = [panel.text('time'), panel.text('device'), panel.text('record')];
   const rows = records.map(({ createdAt, data, id }) => [
     createdAt ? new Date(createdAt).toLocaleString() : '',
+    deviceOf(data) ?? '',
     $('<code>').attr('title', id).text(JSON.stringify(data)),
   ]);
   return table(heads, rows);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { seriesOf } from '../../../nodes/editor/microshare-share/series';
+import { deviceOf, seriesOf } from '../../../nodes/editor/microshare-share/series';
 
 describe('the dialog of microshare-share', () => {
   it('draws the numbers of unpacked and of other records', () => {
@@ -24,6 +24,24 @@ describe('the dialog of microshare-share', () => {
         ],
       },
     ]);
+  });
+
+  it('tells devices apart', () => {
+    const of = (device: string, at: number, value: number) => ({
+      id: `${at}`,
+      createdAt: new Date(at).toISOString(),
+      data: { temperature: [{ value }], meta: { iot: { device_id: device } } },
+    });
+    const series = seriesOf([of('a', 1, 20), of('b', 2, 5), of('a', 3, 21)]);
+    assert.deepEqual(
+      series.map(({ name, points }) => [name, points.map(({ value }) => value)]),
+      [
+        ['temperature, a', [20, 21]],
+        ['temperature, b', [5]],
+      ],
+    );
+    assert.equal(deviceOf({ end_device_ids: { device_id: 'office-1' } }), 'office-1');
+    assert.equal(deviceOf('21'), undefined);
   });
 
   it('tells the sensors of one kind apart', () => {
