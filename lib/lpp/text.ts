@@ -1,10 +1,10 @@
 /**
  * Hexadecimal text, two digits for each byte, of either case. Blanks, `:` or `-` may stand between bytes,
- * `0x` in front of the whole or of each byte.
+ * `0x` in front of the whole or of each byte, and then commas, too. (Without `0x` they may be decimal numbers.)
  * @returns undefined where any part of the text is something else
  */
 export function fromHex(text: string): Uint8Array | undefined {
-  const groups = text.trim().split(/\s*[:-]\s*|\s+/);
+  const groups = text.trim().split(/\s*[:-]\s*|\s*,\s*(?=0x)|\s+/i);
   if (groups.length === 1 && groups[0] === '') return new Uint8Array();
   const digits = groups.map((group) => group.replace(/^0x/i, ''));
   if (digits.some((group) => group === '' || group.length % 2 === 1 || /[^\da-f]/i.test(group))) {

@@ -58,6 +58,7 @@ describe('toBytes', () => {
           '03-67-01-10-05-67-00-FF',
           '03 - 67-01:10 056700ff',
           '0x03670110056700FF',
+          '0x03, 0x67,0x01,0x10,0x05,0x67,0x00,0xFF',
           '0X03 0x67 0x01 0x10 0x05 0x67 0x00 0xff',
         ]) {
           assert.equal(hexOf(text, format), FRAME, text);
