@@ -46,7 +46,7 @@ export function panels(context: Context): void {
       await mint('password').fill(password);
       await mint('apiKey').fill(clientId);
       await editor.press('Get it');
-      await editor.says(/^Got on /);
+      await editor.says(/^Got on .* It is stored with this dialog/);
       await editor.fill({ readBack: true, username, password, apiKey: clientId });
       await editor.press('Test');
       await editor.says('May read');
@@ -55,6 +55,18 @@ export function panels(context: Context): void {
       await editor.deploy();
       const flows = await nodeRed.get('flows');
       for (const secret of [password, clientId]) assert.ok(!flows.includes(secret));
+    });
+
+    it('for nothing where another token is typed: that one was not got', async () => {
+      const { editor } = context;
+      await editor.openNode('microshare-share');
+      await editor.openConfig('account');
+      const got = editor.dialog.getByText(/^Got on /);
+      assert.doesNotMatch((await got.textContent()) ?? '', /stored/);
+      await editor.fill({ token: 'another' });
+      await got.waitFor({ state: 'hidden' });
+      await editor.close('cancel');
+      await editor.close('cancel');
     });
 
     it('what it would write, and what has arrived', async () => {

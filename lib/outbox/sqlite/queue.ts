@@ -51,7 +51,7 @@ export class Queue {
       this.#seen.forgetOld(now);
       return add.map((record) => this.#store(record, now, noRoom));
     });
-    if (noRoom) this.#giveBackPages(0);
+    if (noRoom) this.#giveBackAll();
     else if (++this.#writes % VACUUM_EVERY === 0) this.#giveBackPages(SPARE_PAGES);
     return stored;
   }
@@ -251,11 +251,20 @@ export class Queue {
     });
   }
 
+  /** The disk gets what was given back with the next checkpoint, which a full one may wait for in vain. */
+  #giveBackAll(): void {
+    this.#giveBackPages(0);
+    this.#tidy('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
   #giveBackPages(spare: number): void {
     const free = Number(this.#database.prepare('PRAGMA freelist_count').get()?.freelist_count);
-    if (free <= spare) return;
+    if (free > spare) this.#tidy(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+  }
+
+  #tidy(sql: string): void {
     try {
-      this.#database.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+      this.#database.exec(sql);
     } catch {
       // What was written before is committed. A full disk is no harm; a bad one shows at the next call.
     }
