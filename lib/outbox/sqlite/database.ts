@@ -19,7 +19,7 @@ const SETTINGS = `
 /** SQLite does not notice a flipped bit: `crc` is over what never changes of a record, `sameId` is the id once more. */
 const COLUMNS = `
   id INTEGER PRIMARY KEY,
-  sameId INTEGER NOT NULL,
+  sameId INTEGER NOT NULL DEFAULT 0,
   addedAt INTEGER NOT NULL,
   attempts INTEGER NOT NULL,
   doubtful INTEGER NOT NULL,

@@ -58,8 +58,10 @@ function copy(
   for (const row of readable(from, table, id)) {
     if (!isGood(row)) continue;
     const values = Object.values(row);
-    const places = values.map(() => '?').join();
-    insert ??= unlessDamaged(() => to.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${places})`));
+    const [names, places] = [Object.keys(row).join(), values.map(() => '?').join()];
+    insert ??= unlessDamaged(() =>
+      to.prepare(`INSERT OR IGNORE INTO ${table} (${names}) VALUES (${places})`),
+    );
     copied += Number(unlessDamaged(() => insert?.run(...values))?.changes ?? 0);
   }
   return copied;
