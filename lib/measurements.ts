@@ -1,4 +1,5 @@
 import type { Reading } from './lpp/reading';
+import { known } from './json';
 import { secondsBefore } from './time';
 
 /** One measured value: Microshare's dashboards expect a list of these under every measurement's name. */
@@ -99,13 +100,7 @@ export function byName(values: readonly Value[], names: NameTable): NamedValues 
 }
 
 function measurement({ unit, value, context_id, time }: Value, namedUnit: string | undefined): Measurement {
-  const shownUnit = namedUnit || unit;
-  return {
-    ...(shownUnit === undefined ? {} : { unit: shownUnit }),
-    value: withMicrosharesFields(value),
-    ...(context_id === undefined ? {} : { context_id }),
-    ...(time === undefined ? {} : { time }),
-  };
+  return known({ unit: namedUnit || unit, value: withMicrosharesFields(value), context_id, time });
 }
 
 function withMicrosharesFields(value: unknown): unknown {

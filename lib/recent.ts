@@ -20,7 +20,6 @@ export class Recent<K, V> {
   }
 
   set(key: K, value: V): void {
-    this.#old.delete(key);
     this.#young.set(key, value);
     if (this.#young.size < this.#least) return;
     this.#old = this.#young;
@@ -39,7 +38,7 @@ export class Recent<K, V> {
 
   /** Oldest first. */
   *[Symbol.iterator](): Generator<[K, V]> {
-    yield* this.#old;
+    for (const entry of this.#old) if (!this.#young.has(entry[0])) yield entry;
     yield* this.#young;
   }
 

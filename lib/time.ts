@@ -2,8 +2,15 @@ import { text } from './json';
 
 /** A time stamp as sent (RFC 3339); protobuf's unset time (year 1) counts as absent. */
 export function timeStamp(value: unknown): string | undefined {
+  return timeOf(value) === undefined ? undefined : (value as string);
+}
+
+/** The same in milliseconds since 1970. */
+export function timeOf(value: unknown): number | undefined {
   const sent = text(value);
-  return sent && !sent.startsWith('0001-') && !Number.isNaN(Date.parse(sent)) ? sent : undefined;
+  if (!sent || sent.startsWith('0001-')) return undefined;
+  const time = Date.parse(sent);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** So many seconds before a time stamp; undefined where the stamp cannot be read. */

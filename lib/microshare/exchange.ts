@@ -41,58 +41,85 @@ export function exchange(
   signal?: AbortSignal,
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | undefined;
-    let settled = false;
-    let status = 0;
-    let headers: Reply['headers'] = {};
-    const chunks: Buffer[] = [];
-    let size = 0;
-
-    const settle = () => {
-      settled = true;
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    };
-    const fail = (reason: string, detail: string) => {
-      settle();
-      reject(new NoAnswer(reason, detail, controller !== undefined));
-    };
-    const giveUp = (reason: string) => {
-      fail(reason, reason);
-      controller?.abort(new Error(reason));
-    };
-    const onAbort = () => {
-      const { name } = (signal?.reason ?? {}) as Partial<Error>;
-      giveUp(name === 'TimeoutError' ? name : 'AbortError');
-    };
-    const timer = setTimeout(() => giveUp('TimeoutError'), timeoutMs);
-    if (signal?.aborted) return onAbort();
-    signal?.addEventListener('abort', onAbort);
-
-    dispatcher.dispatch(
-      { ...post, method: 'POST', headersTimeout: 0, bodyTimeout: 0 },
-      {
-        onRequestStart(started) {
-          // A connection that came too late must not carry the record: nobody would note its answer.
-          if (settled) started.abort(new Error('given up'));
-          else controller = started;
-        },
-        onResponseStart(_, statusCode, received) {
-          status = statusCode;
-          headers = received;
-        },
-        onResponseData(_, chunk) {
-          size += chunk.length;
-          if (size <= MAX_ANSWER_BYTES) chunks.push(chunk);
-        },
-        onResponseEnd() {
-          settle();
-          resolve({ status, headers, text: Buffer.concat(chunks).toString() });
-        },
-        onResponseError(_, error: NodeJS.ErrnoException) {
-          fail(error.code ?? error.name, error.message);
-        },
-      },
-    );
+    const exchange = new Exchange(resolve, reject, timeoutMs, signal);
+    if (!exchange.ended)
+      dispatcher.dispatch({ ...post, method: 'POST', headersTimeout: 0, bodyTimeout: 0 }, exchange);
   });
+}
+
+/** What undici tells of a request, until it ends or is given up. */
+class Exchange implements Dispatcher.DispatchHandler {
+  ended = false;
+  readonly #resolve: (reply: Reply) => void;
+  readonly #reject: (error: NoAnswer) => void;
+  readonly #signal: AbortSignal | undefined;
+  readonly #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #headers: Reply['headers'] = {};
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+  readonly #onAbort = () => {
+    const { name } = (this.#signal?.reason ?? {}) as Partial<Error>;
+    this.#giveUp(name === 'TimeoutError' ? name : 'AbortError');
+  };
+
+  constructor(
+    resolve: (reply: Reply) => void,
+    reject: (error: NoAnswer) => void,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#signal = signal;
+    this.#timer = setTimeout(() => this.#giveUp('TimeoutError'), timeoutMs);
+    if (signal?.aborted) this.#onAbort();
+    else signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // A connection that came too late must not carry the record: nobody would note its answer.
+    if (this.ended) controller.abort(new Error('given up'));
+    else this.#controller = controller;
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, statusCode: number, headers: Reply['headers']): void {
+    this.#status = statusCode;
+    this.#headers = headers;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size <= MAX_ANSWER_BYTES) this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#end();
+    this.#resolve({
+      status: this.#status,
+      headers: this.#headers,
+      text: Buffer.concat(this.#chunks).toString(),
+    });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, { code, name, message }: NodeJS.ErrnoException): void {
+    this.#fail(code ?? name, message);
+  }
+
+  #giveUp(reason: string): void {
+    this.#fail(reason, reason);
+    this.#controller?.abort(new Error(reason));
+  }
+
+  #fail(reason: string, detail: string): void {
+    this.#end();
+    this.#reject(new NoAnswer(reason, detail, this.#controller !== undefined));
+  }
+
+  #end(): void {
+    this.ended = true;
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+  }
 }

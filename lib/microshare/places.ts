@@ -59,7 +59,8 @@ function normal(id: string): string {
 }
 
 function list(names: string | undefined): string[] {
-  return (names ?? '')
+  if (!names) return [];
+  return names
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');

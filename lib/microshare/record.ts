@@ -1,5 +1,5 @@
 import type { Reading } from '../lpp/reading';
-import type { Gateway, Uplink } from '../ttn/uplink';
+import type { Uplink } from '../ttn/uplink';
 import { describe } from '../describe';
 import { known, object } from '../json';
 import {
@@ -11,7 +11,7 @@ import {
   type NamedValues,
   type Value,
 } from '../measurements';
-import { timeStamp, validDate } from '../time';
+import { timeOf } from '../time';
 import { MicroshareError } from './errors';
 import { decodedValues, normalizedValues } from './fields';
 import { DEFAULT_NAMES, type ValuesFrom } from './names';
@@ -152,9 +152,9 @@ function assemble(
 const RESERVED = new Set(['meta', 'device_health', 'origin', 'time', 'name', 'desc']);
 
 function withoutReserved(measured: NamedValues['measured']): NamedValues['measured'] {
-  const entries = Object.entries(measured);
+  if (!Object.keys(measured).some((name) => RESERVED.has(name))) return measured;
   return Object.fromEntries(
-    entries.map(([name, list]) => [RESERVED.has(name) ? `${name}_value` : name, list]),
+    Object.entries(measured).map(([name, list]) => [RESERVED.has(name) ? `${name}_value` : name, list]),
   );
 }
 
@@ -165,10 +165,10 @@ function charge(battery: number | undefined): Record<string, Measurement[]> {
 
 /** The fields and units of `meta.iot`: MHz, kHz, dBm, dB, the payload in hexadecimal. */
 function iot(uplink: Uplink, deviceId: string, time: string | undefined) {
-  const { dataRate, frequency, fCnt, fPort, bytes } = uplink;
+  const { dataRate, frequency, fCnt, fPort, bytes, gateways } = uplink;
   const lora = dataRate?.modulation === 'lora' ? dataRate : undefined;
-  const sf = lora === undefined ? {} : { sf: lora.spreadingFactor };
-  const best = uplink.gateways[0];
+  const sf = lora?.spreadingFactor;
+  const best = gateways[0];
   return known({
     device_id: deviceId,
     type: 'uplink',
@@ -179,23 +179,24 @@ function iot(uplink: Uplink, deviceId: string, time: string | undefined) {
     payload: bytes.toString('hex'),
     freq: frequency === undefined ? undefined : frequency / 1e6,
     bw: lora === undefined ? undefined : lora.bandwidth / 1000,
-    ...sf,
-    ...(best && { channel: best.channel, rssi: best.rssi, snr: best.snr }),
-    gateways: uplink.gateways.map((gateway) => ({ ...heardBy(gateway), ...sf })),
+    sf,
+    channel: best?.channel,
+    rssi: best?.rssi,
+    snr: best?.snr,
+    gateways: gateways.map(({ eui, id, rssi, snr, channel }) =>
+      known({ id: eui ?? id, rssi, snr, channel, sf }),
+    ),
   });
-}
-
-function heardBy({ eui, id, rssi, snr, channel }: Gateway) {
-  return { id: eui ?? id, rssi, snr, channel };
 }
 
 /** `70B3D57ED0001234` as Microshare writes it: `70-B3-D5-7E-D0-00-12-34`. */
 function dashed(devEui: string | undefined): string | undefined {
-  return devEui?.toUpperCase().match(/../g)?.join('-');
+  return devEui?.toUpperCase().replace(/..(?=.)/g, '$&-');
 }
 
 function isoTime(receivedAt: string | undefined): string | undefined {
-  return validDate(Date.parse(timeStamp(receivedAt) ?? ''))?.toISOString();
+  const time = timeOf(receivedAt);
+  return time === undefined ? undefined : new Date(time).toISOString();
 }
 
 /**

@@ -68,15 +68,19 @@ export class ShareClient {
     json: string,
     signal?: AbortSignal,
   ): Promise<WrittenRecord> {
-    const { tokens } = this.#options;
+    const { tokens, apiUrl } = this.#options;
     const path = this.#path + sharePath(recType, tags);
-    for (let attempts = 1; ; attempts++) {
-      const token = await tokens.get();
-      const reply = await this.#post(path, json, token, signal);
-      // A 401 stored nothing: one more try with a new token, where there is one to be had.
-      if (reply.status === 401 && tokens.refused(token) && attempts === 1) continue;
-      if (reply.status < 200 || reply.status > 299) throw this.#failure(reply, recType, token);
-      return { ...this.#written(reply, recType, token), tags: [...tags], attempts };
+    try {
+      for (let attempts = 1; ; attempts++) {
+        const token = await tokens.get();
+        const reply = await this.#post(path, json, token, signal);
+        // A 401 stored nothing: one more try with a new token, where there is one to be had.
+        if (reply.status === 401 && tokens.refused(token) && attempts === 1) continue;
+        if (reply.status < 200 || reply.status > 299) throw this.#failure(reply, recType, token);
+        return { ...this.#written(reply, recType, token), tags: [...tags], attempts };
+      }
+    } catch (error) {
+      throw error instanceof NoAnswer ? explainNoAnswer(error, apiUrl) : error;
     }
   }
 
@@ -85,23 +89,15 @@ export class ShareClient {
     return this.#dispatcher.destroy();
   }
 
-  async #post(path: string, body: string, token: string, signal?: AbortSignal): Promise<Reply> {
+  /** @throws NoAnswer */
+  #post(path: string, body: string, token: string, signal?: AbortSignal): Promise<Reply> {
     const headers = {
       authorization: `Bearer ${token}`,
       'content-type': 'application/json',
       accept: 'application/json',
     };
-    const { apiUrl, timeoutMs = TOTAL_TIMEOUT_MS } = this.#options;
-    try {
-      return await exchange(
-        this.#dispatcher,
-        { origin: this.#origin, path, headers, body },
-        timeoutMs,
-        signal,
-      );
-    } catch (error) {
-      throw error instanceof NoAnswer ? explainNoAnswer(error, apiUrl) : error;
-    }
+    const { timeoutMs = TOTAL_TIMEOUT_MS } = this.#options;
+    return exchange(this.#dispatcher, { origin: this.#origin, path, headers, body }, timeoutMs, signal);
   }
 
   #failure({ status, headers, text }: Reply, recType: string, token: string): MicroshareError {
@@ -149,10 +145,7 @@ export class ShareClient {
 
 /** `/share/{recType}`, with the tags of a record or a list, or the id of one record. */
 export function sharePath(recType: string, tags: readonly string[], id?: string): string {
-  const segments = [
-    recType,
-    ...(tags.length > 0 ? ['tags', ...tags] : []),
-    ...(id === undefined ? [] : [id]),
-  ];
-  return `/share/${segments.map(encodeURIComponent).join('/')}`;
+  let path = `/share/${encodeURIComponent(recType)}`;
+  if (tags.length > 0) path += `/tags/${tags.map(encodeURIComponent).join('/')}`;
+  return id === undefined ? path : `${path}/${encodeURIComponent(id)}`;
 }

@@ -14,7 +14,8 @@ export interface TokenSource {
 
 /** A pipe token: never expires, can only write, and is gone when it was revoked. */
 export function pipeToken(token: string): TokenSource {
-  return { get: () => Promise.resolve(token), refused: () => false };
+  const given = Promise.resolve(token);
+  return { get: () => given, refused: () => false };
 }
 
 /** Renewed at this part of its life. */

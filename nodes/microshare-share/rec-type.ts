@@ -19,7 +19,9 @@ export function recTypeReader(
     check(found);
     return found;
   };
-  const isFixed = recTypeType === 'str' && recType.trim() !== '' && !recType.includes('{{');
+  // Node-RED's environment variables, too, change with a deploy or a restart only.
+  const isFixed =
+    recTypeType === 'env' || (recTypeType === 'str' && recType.trim() !== '' && !recType.includes('{{'));
   if (!isFixed) return readChecked;
   const fixed = readChecked({} as ShareMessage);
   // Each message is refused by it.

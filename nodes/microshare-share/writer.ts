@@ -9,11 +9,9 @@ import { FirstWrites } from '../../lib/microshare/rectype';
 import type { WrittenRecord } from '../../lib/microshare/share';
 import { joinTags } from '../../lib/microshare/tags';
 import type {
-  Added,
   Deliver,
   DeliverySettings,
   NewRecord,
-  Outbox,
   OutboxState,
   OutboxStats,
   Rejection,
@@ -152,7 +150,7 @@ export class ShareWriter {
     acceptedKeys.leave(this.#node.id);
     // What has come is stored.
     await this.#turn;
-    await this.#stored;
+    await this.#stored.catch(() => undefined);
     const isEmpty = forGood && (await this.#isEmpty());
     await this.#durable.close(forGood, isEmpty && !this.#isInFlow());
     this.#messages.giveUp(
@@ -194,30 +192,29 @@ export class ShareWriter {
   }
 
   async #take(msg: ShareMessage): Promise<void> {
-    const adding = await this.#inTurn(async () => {
+    const { records, adding } = await this.#inTurn(async () => {
       const outbox = await this.#durable.outbox();
       const records = await this.#newRecords(msg);
       // Not waited for: several messages share one commit.
-      const adding = records.map((record) => this.#add(outbox, record));
-      this.#stored = Promise.allSettled(adding);
-      return adding;
+      const adding = Promise.all(records.map((record) => outbox.add(record)));
+      this.#stored = adding;
+      return { records, adding };
     });
-    const added = await Promise.all(adding);
-    const ids = added.flatMap((one) => ('id' in one ? [one.id] : []));
-    ids.forEach((id, index) => this.#messages.keep(id, index === 0 ? msg : this.#clone(msg)));
-    if (ids.length < added.length) this.#status.duplicates(added.length - ids.length);
+    const ids: number[] = [];
+    for (const [index, added] of (await adding).entries()) {
+      if ('duplicate' in added) continue;
+      this.#messages.keep(added.id, ids.length === 0 ? msg : this.#clone(msg));
+      ids.push(added.id);
+      this.#warnOfTwin(records[index]!);
+    }
+    if (ids.length < records.length) this.#status.duplicates(records.length - ids.length);
     this.#status.changed();
     if (this.#def.doneWhen === 'written') await Promise.all(ids.map((id) => this.#messages.ended(id)));
   }
 
-  async #add(outbox: Outbox, record: NewRecord): Promise<Added> {
-    const added = await outbox.add(record);
-    if ('id' in added && record.key !== undefined) this.#warnOfTwin(record.key);
-    return added;
-  }
-
   /** A copy of the flow has the same uplinks, and another outbox. */
-  #warnOfTwin(key: string): void {
+  #warnOfTwin({ key }: NewRecord): void {
+    if (key === undefined) return;
     const { account } = this.#def;
     const twin = acceptedKeys.accept(`${account} ${key}`, this.#node.id);
     if (twin === undefined) return;
@@ -239,7 +236,7 @@ export class ShareWriter {
     const { applicationId, deviceId } = msg.uplink ?? {};
     const lane = [applicationId, deviceId].filter(Boolean).join('/');
     const records = await this.#recordsOf(msg);
-    for (const warning of records.flatMap(({ warnings }) => warnings)) this.#warnOnce(warning);
+    for (const { warnings } of records) warnings.forEach((warning) => this.#warnOnce(warning));
     return records.map((record) => ({
       ...(record.key !== undefined && { key: keyOf(record.key, msg, recType) }),
       lane,

@@ -12,12 +12,20 @@ export function onInput(
 ): void {
   // Three parameters: Node-RED counts them.
   node.on('input', (msg, send, done) => {
-    Promise.resolve()
-      .then(() => handle(msg, send as Send))
-      .then(
-        () => done(),
-        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-      )
-      .catch((error: unknown) => node.warn(`A Complete or Catch node failed: ${String(error)}`));
+    const end = (error?: Error) => {
+      try {
+        done(error);
+      } catch (cause) {
+        node.warn(`A Complete or Catch node failed: ${String(cause)}`);
+      }
+    };
+    const fail = (error: unknown) => end(error instanceof Error ? error : new Error(String(error)));
+    try {
+      const handled = handle(msg, send);
+      if (handled) handled.then(() => end(), fail);
+      else end();
+    } catch (error) {
+      fail(error);
+    }
   });
 }

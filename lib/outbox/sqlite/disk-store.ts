@@ -1,4 +1,4 @@
-import { OutboxError, closed } from '../errors';
+import { closed } from '../errors';
 import { DISK_LIMITS } from '../limits';
 import type {
   Added,
@@ -42,11 +42,8 @@ export class DiskStore implements Store {
     return new DiskStore(thread);
   }
 
-  async add(record: NewRecord): Promise<Added> {
-    if (this.#closed) throw closed();
-    const stored = await this.#commits.add(record);
-    if ('refused' in stored) throw new OutboxError(stored.refused.code, stored.refused.message);
-    return stored;
+  add(record: NewRecord): Promise<Added> {
+    return this.#closed ? Promise.reject(closed()) : this.#commits.add(record);
   }
 
   settle(changes: Change[]): Promise<void> {

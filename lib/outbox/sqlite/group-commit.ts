@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Change, NewRecord } from '../store';
+import { OutboxError } from '../errors';
+import type { Added, Change, NewRecord } from '../store';
 import type { Group, Stored } from './queue';
 
 /** Most that goes into one commit. */
@@ -15,7 +16,7 @@ interface Waiting<Value, Result> {
 /** Gathers what comes in one turn of the event loop, and while a commit runs, for one commit. */
 export class GroupCommit {
   readonly #commit: (group: Group) => Promise<Stored[]>;
-  #records: Waiting<NewRecord, Stored>[] = [];
+  #records: Waiting<NewRecord, Added>[] = [];
   #changes: Waiting<Change[], void>[] = [];
   #running?: Promise<void>;
 
@@ -23,7 +24,8 @@ export class GroupCommit {
     this.#commit = commit;
   }
 
-  add(value: NewRecord): Promise<Stored> {
+  /** @throws OutboxError */
+  add(value: NewRecord): Promise<Added> {
     return new Promise((resolve, reject) => {
       this.#records.push({ value, resolve, reject });
       this.#running ??= this.#run();
@@ -54,7 +56,7 @@ export class GroupCommit {
           add: records.map(({ value }) => value),
         });
         for (const { resolve } of changes) resolve();
-        records.forEach(({ resolve }, index) => resolve(stored[index]!));
+        records.forEach((record, index) => tell(record, stored[index]!));
       } catch (error) {
         for (const { reject } of [...changes, ...records]) reject(error);
       }
@@ -62,7 +64,7 @@ export class GroupCommit {
     this.#running = undefined;
   }
 
-  #takeRecords(): Waiting<NewRecord, Stored>[] {
+  #takeRecords(): Waiting<NewRecord, Added>[] {
     let count = 0;
     for (let characters = 0; count < this.#records.length && count < MOST_RECORDS; count++) {
       characters += this.#records[count]!.value.body.length;
@@ -70,4 +72,9 @@ export class GroupCommit {
     }
     return this.#records.splice(0, count);
   }
+}
+
+function tell({ resolve, reject }: Waiting<NewRecord, Added>, stored: Stored): void {
+  if ('refused' in stored) reject(new OutboxError(stored.refused.code, stored.refused.message));
+  else resolve(stored);
 }

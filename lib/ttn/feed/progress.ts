@@ -1,6 +1,6 @@
 import type { ReceivedUplink } from '../message';
 import { Recent } from '../../recent';
-import { timeStamp } from '../../time';
+import { timeOf } from '../../time';
 import { FrameCounters, type Counter } from './frame-counters';
 import { Gaps, type GapState } from './gaps';
 import type { FeedLimits } from './limits';
@@ -113,8 +113,7 @@ export class Progress {
 
 /** The Application Server's time, by which storage is ordered, or else the Network Server's. */
 export function serverTime(outer: unknown, receivedAt: string | undefined): number | undefined {
-  const time = timeStamp(outer) ?? receivedAt;
-  return time === undefined ? undefined : Date.parse(time);
+  return timeOf(outer) ?? timeOf(receivedAt);
 }
 
 function* chunks<T>(items: T[], size: number): Generator<T[]> {

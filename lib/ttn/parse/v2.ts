@@ -22,7 +22,8 @@ export function parseV2Uplink(message: Json, { recovered }: ParseOptions): Parse
   const metadata = object(message.metadata) ?? {};
   const receivedAt = timeStamp(metadata.time);
   const gateways = gatewaysV2(metadata.gateways);
-  const uplink: Omit<Uplink, 'key'> = {
+  const uplink: Uplink = {
+    key: '',
     kind: 'up',
     applicationId,
     deviceId,
@@ -45,7 +46,8 @@ export function parseV2Uplink(message: Json, { recovered }: ParseOptions): Parse
     locations: registered(metadata),
     recovered: recovered === true,
   };
-  return { network: 'v2', uplink: known({ key: uplinkKey(uplink, receivedAt), ...uplink }) };
+  uplink.key = uplinkKey(uplink, receivedAt);
+  return { network: 'v2', uplink: known(uplink) };
 }
 
 /**
@@ -59,7 +61,8 @@ export function parseV2Event(body: unknown, { topic = '', recovered }: ParseOpti
   const event = body === null ? {} : object(body);
   if (!applicationId || !deviceId || !end || !event) return undefined;
   const receivedAt = timeStamp(object(event.metadata)?.time);
-  const uplink: Omit<Uplink, 'key'> = {
+  const uplink: Uplink = {
+    key: '',
     kind: ALL_KINDS.find((kind) => KINDS[kind].v2?.includes(end)) ?? 'event',
     applicationId,
     deviceId,
@@ -76,8 +79,8 @@ export function parseV2Event(body: unknown, { topic = '', recovered }: ParseOpti
     event,
     recovered: recovered === true,
   };
-  const key = uplinkKey(uplink, receivedAt, [end, event]);
-  return { network: 'v2', uplink: known({ key, ...uplink }) };
+  uplink.key = uplinkKey(uplink, receivedAt, [end, event]);
+  return { network: 'v2', uplink: known(uplink) };
 }
 
 /** v2 gives the frequency of an uplink in MHz. */

@@ -32,7 +32,8 @@ export function parseV3(envelope: Json, { topic, recovered }: ParseOptions): Par
   const networkTime = timeStamp(part.received_at);
   const gateways = gatewaysV3(part.rx_metadata);
   const settings = object(part.settings);
-  const uplink: Omit<Uplink, 'key'> = {
+  const uplink: Uplink = {
+    key: '',
     kind,
     applicationId,
     tenantId: text(object(part.network_ids)?.tenant_id) ?? fromTopic.tenantId,
@@ -64,8 +65,8 @@ export function parseV3(envelope: Json, { topic, recovered }: ParseOptions): Par
     event: isUplink ? undefined : withoutKey(part),
     recovered: recovered === true,
   };
-  const key = uplinkKey(uplink, networkTime, uplink.event);
-  return { network: 'v3', uplink: known({ key, ...uplink }) };
+  uplink.key = uplinkKey(uplink, networkTime, uplink.event);
+  return { network: 'v3', uplink: known(uplink) };
 }
 
 const FIELDS = Object.values(KINDS).flatMap(({ field }) => (field ? [`"${field}"`] : []));
