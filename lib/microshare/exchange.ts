@@ -41,9 +41,9 @@ export function exchange(
   signal?: AbortSignal,
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const exchange = new Exchange(resolve, reject, timeoutMs, signal);
-    if (!exchange.ended)
-      dispatcher.dispatch({ ...post, method: 'POST', headersTimeout: 0, bodyTimeout: 0 }, exchange);
+    const handler = new Exchange(resolve, reject, timeoutMs, signal);
+    if (!handler.ended)
+      dispatcher.dispatch({ ...post, method: 'POST', headersTimeout: 0, bodyTimeout: 0 }, handler);
   });
 }
 

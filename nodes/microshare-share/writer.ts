@@ -4,8 +4,6 @@ import type { Account } from '../../lib/microshare/account';
 import { targetText } from '../../lib/microshare/deliver';
 import { MicroshareError } from '../../lib/microshare/errors';
 import type { MadeRecord } from '../../lib/microshare/make';
-import { needsChange } from '../../lib/microshare/policy';
-import { FirstWrites } from '../../lib/microshare/rectype';
 import type { WrittenRecord } from '../../lib/microshare/share';
 import { joinTags } from '../../lib/microshare/tags';
 import type {
@@ -23,19 +21,15 @@ import { Durable } from '../shared/durable';
 import type { Send } from '../shared/input';
 import { namesInFlow } from '../shared/outbox-names';
 import { ShareStatus } from '../shared/share-status';
-import { ageText } from '../shared/short';
 import { stateDirectory } from '../shared/state-directory';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
 import { isOn, type MicroshareShareDef, type ShareMessage } from './definition';
-import { leftBehind } from './left-behind';
 import { ageLimitOf, limitsOf } from './limits';
 import { recTypeReader } from './rec-type';
 import { recordMaker } from './record';
 import { rebuiltMessage, RejectedError, rejectedMessage, withFailure } from './rejection';
 import { WaitingMessages } from './waiting-messages';
-
-/** The log is told the same no more often. */
-const TELL_EVERY_MS = 60_000;
+import { WriterLog } from './writer-log';
 
 /** Takes the messages of a node into its outbox, and says what becomes of them. */
 export class ShareWriter {
@@ -44,20 +38,15 @@ export class ShareWriter {
   readonly #account: () => Account;
   readonly #durable: Durable;
   readonly #status: ShareStatus;
+  readonly #log: WriterLog;
   readonly #messages = new WaitingMessages();
   readonly #recTypeOf: ReturnType<typeof recTypeReader>;
   readonly #recordsOf: ReturnType<typeof recordMaker>;
   readonly #clone: NodeAPI['util']['cloneMessage'];
   readonly #isInFlow: () => boolean;
-  readonly #first = new FirstWrites();
-  readonly #warned = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
   /** What the last message has brought is in the outbox. */
   #stored: Promise<unknown> = Promise.resolve();
-  /** What stopped everything, and has been said. */
-  #heldBy: string | undefined;
-  readonly #told = new Map<string, number>();
-  #dropped = 0;
   /** The last recType that was written to. */
   lastRecType: string | undefined;
 
@@ -77,6 +66,7 @@ export class ShareWriter {
     this.#recTypeOf = recTypeReader(RED, node, def);
     this.#recordsOf = recordMaker(RED, node, def);
     this.#status = new ShareStatus(node, RED._, () => this.stats());
+    this.#log = new WriterLog(node);
     const directory = stateDirectory(RED);
     this.#durable = new Durable({
       name: `${node.id}-${def.account}`,
@@ -93,15 +83,11 @@ export class ShareWriter {
         this.#status.opened(memoryOnly !== undefined);
       },
       onClosed: (error) => this.#failed(error),
-      onDamage: ({ file, cause, saved }) =>
-        node.error(
-          `The outbox was damaged (${cause}). It was put aside as ${file}; ${saved} records were saved from it, those that wait as possible duplicates, and work goes on. Records that could not be read are only in that file.`,
-          {},
-        ),
+      onDamage: (damage) => this.#log.damaged(damage),
     });
     acceptedKeys.join(node.id);
     this.#status.changed();
-    if (directory) this.#tellOfLeftBehind(directory).catch((error: unknown) => node.warn(String(error)));
+    if (directory) void this.#log.leftBehind(directory, def.account);
   }
 
   /** Resolves when the message is done. */
@@ -131,11 +117,7 @@ export class ShareWriter {
   /** @throws OutboxError when the outbox is not open */
   async stats(): Promise<OutboxStats> {
     const stats = await (await this.#durable.outbox()).stats();
-    const { dropped } = stats.store;
-    if (dropped > this.#dropped) {
-      this.#node.warn(`The outbox is full: ${dropped - this.#dropped} of the oldest records were dropped.`);
-      this.#dropped = dropped;
-    }
+    this.#log.full(stats.store.dropped);
     return stats;
   }
 
@@ -165,21 +147,8 @@ export class ShareWriter {
   async #isEmpty(): Promise<boolean> {
     const stats = await this.stats().catch(() => undefined);
     const { records = 0, rejected = 0 } = stats?.store ?? {};
-    if (records > 0)
-      this.#node.warn(
-        `${records} records of this node have not been written, and will not be unless the node comes back. Those of a deleted node are in the Delivery tab, to be exported or discarded.`,
-      );
+    this.#log.notWritten(records);
     return stats !== undefined && records + rejected === 0;
-  }
-
-  /** The outbox of an account is not written by another one. */
-  async #tellOfLeftBehind(directory: string): Promise<void> {
-    const { id } = this.#node;
-    for (const { account, records, rejected } of await leftBehind(directory, id, this.#def.account)) {
-      this.#node.warn(
-        `This node still keeps ${records} records that wait and ${rejected} rejected ones for the account with the id "${account}", which it used before. They are written when that account is chosen again.`,
-      );
-    }
   }
 
   #deliverer(): Deliver {
@@ -217,10 +186,7 @@ export class ShareWriter {
     if (key === undefined) return;
     const { account } = this.#def;
     const twin = acceptedKeys.accept(`${account} ${key}`, this.#node.id);
-    if (twin === undefined) return;
-    this.#node.warn(
-      `The node ${twin} writes the same uplinks to the same recType of the same account: each is in Microshare twice. Remove one of the two nodes, or give it a recType of its own.`,
-    );
+    if (twin !== undefined) this.#log.twin(twin);
   }
 
   /** One message after the other: an expression may take its time, and a device's records keep their order. */
@@ -236,7 +202,7 @@ export class ShareWriter {
     const { applicationId, deviceId } = msg.uplink ?? {};
     const lane = [applicationId, deviceId].filter(Boolean).join('/');
     const records = await this.#recordsOf(msg);
-    for (const { warnings } of records) warnings.forEach((warning) => this.#warnOnce(warning));
+    for (const { warnings } of records) warnings.forEach((warning) => this.#log.warnOnce(warning));
     return records.map((record) => ({
       ...(record.key !== undefined && { key: keyOf(record.key, msg, recType) }),
       lane,
@@ -247,12 +213,6 @@ export class ShareWriter {
 
   #withPlace(tags: string[], { placeTags }: MadeRecord): string[] {
     return isOn(this.#def.placeTags) ? joinTags(placeTags, tags) : tags;
-  }
-
-  #warnOnce(warning: string): void {
-    if (this.#warned.has(warning)) return;
-    this.#warned.add(warning);
-    this.#node.warn(warning);
   }
 
   /** The message was not taken. */
@@ -268,13 +228,9 @@ export class ShareWriter {
   #written(record: StoredRecord, { result }: Written): void {
     const written = result as WrittenRecord;
     const own = this.#messages.written(record.id);
-    this.#heldBy = undefined;
     this.lastRecType = written.recType;
     this.#status.written();
-    if (this.#first.isFirst(written.recType)) {
-      this.#node.log(`First record to the recType "${written.recType}" since the start of this node.`);
-      this.#status.firstWrite(written.recType);
-    }
+    if (this.#log.written(written.recType)) this.#status.firstWrite(written.recType);
     if (!this.#isWired) return;
     const msg = own ?? rebuiltMessage(record);
     msg.microshare = written;
@@ -296,32 +252,13 @@ export class ShareWriter {
 
   #stateChanged(state: OutboxState): void {
     this.#status.changed();
-    if (state.name === 'held' && state.code !== this.#heldBy) {
-      this.#heldBy = state.code;
-      this.#node.error(new CodedError(state.code, `${state.message} ${howHeld(state)}`), {});
-    }
-    if (state.name === 'waiting' && this.#isNews('waiting')) {
-      this.#node.warn(`Records wait: ${state.message}`);
-    }
+    this.#log.changed(state);
   }
 
   #failed(error: unknown): void {
     this.#status.failed(error);
-    if (this.#isNews((error as CodedError).code)) this.#node.error(error, {});
+    this.#log.failed(error);
   }
-
-  #isNews(what: string): boolean {
-    const now = Date.now();
-    if (now < (this.#told.get(what) ?? 0) + TELL_EVERY_MS) return false;
-    this.#told.set(what, now);
-    return true;
-  }
-}
-
-/** What becomes of the records meanwhile. */
-function howHeld({ code, until }: { code: string; until: number }): string {
-  if (needsChange(code)) return 'Records are kept, and written when this is mended.';
-  return `Records are kept, and tried again in ${ageText(until - Date.now())}; "Try what waits now", in the Delivery tab and in the node's dialog under Rejected, tries at once.`;
 }
 
 /**

@@ -1,0 +1,110 @@
+import type { Node } from 'node-red';
+import { CodedError } from '../../lib/errors';
+import { needsChange } from '../../lib/microshare/policy';
+import { FirstWrites } from '../../lib/microshare/rectype';
+import type { Damage, OutboxState } from '../../lib/outbox';
+import { ageText } from '../shared/short';
+import { leftBehind } from './left-behind';
+
+/** The same is told no more often. */
+const TELL_EVERY_MS = 60_000;
+
+/** What the log, and Catch nodes, are told of a node that writes: each thing once, or once in a while. */
+export class WriterLog {
+  readonly #node: Node;
+  readonly #first = new FirstWrites();
+  readonly #warned = new Set<string>();
+  /** What stopped everything, and has been said. */
+  #heldBy: string | undefined;
+  readonly #toldAt = new Map<string, number>();
+  #dropped = 0;
+
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  /** Of what is doubtful about records. */
+  warnOnce(warning: string): void {
+    if (this.#warned.has(warning)) return;
+    this.#warned.add(warning);
+    this.#node.warn(warning);
+  }
+
+  failed(error: unknown): void {
+    if (this.#isNews((error as CodedError).code)) this.#node.error(error, {});
+  }
+
+  changed(state: OutboxState): void {
+    if (state.name === 'held' && state.code !== this.#heldBy) {
+      this.#heldBy = state.code;
+      this.#node.error(new CodedError(state.code, `${state.message} ${howHeld(state)}`), {});
+    }
+    if (state.name === 'waiting' && this.#isNews('waiting')) {
+      this.#node.warn(`Records wait: ${state.message}`);
+    }
+  }
+
+  /** @returns whether it is the first record to its recType */
+  written(recType: string): boolean {
+    this.#heldBy = undefined;
+    const isFirst = this.#first.isFirst(recType);
+    if (isFirst) this.#node.log(`First record to the recType "${recType}" since the start of this node.`);
+    return isFirst;
+  }
+
+  /** @param dropped since the outbox was opened */
+  full(dropped: number): void {
+    if (dropped <= this.#dropped) return;
+    this.#node.warn(`The outbox is full: ${dropped - this.#dropped} of the oldest records were dropped.`);
+    this.#dropped = dropped;
+  }
+
+  damaged({ file, cause, saved }: Damage): void {
+    this.#node.error(
+      `The outbox was damaged (${cause}). It was put aside as ${file}; ${saved} records were saved from it, those that wait as possible duplicates, and work goes on. Records that could not be read are only in that file.`,
+      {},
+    );
+  }
+
+  /** A copy of the flow has the same uplinks, and another outbox. */
+  twin(node: string): void {
+    this.#node.warn(
+      `The node ${node} writes the same uplinks to the same recType of the same account: each is in Microshare twice. Remove one of the two nodes, or give it a recType of its own.`,
+    );
+  }
+
+  /** The node ends for good. */
+  notWritten(records: number): void {
+    if (records === 0) return;
+    this.#node.warn(
+      `${records} records of this node have not been written, and will not be unless the node comes back. Those of a deleted node are in the Delivery tab, to be exported or discarded.`,
+    );
+  }
+
+  /** The outbox of an account is not written by another one. */
+  async leftBehind(stateDirectory: string, account: string): Promise<void> {
+    try {
+      const others = await leftBehind(stateDirectory, this.#node.id, account);
+      for (const { account: id, records, rejected } of others) {
+        this.#node.warn(
+          `This node still keeps ${records} records that wait and ${rejected} rejected ones for the account with the id "${id}", which it used before. They are written when that account is chosen again.`,
+        );
+      }
+    } catch (error) {
+      this.#node.warn(String(error));
+    }
+  }
+
+  #isNews(what: string): boolean {
+    const now = Date.now();
+    if (now < (this.#toldAt.get(what) ?? 0) + TELL_EVERY_MS) return false;
+    this.#toldAt.set(what, now);
+    return true;
+  }
+}
+
+/** What becomes of the records meanwhile. */
+function howHeld({ code, until }: { code: string; until: number }): string {
+  if (needsChange(code)) return 'Records are kept, and written when this is mended.';
+  return `Records are kept, and tried again in ${ageText(until - Date.now())}; "Try what waits now", in the Delivery tab and in the node's dialog under Rejected, tries at once.`;
+}
