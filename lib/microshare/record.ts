@@ -191,7 +191,7 @@ function iot(uplink: Uplink, deviceId: string, time: string | undefined) {
 
 /** `70B3D57ED0001234` as Microshare writes it: `70-B3-D5-7E-D0-00-12-34`. */
 function dashed(devEui: string | undefined): string | undefined {
-  return devEui?.toUpperCase().replace(/..(?=.)/g, '$&-');
+  return devEui ? devEui.toUpperCase().replace(/..(?=.)/g, '$&-') : undefined;
 }
 
 function isoTime(receivedAt: string | undefined): string | undefined {
