@@ -7,6 +7,7 @@ import type { MadeRecord } from '../../lib/microshare/make';
 import type { WrittenRecord } from '../../lib/microshare/share';
 import { joinTags } from '../../lib/microshare/tags';
 import type {
+  Added,
   Deliver,
   DeliverySettings,
   NewRecord,
@@ -45,8 +46,8 @@ export class ShareWriter {
   readonly #clone: NodeAPI['util']['cloneMessage'];
   readonly #isInFlow: () => boolean;
   #turn: Promise<unknown> = Promise.resolve();
-  /** What the last message has brought is in the outbox. */
-  #stored: Promise<unknown> = Promise.resolve();
+  /** The records of the last message, on their way into the outbox. */
+  #adding: Promise<Added>[] = [];
   /** The last recType that was written to. */
   lastRecType: string | undefined;
 
@@ -132,7 +133,7 @@ export class ShareWriter {
     acceptedKeys.leave(this.#node.id);
     // What has come is stored.
     await this.#turn;
-    await this.#stored.catch(() => undefined);
+    await Promise.allSettled(this.#adding);
     const isEmpty = forGood && (await this.#isEmpty());
     await this.#durable.close(forGood, isEmpty && !this.#isInFlow());
     this.#messages.giveUp(
@@ -165,9 +166,8 @@ export class ShareWriter {
       const outbox = await this.#durable.outbox();
       const records = await this.#newRecords(msg);
       // Not waited for: several messages share one commit.
-      const adding = Promise.all(records.map((record) => outbox.add(record)));
-      this.#stored = adding;
-      return { records, adding };
+      this.#adding = records.map((record) => outbox.add(record));
+      return { records, adding: Promise.all(this.#adding) };
     });
     const ids: number[] = [];
     for (const [index, added] of (await adding).entries()) {
