@@ -21,14 +21,15 @@ export class RejectedError extends CodedError {
 export function withFailure(msg: ShareMessage, error: CodedError): ShareMessage {
   if (!(error instanceof MicroshareError || error instanceof RejectedError)) return msg;
   const { code, statusCode, responseText } = error;
-  return { ...msg, microshare: { code, statusCode, responseText } };
+  return { ...msg, microshare: known({ code, statusCode, responseText }) };
 }
 
 /** The message of the second output: `msg.error` in the form in which Catch nodes give it. */
 export function rejectedMessage(node: Node, msg: ShareMessage, error: CodedError): ShareMessage {
   const { code, message, statusCode } = error as RejectedError;
   const { id, type, name } = node;
-  return { ...withFailure(msg, error), error: { code, message, statusCode, source: { id, type, name } } };
+  const told = known({ code, message, statusCode, source: known({ id, type, name }) });
+  return { ...withFailure(msg, error), error: told };
 }
 
 /** A message for a record whose own is not in memory any more: after a restart, or a long queue. */
