@@ -1,8 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
-import { CodedError } from '../../lib/errors';
 import { object, text } from '../../lib/json';
 import type { AccountOptions } from '../../lib/microshare/account';
 import { resolveHosts } from '../../lib/microshare/hosts';
+import { asWritten, deployFirst, isVariable } from '../shared/deployed';
 import { secretOf } from '../shared/secret';
 import {
   authOf,
@@ -29,22 +29,29 @@ export class TypedAccount {
   /**
    * @param body the fields of the node, and `credentials` with the secrets that were typed
    * @param token one that was fetched, and not stored yet
-   * @throws CodedError `bad_configuration` when stored secrets would go elsewhere than they were stored for
+   * @throws CodedError `bad_configuration` when a stored secret, or one of the environment, would go elsewhere than it
+   * was deployed for
    */
   constructor(RED: NodeAPI, id: string, body: Record<string, unknown>, token?: string) {
     this.#RED = RED;
     this.#node = RED.nodes.getNode(id) as MicroshareAccountNode | null;
-    const fields = FIELDS.map((name) => [
-      name,
-      this.#filledIn(text(body[name]) ?? (body[name] === true ? 'true' : '')),
-    ]);
+    const written = asWritten(RED, id);
+    const fields = FIELDS.map((name) => {
+      const given = text(body[name]) ?? (body[name] === true ? 'true' : '');
+      if (isVariable(given) && given !== written[name]) throw deployFirst();
+      return [name, this.#filledIn(given)];
+    });
     this.def = Object.fromEntries(fields) as MicroshareAccountDef;
     const typed: AccountCredentials = { ...object(body.credentials), ...(token && { token }) };
+    if (SECRETS.some((name) => isVariable(text(typed[name]) ?? ''))) throw deployFirst();
     const stored = (RED.nodes.getCredentials(id) ?? {}) as AccountCredentials;
     const needed =
       this.def.mode === 'password' ? SECRETS.slice(1) : SECRETS.slice(0, readsBack(this.def) ? 4 : 1);
     const missing = needed.filter((name) => text(typed[name]) === undefined && stored[name]);
-    if (missing.some((name) => name !== 'username')) this.#checkWays();
+    const { tokenVariable } = this.def;
+    const isFromVariable = needed.includes('token') && Boolean(tokenVariable);
+    if (isFromVariable && tokenVariable !== written.tokenVariable) throw deployFirst();
+    if (isFromVariable || missing.some((name) => name !== 'username')) this.#checkWays();
     const secret = (name: (typeof SECRETS)[number]) => text(typed[name]) ?? stored[name] ?? '';
     this.credentials = Object.fromEntries(SECRETS.map((name) => [name, this.#filledIn(secret(name))]));
   }
@@ -62,24 +69,16 @@ export class TypedAccount {
 
   /** `${NAME}` becomes the environment variable, as Node-RED does it when the node is deployed. */
   #filledIn(value: string): string {
-    const [, variable] = value.match(/^\$\{(\S+)\}$/) ?? [];
-    if (variable === undefined) return value;
-    const found: unknown = this.#RED.util.evaluateNodeProperty(
-      variable,
-      'env',
-      (this.#node ?? {}) as Node,
-      {},
-    );
+    if (!isVariable(value)) return value;
+    const node = (this.#node ?? {}) as Node;
+    const found: unknown = this.#RED.util.evaluateNodeProperty(value.slice(2, -1), 'env', node, {});
     return typeof found === 'string' && found !== '' ? found : value;
   }
 
   #checkWays(): void {
     const { ways } = this.#node ?? {};
     if (ways && addressOf(ways) === addressOf(this.def)) return;
-    throw new CodedError(
-      'bad_configuration',
-      'The stored secrets go to the addresses, and by the proxy and the certificates, that they were deployed with. Type the secrets again, or deploy first.',
-    );
+    throw deployFirst();
   }
 }
 

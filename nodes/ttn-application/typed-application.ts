@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
-import { CodedError } from '../../lib/errors';
 import { object, text } from '../../lib/json';
+import { asWritten, deployFirst, isVariable } from '../shared/deployed';
 import {
   wayName,
   type TtnApplicationCredentials,
@@ -36,8 +36,7 @@ export function typedApplication(
   const fields = FIELDS.map((name) => {
     const given = typedText(body[name]);
     if (deployed && given === written[name]) return [name, deployed[name]];
-    // Any variable could be asked for, and sent anywhere.
-    if (/^\$\{.+\}$/.test(given)) throw deployFirst();
+    if (isVariable(given)) throw deployFirst();
     return [name, given];
   });
   const def = { ...Object.fromEntries(fields), id, name: '', type: 'ttn-application' } as TtnApplicationDef;
@@ -53,15 +52,6 @@ export function typedApplication(
   return settingsOf(RED, node, def, credentials);
 }
 
-/** The fields of the deployed node, with the names of environment variables where they have them. */
-function asWritten(RED: NodeAPI, id: string): Record<string, unknown> {
-  let written: object = {};
-  RED.nodes.eachNode((def) => {
-    if (def.id === id) written = def;
-  });
-  return written as Record<string, unknown>;
-}
-
 /** Switches come as such. */
 function typedText(value: unknown): string {
   return text(value) ?? (typeof value === 'boolean' ? String(value) : '');
@@ -71,11 +61,4 @@ function isSamePlace(typed: TtnApplicationDef, deployed: TtnApplicationDef | und
   const place = (def: TtnApplicationDef) =>
     [wayName(def), ...PLACES.map((name) => def[name] || '')].join(' ');
   return deployed !== undefined && place(typed) === place(deployed);
-}
-
-function deployFirst(): CodedError {
-  return new CodedError(
-    'bad_configuration',
-    'Stored secrets and environment variables go to that address only that they were deployed with. Type the secret and the address, or deploy first.',
-  );
 }

@@ -62,9 +62,29 @@ describe('the admin routes of microshare-account', () => {
     const elsewhere = { apiUrl: other.apiUrl, authUrl: other.url, mode: 'password', credentials: {} };
     const refused = await post('test', elsewhere);
     assert.equal(refused.status, 422);
-    assert.match(refused.json.message as string, /stored secrets/);
+    assert.match(refused.json.message as string, /or deploy first/);
     assert.equal(other.requests.length, 0);
     await other.close();
+  });
+
+  it('look up no other environment variable than the deployed node does', async () => {
+    process.env.TEST_TOKEN = lake.issueToken();
+    try {
+      const written = { ...hosts(), mode: 'pipe', tokenVariable: 'TEST_TOKEN' };
+      await bench.start({}, written);
+      const tried = await post('test', { ...written, write: true });
+      assert.equal(tried.json.rights.write, 'yes');
+      for (const other of [
+        { ...written, tokenVariable: 'HOME' },
+        { ...written, tokenVariable: '', credentials: { token: '${HOME}' } },
+        { ...written, identity: '${HOME}' },
+        { ...written, apiUrl: 'http://127.0.0.1:1' },
+      ]) {
+        assert.match((await post('test', other)).json.message as string, /or deploy first/);
+      }
+    } finally {
+      delete process.env.TEST_TOKEN;
+    }
   });
 
   it('show no secret', async () => {
