@@ -1,4 +1,6 @@
 import type { NodeAPI } from 'node-red';
+import { deliveryBoard } from './shared/delivery-board';
+import { warnIfNewer } from './shared/version';
 import { Application } from './ttn-application/application';
 import { Applications } from './ttn-application/applications';
 import type {
@@ -7,10 +9,7 @@ import type {
   TtnApplicationNode,
 } from './ttn-application/definition';
 import { endpointRoute } from './ttn-application/endpoints';
-
-import { deliveryBoard } from './shared/delivery-board';
 import { applicationRoutes } from './ttn-application/routes';
-import { warnIfNewer } from './shared/version';
 
 export type { Subscriber, TtnApplicationNode } from './ttn-application/definition';
 

@@ -91,16 +91,6 @@ export function ruleOf(status: number): StatusRule {
   return rules[status] ?? rules[`${Math.floor(status / 100)}xx`] ?? STATUS_RULES['5xx']!;
 }
 
-/** Longer waits are not believed. */
-const LONGEST_WAIT_MS = 3_600_000;
-
-/** `Retry-After`: seconds or an HTTP date. */
-export function retryAfterMs(header: unknown, now: number): number | undefined {
-  if (typeof header !== 'string') return undefined;
-  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS);
-}
-
 /**
  * What a failure of the network means, by its code. Whether the record may have been written depends on whether the
  * request had left, not on the code.

@@ -99,18 +99,3 @@ export function allowedRecTypes(list: string | undefined): (recType: string) => 
     );
   };
 }
-
-/** Where recTypes come from messages there may be very many; a forgotten one is announced once more. */
-const MOST_REMEMBERED = 10_000;
-
-/** Tells the first write to a recType, which makes a new category, from the later ones. */
-export class FirstWrites {
-  readonly #seen = new Set<string>();
-
-  isFirst(recType: string): boolean {
-    if (this.#seen.has(recType)) return false;
-    if (this.#seen.size >= MOST_REMEMBERED) this.#seen.clear();
-    this.#seen.add(recType);
-    return true;
-  }
-}

@@ -3,7 +3,7 @@ import type { Account, AccountAuth, AccountOptions, PasswordAuth } from '../../l
 import type { Hosts } from '../../lib/microshare/hosts';
 import type { LoginStyle } from '../../lib/microshare/login';
 import { DELIVERY, type DeliverySettings } from '../../lib/outbox';
-import type { TlsOptions } from '../../lib/tls';
+import { tlsOptions } from '../shared/tls';
 
 /** Flows made before a field existed lack it. */
 export interface MicroshareAccountDef extends NodeDef, Partial<Hosts> {
@@ -71,17 +71,18 @@ export function authOf(
   return { mode: 'pipe', token: token() ?? '', ...(String(def.readBack) === 'true' && { reader: login }) };
 }
 
-/** What of an account does not depend on who it is. */
+/**
+ * What of an account does not depend on who it is.
+ * @throws CodedError `bad_configuration`
+ */
 export function connectionsOf(
   RED: NodeAPI,
   { maxInFlight, proxy, tls }: Pick<MicroshareAccountDef, 'maxInFlight' | 'proxy' | 'tls'>,
 ): Pick<AccountOptions, 'connections' | 'proxy' | 'tls'> {
-  const options: TlsOptions = {};
-  const tlsNode = tls ? (RED.nodes.getNode(tls) as TlsConfigNode | null) : null;
-  tlsNode?.addTLSOptions(options);
+  const options = tlsOptions(RED, tls);
   return {
     connections: whole(maxInFlight) ?? DELIVERY.maxInFlight,
-    ...(tlsNode && { tls: options }),
+    ...(options && { tls: options }),
     ...(proxy?.trim() && { proxy: { url: proxy.trim() } }),
   };
 }
@@ -98,10 +99,6 @@ export function deliveryOf(
     minInFlight: Math.min(DELIVERY.minInFlight, most),
     ...(rate > 0 && { ratePerSecond: rate / Math.max(users, 1) }),
   };
-}
-
-interface TlsConfigNode extends Node {
-  addTLSOptions(options: TlsOptions): void;
 }
 
 function whole(typed: number | string | undefined): number | undefined {

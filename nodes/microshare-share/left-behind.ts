@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore } from '../../lib/outbox';
+import { accountOf } from '../shared/outbox-names';
 import { outboxesIn } from '../shared/state-directory';
 
 /** An outbox of this node for another account, in which records wait or lie rejected. */
@@ -20,12 +21,11 @@ export async function leftBehind(
   account: string,
 ): Promise<LeftBehind[]> {
   const outboxes = outboxesIn(stateDirectory);
-  const prefix = `${encodeURIComponent(node)}-`;
   const names = await readdir(outboxes).catch(() => []);
   const found: LeftBehind[] = [];
   for (const name of names) {
-    const other = decodeURIComponent(name.slice(prefix.length));
-    if (!name.startsWith(prefix) || other === account) continue;
+    const other = accountOf(name, node);
+    if (other === undefined || other === account) continue;
     const { store } = await openStore({ directory: join(outboxes, name), lockWaitMs: 0 });
     const { records, rejected } = await store.stats().finally(() => store.close());
     if (records + rejected > 0) found.push({ account: other, records, rejected });

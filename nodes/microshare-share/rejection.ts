@@ -8,6 +8,8 @@ import type { ShareMessage } from './definition';
 
 /** A record that will never be written as it is; Catch nodes get this. */
 export class RejectedError extends CodedError {
+  /** As MicroshareError has it: trying again makes no sense. */
+  readonly permanent = true;
   readonly statusCode?: number;
   readonly responseText?: string;
 

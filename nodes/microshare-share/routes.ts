@@ -1,13 +1,13 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import type { Account } from '../../lib/microshare/account';
+import { prometheus } from '../../lib/outbox';
 import { bodyOf, route } from '../shared/admin';
 import { Instances } from '../shared/instances';
 import { sendList } from '../shared/send-list';
 import type { Action } from './actions';
 import type { MicroshareShareDef } from './definition';
 import type { LastMessage } from './last-message';
-import { metrics } from './metrics';
 import { newest } from './newest';
 import { preview } from './preview';
 import { recTypeReader } from './rec-type';
@@ -93,7 +93,7 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
             ]
           : [];
       });
-      const text = metrics((await Promise.all(outboxes)).flat());
+      const text = prometheus((await Promise.all(outboxes)).flat());
       response.type('text/plain; version=0.0.4; charset=utf-8').send(text);
     }),
   );

@@ -1,18 +1,20 @@
 import type { Node } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import { needsChange } from '../../lib/microshare/policy';
-import { FirstWrites } from '../../lib/microshare/rectype';
 import type { Damage, OutboxState } from '../../lib/outbox';
+import { Recent } from '../../lib/recent';
 import { ageText } from '../shared/short';
 import { leftBehind } from './left-behind';
 
 /** The same is told no more often. */
 const TELL_EVERY_MS = 60_000;
+/** Where recTypes come from messages there may be very many; a forgotten one is announced once more. */
+const REC_TYPES = 5_000;
 
 /** What the log, and Catch nodes, are told of a node that writes: each thing once, or once in a while. */
 export class WriterLog {
   readonly #node: Node;
-  readonly #first = new FirstWrites();
+  readonly #recTypes = new Recent<string, true>(REC_TYPES);
   readonly #warned = new Set<string>();
   /** What stopped everything, and has been said. */
   #heldBy: string | undefined;
@@ -47,7 +49,8 @@ export class WriterLog {
   /** @returns whether it is the first record to its recType */
   written(recType: string): boolean {
     this.#heldBy = undefined;
-    const isFirst = this.#first.isFirst(recType);
+    const isFirst = !this.#recTypes.has(recType);
+    this.#recTypes.set(recType, true);
     if (isFirst) this.#node.log(`First record to the recType "${recType}" since the start of this node.`);
     return isFirst;
   }

@@ -20,7 +20,7 @@ import type {
 import { acceptedKeys } from '../shared/accepted-keys';
 import { Durable } from '../shared/durable';
 import type { Send } from '../shared/input';
-import { namesInFlow } from '../shared/outbox-names';
+import { namesInFlow, outboxName } from '../shared/outbox-names';
 import { ShareStatus } from '../shared/share-status';
 import { stateDirectory } from '../shared/state-directory';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
@@ -63,14 +63,14 @@ export class ShareWriter {
     this.#def = def;
     this.#account = account;
     this.#clone = (msg) => RED.util.cloneMessage(msg);
-    this.#isInFlow = () => namesInFlow(RED)(`${encodeURIComponent(node.id)}-`);
+    this.#isInFlow = () => namesInFlow(RED)(outboxName(node.id, def.account));
     this.#recTypeOf = recTypeReader(RED, node, def);
     this.#recordsOf = recordMaker(RED, node, def);
     this.#status = new ShareStatus(node, RED._, () => this.stats());
     this.#log = new WriterLog(node);
     const directory = stateDirectory(RED);
     this.#durable = new Durable({
-      name: `${node.id}-${def.account}`,
+      name: outboxName(node.id, def.account),
       directory,
       limits: limitsOf(def),
       settings: { ...settings, ...ageLimitOf(def) },

@@ -13,7 +13,7 @@ import { MemoryStore } from '../../lib/outbox/memory-store';
 import { outboxesIn } from './state-directory';
 
 export interface DurableOptions extends Omit<OutboxOptions, 'store' | 'figures'> {
-  /** Names the outbox; two nodes never share one. */
+  /** Names the outbox, and its folder; two nodes never share one. */
   name: string;
   /** Where it has a folder of its own; undefined: it is in memory. */
   directory: string | undefined;
@@ -44,7 +44,7 @@ export class Durable {
   constructor(options: DurableOptions) {
     this.#options = options;
     const { name, directory } = options;
-    this.#folder = directory && join(outboxesIn(directory), encodeURIComponent(name));
+    this.#folder = directory && join(outboxesIn(directory), name);
     this.#place = this.#folder ?? name;
     this.#open();
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Node, NodeAPI } from 'node-red';
 import type { TlsOptions } from '../../lib/tls';
 import { secretOf } from '../shared/secret';
+import { tlsOptions } from '../shared/tls';
 import type { TtnApplicationCredentials, TtnApplicationDef } from './definition';
 
 /** What a way in is made from: the fields, and the secrets wherever they come from. */
@@ -11,11 +12,8 @@ export interface Settings {
   id: string;
   /** @throws CodedError `bad_configuration` when the variable that holds it is not set */
   secret: (name: keyof TtnApplicationCredentials) => string | undefined;
-  tls?: TlsOptions;
-}
-
-interface TlsConfigNode extends Node {
-  addTLSOptions(options: TlsOptions): void;
+  /** @throws CodedError `bad_configuration` when the chosen node is not there */
+  readonly tls: TlsOptions | undefined;
 }
 
 /** @param node where environment variables are looked up */
@@ -25,14 +23,13 @@ export function settingsOf(
   def: TtnApplicationDef,
   credentials: TtnApplicationCredentials,
 ): Settings {
-  const tlsNode = def.tls ? (RED.nodes.getNode(def.tls) as TlsConfigNode | null) : null;
-  const tls: TlsOptions = {};
-  tlsNode?.addTLSOptions(tls);
   return {
     def,
     id: node.id,
     secret: (name) => secretOf(RED, node, credentials[name], def[`${name}Variable`]),
-    ...(tlsNode && { tls }),
+    get tls() {
+      return tlsOptions(RED, def.tls);
+    },
   };
 }
 

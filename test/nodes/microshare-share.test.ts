@@ -141,6 +141,7 @@ describe('microshare-share', () => {
     ['without an account', { account: '' }, {}, 'bad_configuration'],
     ['with an address that is none', {}, { apiUrl: 'api.microshare.io' }, 'bad_configuration'],
     ['with a variable that is not set', {}, { tokenVariable: 'NO_SUCH_VARIABLE' }, 'bad_configuration'],
+    ['with a TLS configuration that is not there', {}, { tls: 'gone' }, 'bad_configuration'],
   ];
   for (const [name, share, account, code] of UNUSABLE) {
     it(`shows at once that it cannot work ${name}`, async () => {

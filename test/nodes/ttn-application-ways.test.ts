@@ -164,16 +164,16 @@ describe('the ways into ttn-application', () => {
         await lake.close();
       });
 
-      const share = (): FlowNode[] => [
+      const share = (more: object): FlowNode[] => [
         { id: 'account', type: 'microshare-account', mode: 'pipe', apiUrl: lake.apiUrl, authUrl: lake.url },
         {
           ...{ id: 'share', type: 'microshare-share', account: 'account', recType: 'io.example.room' },
-          ...{ recTypeType: 'str', record: 'received', property: 'ttn', wires: [[], []] },
+          ...{ recTypeType: 'str', record: 'received', property: 'ttn', wires: [[], []], ...more },
         },
       ];
-      const start = (wires: string[][], more: object = {}) =>
+      const start = (wires: string[][], more: object = {}, shareMore: object = {}) =>
         bench.connected(
-          [...nodes({ acknowledge: 'stored', ...more }), ...share()].map((node) =>
+          [...nodes({ acknowledge: 'stored', ...more }), ...share(shareMore)].map((node) =>
             node.id === 'out' ? { ...node, wires } : node,
           ),
           { ...bench.credentials(), account: { token: lake.issueToken() } },
@@ -185,6 +185,13 @@ describe('the ways into ttn-application', () => {
         await publish(1);
         await eventually(() => acknowledged === 1, 'the acknowledgement');
         await eventually(() => lake.records().length === 1, 'the record');
+      });
+
+      it('acknowledges what Microshare refuses for good: it is kept with the rejected records', async () => {
+        lake.fail({ kind: 'answer', status: 400, body: 'bad' });
+        await start([['share']], {}, { doneWhen: 'written' });
+        await publish(1);
+        await eventually(() => acknowledged === 1, 'the acknowledgement');
       });
 
       it('hands back what no such node gets', async () => {

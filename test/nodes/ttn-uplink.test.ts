@@ -171,10 +171,12 @@ describe('ttn-uplink', () => {
     await refused('certificate');
   });
 
-  it('says so when the API key is missing, a variable is not set, or no application is chosen', async () => {
+  it('says so when the API key, a variable, the TLS configuration or the application is missing', async () => {
     await refused('bad_configuration', application(), '');
     await flow?.stop();
     await refused('bad_configuration', application({ apiKeyVariable: 'NO_SUCH_VARIABLE' }));
+    await flow?.stop();
+    await refused('bad_configuration', application({ tls: 'gone' }));
     await flow?.stop();
     await refused('bad_configuration', { ...application(), id: 'other' });
   });

@@ -1,6 +1,7 @@
 import { CodedError } from '../../errors';
 import type { HttpAnswer } from '../../http';
 import { number, object, objects, text, type Json } from '../../json';
+import { retryAfterMs } from '../../retry-after';
 
 export type TtnApiErrorCode =
   /** 401, or no right at all on this application. */
@@ -72,10 +73,14 @@ export function explainAnswer(answer: HttpAnswer, purpose: Purpose, secrets: str
     new TtnApiError(code, message, { statusCode: status, ...facts });
 
   if (status === 429) {
-    const retryAfterMs = retryAfter(answer.headers);
-    return error('rate_limited', `${server} limits the calls; the next one in ${retryAfterMs / 1000} s.`, {
-      retryAfterMs,
-    });
+    const waitMs = retryAfter(answer.headers);
+    return error(
+      'rate_limited',
+      `${server} limits the calls; the next one in ${Math.ceil(waitMs / 1000)} s.`,
+      {
+        retryAfterMs: waitMs,
+      },
+    );
   }
   if (status === 401) {
     return error(
@@ -148,8 +153,5 @@ function retryAfter(headers: Record<string, string>): number {
   const value = ['x-rate-limit-retry', 'x-ratelimit-retry', 'retry-after']
     .map((name) => headers[name])
     .find(Boolean);
-  if (!value) return RETRY_MS;
-  const seconds = Number(value);
-  const ms = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
-  return Number.isNaN(ms) ? RETRY_MS : Math.max(0, Math.ceil(ms));
+  return retryAfterMs(value, Date.now()) ?? RETRY_MS;
 }

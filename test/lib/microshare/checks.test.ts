@@ -6,11 +6,9 @@ import {
   checkRecType,
   checkRecTypeTemplate,
   fillRecType,
-  FirstWrites,
   recTypeWarnings,
 } from '../../../lib/microshare/rectype';
 import { cleanToken, redact, sentence } from '../../../lib/microshare/secrets';
-import { retryAfterMs } from '../../../lib/microshare/policy';
 import { joinTags } from '../../../lib/microshare/tags';
 import { readTime } from '../../../lib/microshare/timestamp';
 
@@ -85,27 +83,9 @@ describe('recType help', () => {
     assert.throws(() => check('io.example'), { code: 'bad_rectype' });
     allowedRecTypes(' ')('anything');
   });
-
-  it('tells the first write to a recType', () => {
-    const writes = new FirstWrites();
-    assert.deepEqual(
-      ['a', 'b', 'a'].map((recType) => writes.isFirst(recType)),
-      [true, true, false],
-    );
-  });
 });
 
 describe('what Microshare sends', () => {
-  it('Retry-After in seconds or as a date, not for ever', () => {
-    const now = Date.UTC(2026, 0, 1);
-    assert.equal(retryAfterMs('7', now), 7000);
-    assert.equal(retryAfterMs(new Date(now + 5000).toUTCString(), now), 5000);
-    assert.equal(retryAfterMs(new Date(now - 5000).toUTCString(), now), 0);
-    assert.equal(retryAfterMs('999999', now), 3_600_000);
-    assert.equal(retryAfterMs('soon', now), undefined);
-    assert.equal(retryAfterMs(undefined, now), undefined);
-  });
-
   it('times in every form that was seen', () => {
     assert.equal(readTime('05/29/2020 12:46:24:779 AM'), '2020-05-29T00:46:24.779Z');
     assert.equal(readTime('05/29/2020 01:46:24:779 PM'), '2020-05-29T13:46:24.779Z');

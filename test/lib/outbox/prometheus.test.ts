@@ -8,7 +8,7 @@ const STATS: OutboxStats = {
     kind: 'disk',
     records: 7,
     bytes: 3_500,
-    oldestAt: 10_000,
+    oldestAt: Date.now() - 60_000,
     rejected: 2,
     dropped: 1,
     rejectedDropped: 0,
@@ -29,13 +29,15 @@ const STATS: OutboxStats = {
 };
 
 describe('prometheus', () => {
-  const text = prometheus(STATS, { node: 'to "the" lake\n' }, 70_000);
+  const text = prometheus([
+    { labels: { node: 'to "the" lake\n' }, stats: STATS },
+    { labels: { node: 'other' }, stats: STATS },
+  ]);
 
   it('writes a line for each figure, with the labels', () => {
     const label = 'node="to \\"the\\" lake\\n"';
     for (const line of [
       `microshare_outbox_queued_records{${label}} 7`,
-      `microshare_outbox_oldest_age_seconds{${label}} 60`,
       `microshare_outbox_retried_total{${label},code="timeout"} 4`,
       `microshare_outbox_retried_total{${label},code="unavailable"} 2`,
       `microshare_outbox_state{${label},state="held"} 1`,
@@ -43,6 +45,19 @@ describe('prometheus', () => {
     ]) {
       assert.ok(text.split('\n').includes(line), line);
     }
+  });
+
+  it('gives the age of the oldest record in seconds', () => {
+    const age = Number(/^microshare_outbox_oldest_age_seconds\{node="other"\} (\S+)$/m.exec(text)?.[1]);
+    assert.ok(age >= 60 && age < 70, String(age));
+  });
+
+  it('describes each figure once, and has a line for each outbox behind', () => {
+    assert.equal(text.match(/^# HELP microshare_outbox_written_total /gm)?.length, 1);
+    assert.equal(
+      text.match(/^microshare_outbox_written_total\{.+\} 91\n(?=microshare_outbox_written)/gm)?.length,
+      1,
+    );
   });
 
   it('is in the text format: every line is a comment or a sample', () => {
@@ -53,6 +68,6 @@ describe('prometheus', () => {
   });
 
   it('needs no labels', () => {
-    assert.match(prometheus(STATS), /^microshare_outbox_written_total 91$/m);
+    assert.match(prometheus([{ labels: {}, stats: STATS }]), /^microshare_outbox_written_total 91$/m);
   });
 });
