@@ -29,6 +29,7 @@ export interface NameRow {
   health?: boolean;
 }
 
+/** Rows by the source's name in lower case. */
 export type NameTable = ReadonlyMap<string, NameRow>;
 
 /** A table in use; of two rows for one field the later one counts. */

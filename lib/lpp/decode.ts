@@ -20,7 +20,7 @@ export interface Decoded {
  * Decodes a Cayenne LPP frame: `[channel][type][value]`, repeated, big-endian, without length or checksum.
  * LPP 2.0 frames its records otherwise, by the FPort.
  *
- * It throws on no bytes: a frame that cannot be read to its end gives `error`. Nothing after a fault is
+ * Whatever the bytes, it does not throw: a frame that cannot be read to its end gives `error`. Nothing after a fault is
  * read, because only its type tells how long a record is.
  *
  * @throws LppInputError `bad_input`: `bytes` is no Uint8Array; `bad_option`: an option that cannot be

@@ -26,31 +26,31 @@ export interface LppOptions extends Lpp2Options {
   customTypes?: readonly CustomType[];
 }
 
+/** Whose types, and whose framing: what each has stands in the table below. */
 export type Dialect = 'lpp' | 'extended' | 'electroniccats' | 'pycayennelpp' | 'pni' | 'rak' | 'lpp2';
 
+/** The types on which Electronic Cats, ChirpStack v4 and pycayennelpp agree. */
 export const DEFAULT_DIALECT: Dialect = 'extended';
 
 const EXTENDED = [...CORE, ...EXTENSIONS];
 
-const DEFINITIONS: Record<Dialect, { label: string; types: readonly LppType[] }> = {
-  lpp: { label: 'Cayenne LPP, the 12 types of the format', types: CORE },
-  extended: { label: 'Extended, 26 types', types: EXTENDED },
-  electroniccats: { label: 'Electronic Cats: extended and polyline', types: [...EXTENDED, POLYLINE] },
-  pycayennelpp: { label: 'pycayennelpp: extended and load', types: [...EXTENDED, LOAD] },
-  pni: { label: 'PNI: the 12 types and magnetometer', types: [...CORE, MAGNETOMETER] },
-  rak: { label: "RAKwireless: extended and RAK's own", types: [...EXTENDED, ...RAK] },
-  lpp2: { label: 'LPP 2.0: framing by FPort, extended types', types: EXTENDED },
+const TYPES: Record<Dialect, readonly LppType[]> = {
+  lpp: CORE,
+  extended: EXTENDED,
+  electroniccats: [...EXTENDED, POLYLINE],
+  pycayennelpp: [...EXTENDED, LOAD],
+  pni: [...CORE, MAGNETOMETER],
+  rak: [...EXTENDED, ...RAK],
+  /** Framed by the FPort. */
+  lpp2: EXTENDED,
 };
 
-/** The dialects with a label for people. */
-export const DIALECTS = Object.entries(DEFINITIONS).map(([dialect, { label }]) => ({
-  dialect: dialect as Dialect,
-  label,
-}));
+/** All of them, in the order in which a person chooses. */
+export const DIALECTS = Object.keys(TYPES) as readonly Dialect[];
 
 /** Of each dialect one for each combination of the two switches, in the order in which `layoutOf` counts. */
 const LAYOUTS = new Map(
-  Object.entries(DEFINITIONS).map(([dialect, { types }]) => [
+  Object.entries(TYPES).map(([dialect, types]) => [
     dialect,
     [[], SIGNED_VOLTAGE_CURRENT, TWO_BYTE_HUMIDITY, [...SIGNED_VOLTAGE_CURRENT, ...TWO_BYTE_HUMIDITY]].map(
       (others): Layout => ({ types: tableOf(replace(types, others)), framing: DYNAMIC }),

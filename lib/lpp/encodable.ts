@@ -9,6 +9,7 @@ import type { LppValue, Reading } from './reading';
 import { shapedValue } from './shapes/context';
 import type { LppType } from './types';
 
+/** How {@link toEncodable} understands names. */
 export interface EncodableOptions extends LppOptions {
   /** Names that stand in place of channels' numbers: `{ 3: 'boiler' }`. */
   channelNames?: Readonly<Record<string, string>>;
@@ -153,8 +154,8 @@ class Names {
   }
 
   #advice(name: string): string {
-    const other = DIALECTS.find(({ dialect }) => named(name, typesOf({ dialect })).length > 0);
-    if (other) return `Use dialect "${other.dialect}", which has it, if the receiver reads that.`;
+    const other = DIALECTS.find((dialect) => named(name, typesOf({ dialect })).length > 0);
+    if (other) return `Use dialect "${other}", which has it, if the receiver reads that.`;
     const all = this.types.flatMap((type) => type?.name ?? []);
     const near = nearNames(name, all);
     return near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Its names are ${all.join(', ')}.`;

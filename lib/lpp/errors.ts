@@ -5,7 +5,7 @@ export type LppFaultCode = 'empty' | 'truncated' | 'unknown_type' | 'bad_input';
 
 /** Where a frame could not be read any further. */
 export interface LppFaultPlace {
-  /** Offset of the faulty record's channel byte. */
+  /** Offset of the faulty record's first byte. */
   offset: number;
   /** The bytes from there to the end of the frame, a view of the input. */
   rest: Uint8Array;

@@ -19,7 +19,7 @@ export interface Reading {
   channel: number;
   /** LPP type id: IPSO object id minus 3200. */
   type: number;
-  /** The Things Stack's name of the type (`temperature`, `relative_humidity`, ...). */
+  /** `temperature`, `relative_humidity`, ...: The Things Stack's name for the 12 types that it knows. */
   name: string;
   value: LppValue;
   /** Unit for people (`°C`, `%RH`, `hPa`); absent where the type has none. */

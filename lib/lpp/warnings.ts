@@ -3,7 +3,17 @@ import { DYNAMIC, type Layout } from './framing';
 import type { LppValue, Position, Reading } from './reading';
 import { spansOf } from './spans';
 
-export type LppWarningCode = 'latitude' | 'longitude' | 'humidity' | 'not_a_number' | 'padding' | 'duplicate';
+export type LppWarningCode =
+  /** Beyond 90 degrees, or 180. */
+  | 'latitude'
+  | 'longitude'
+  /** Above 100 %. */
+  | 'humidity'
+  | 'not_a_number'
+  /** Zeros at the end of the frame, which read as digital inputs of channel 0. */
+  | 'padding'
+  /** The same channel and type twice. */
+  | 'duplicate';
 
 /** Something legal and yet doubtful. Nothing is changed for it. */
 export interface LppWarning {

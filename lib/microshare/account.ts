@@ -29,7 +29,7 @@ export interface AccountOptions extends ConnectionsOptions {
 /** How the calls for which somebody waits get there. */
 type Way = Pick<LoginOptions, 'tls' | 'proxy'>;
 
-/** One who writes to Microshare: owns the tokens and the connections. */
+/** One who writes to Microshare, and reads back: owns the tokens and the connections. */
 export class Account {
   readonly hosts: Hosts;
   readonly #client: ShareClient;

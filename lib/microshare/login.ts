@@ -48,7 +48,7 @@ export interface LoginOptions {
 
 /**
  * `POST {authUrl}/oauth2/token` with the password grant: a token that reads and writes, for 48 hours.
- * @throws MicroshareError `login_refused`, `unavailable`, `timeout`, `unreachable`
+ * @throws MicroshareError `login_refused`, `unavailable`, `timeout`, `unreachable`, `bad_answer`; `closed` by the signal
  */
 export function login(
   authUrl: string,

@@ -23,8 +23,10 @@ const ATTRIBUTES = {
   usecase: 'microshare-usecase',
 };
 
+/** Rows by device: its id, or its DevEUI, in lower case and without dashes. */
 export type PlaceTable = ReadonlyMap<string, PlaceRow>;
 
+/** A table in use; of two rows for one device the later one counts. */
 export function placeTable(rows: readonly PlaceRow[]): PlaceTable {
   return new Map(rows.map((row) => [normal(row.id), row]));
 }

@@ -35,10 +35,10 @@ export function uplinkFilter(config: FilterConfig): (uplink: Uplink) => boolean 
  */
 export function kindGroups(names: FilterConfig['kinds'] = []): Set<KindGroup> {
   for (const name of names) {
-    if (!Object.hasOwn(KIND_GROUPS, name)) {
+    if (!KIND_GROUPS.some((group) => group === name)) {
       throw new TtnError(
         'bad_filter',
-        `There is no kind of message "${name}". Choose among ${Object.keys(KIND_GROUPS).join(', ')}.`,
+        `There is no kind of message "${name}". Choose among ${KIND_GROUPS.join(', ')}.`,
       );
     }
   }

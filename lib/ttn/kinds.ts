@@ -1,17 +1,8 @@
 import type { Uplink, UplinkKind } from './uplink';
 
-/** Kinds as a user chooses them. */
-export type KindGroup = 'up' | 'normalized' | 'join' | 'down' | 'location' | 'service' | 'other';
-
-export const KIND_GROUPS: Readonly<Record<KindGroup, { label: string }>> = {
-  up: { label: 'uplinks' },
-  normalized: { label: 'normalized measurements' },
-  join: { label: 'joins' },
-  down: { label: 'downlink events' },
-  location: { label: 'solved locations' },
-  service: { label: 'data of services' },
-  other: { label: 'errors and changes of devices (v2 only)' },
-};
+/** Kinds as a user chooses them; `other`: errors and changes of devices, which v2 alone tells of. */
+export const KIND_GROUPS = ['up', 'normalized', 'join', 'down', 'location', 'service', 'other'] as const;
+export type KindGroup = (typeof KIND_GROUPS)[number];
 
 interface KindFacts {
   group: KindGroup;

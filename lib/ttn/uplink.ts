@@ -60,7 +60,8 @@ export interface Gateway {
  */
 export interface Uplink {
   /**
-   * Identifies this uplink for ever: application, device, session, frame counter, time of reception, kind.
+   * Identifies this uplink for ever: application, device, kind, frame counter and the Network Server's time of
+   * reception; where that time is missing, also the session, the FPort and the content (`key.ts` says why).
    * Without `receivedAt` it rests on the content alone: two events of the same content share it.
    */
   key: string;

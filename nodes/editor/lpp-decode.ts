@@ -80,7 +80,7 @@ RED.nodes.registerType<LppDecode>('lpp-decode', {
   },
   oneditprepare() {
     const dialect = $('#node-input-dialect').append(
-      DIALECTS.map(({ dialect }) => option(dialect, this._(`lpp-decode.dialects.${dialect}`))),
+      DIALECTS.map((dialect) => option(dialect, this._(`lpp-decode.dialects.${dialect}`))),
     );
     dialect.val(this.dialect);
     showDefaults(this, 'lpp-decode');

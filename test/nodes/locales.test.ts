@@ -208,7 +208,7 @@ function labelsOf(name: string): string[] {
 /** The keys of what can be chosen in the selects of a dialog. */
 function choicesOf(name: string): string[] {
   const onPage = allOf(read(`nodes/${name}.html`), /<option\b[^>]*data-i18n="([^"]+)"/g);
-  const dialects = DIALECTS.map(({ dialect }) => `lpp-decode.dialects.${dialect}`);
+  const dialects = DIALECTS.map((dialect) => `lpp-decode.dialects.${dialect}`);
   return name === 'lpp-decode' ? [...onPage, ...dialects] : onPage;
 }
 

@@ -31,6 +31,7 @@ export type { Fields, InfluxPoint, RobotEntry, SenmlRecord, ShapeContext, Shaped
 export type { ShapedValue } from './context';
 export { toTtnFields } from './fields';
 
+/** What readings look like to a flow: see {@link Shapes}. */
 export type OutputShape = keyof Shapes;
 
 const SHAPES: { [S in OutputShape]: (readings: readonly Reading[], context: ShapeContext) => Shapes[S] } = {

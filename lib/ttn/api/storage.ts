@@ -23,6 +23,7 @@ export interface StorageQuery {
   signal?: AbortSignal;
 }
 
+/** One answer of the Storage Integration. */
 export interface StoragePage {
   /** As on MQTT, by time of reception. */
   messages: Json[];

@@ -6,7 +6,7 @@ import { KIND_GROUPS } from '../../../lib/ttn/kinds';
  */
 export function prepareKinds(node: EditorNode<object>, chosen: string[] = []): () => string[] {
   const ticked = chosen.length > 0 ? chosen : ['up'];
-  const boxes = Object.keys(KIND_GROUPS).map((group) => {
+  const boxes = KIND_GROUPS.map((group) => {
     const box = $('<input type="checkbox">').val(group).prop('checked', ticked.includes(group));
     box.css({ width: 'auto', margin: '0 6px 0 0', verticalAlign: 'middle' });
     const text = $('<span>').text(node._(`ttn-uplink.groups.${group}`));

@@ -6,7 +6,7 @@ import uplinkTexts from '../../../nodes/locales/en-US/ttn-uplink.json';
 
 describe('the dialog of ttn-uplink', () => {
   it('has a text for every kind of message', () => {
-    assert.deepEqual(Object.keys(uplinkTexts['ttn-uplink'].groups), Object.keys(KIND_GROUPS));
+    assert.deepEqual(Object.keys(uplinkTexts['ttn-uplink'].groups), KIND_GROUPS);
   });
 
   it('puts a device that is picked into the filter, and takes it out', () => {
