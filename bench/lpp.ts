@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { cpus } from 'node:os';
 import type * as Lpp from '../lib/lpp';
 import { flatLoop, loop } from './loop';
+import { median, table, whereAndWhen } from './markdown';
 
 const load = createRequire(__filename);
 const { decode, toTtnFields } = load('../dist/lib/lpp') as typeof Lpp;
@@ -87,10 +87,6 @@ function shuffle<T>(list: readonly T[]): T[] {
     .map(({ item }) => item);
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
-}
-
 /** `70 ns (1.45)`: median time, and the median of its ratios to the loop within each run. */
 function cell(runs: readonly number[][], frame: string, name: string, loopName: string): string {
   const times = (wanted: string) => {
@@ -102,10 +98,6 @@ function cell(runs: readonly number[][], frame: string, name: string, loopName: 
   return `${median(times(name)).toFixed(0)} ns (${ratio.toFixed(ratio < 10 ? 2 : 0)})`;
 }
 
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
-}
-
 function compare(): void {
   for (const hex of Object.values(FRAMES)) {
     const frame = Buffer.from(hex, 'hex');
@@ -114,15 +106,14 @@ function compare(): void {
   }
   const runs = Array.from({ length: RUNS }, runInProcess);
   const frames = Object.keys(FRAMES);
-  console.log(row(['', ...frames]));
-  console.log(row(['---', ...frames.map(() => '---')]));
-  for (const { name, loop: loopName } of CONTESTANTS) {
-    console.log(row([name, ...frames.map((frame) => cell(runs, frame, name, loopName))]));
-  }
+  const rows = CONTESTANTS.map(({ name, loop: loopName }) => [
+    name,
+    ...frames.map((frame) => cell(runs, frame, name, loopName)),
+  ]);
+  console.log(table(['', ...frames], rows));
   console.log(
-    `\nTime for a frame, and in brackets the ratio to the loop that does the same work; medians of ${RUNS} runs. ` +
-      `${new Date().toISOString().slice(0, 10)}, Node.js ${process.version}, ` +
-      `${cpus()[0]!.model.trim()}, ${cpus().length} cores.`,
+    'Time for a frame, and in brackets the ratio to the loop that does the same work; ' +
+      `medians of ${RUNS} runs. ${whereAndWhen()}.`,
   );
 }
 

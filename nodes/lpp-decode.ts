@@ -21,7 +21,7 @@ import {
 import { choose } from '../lib/lpp/choose';
 import { LastPayloads } from './lpp-decode/last-payloads';
 import { faultInfo, lppResult, partOf, type LppMessage } from './lpp-decode/message';
-import { CalmStatus } from './shared/calm-status';
+import { CalmStatus } from './lpp-decode/calm-status';
 import { onInput, type Send } from './shared/input';
 import { readProperty } from './shared/property';
 import { warnIfNewer } from './shared/version';

@@ -4,7 +4,7 @@ import { TtnError } from '../lib/ttn/errors';
 import { kindGroups, uplinkFilter, type FilterConfig } from '../lib/ttn/filter';
 import type { ReceivedUplink } from '../lib/ttn/message';
 import { uplinkPayload, type PayloadChoice } from '../lib/ttn/payload';
-import { AgeStatus } from './shared/age-status';
+import { AgeStatus } from './ttn-uplink/age-status';
 import { warnIfNewer } from './shared/version';
 import type { Subscriber, TtnApplicationNode } from './ttn-application';
 

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import { aliasOf } from '../shared/instances';
 
 export interface LastPayload {
   hex: string;
@@ -23,8 +24,7 @@ export class LastPayloads {
 
   /** Until the node closes. */
   keeperOf(node: Node): (payload: LastPayload) => void {
-    // In a subflow the editor knows the node that stands in the template.
-    const id = (node as { _alias?: string })._alias ?? node.id;
+    const id = aliasOf(node).alias ?? node.id;
     node.on('close', () => this.#payloads.delete(id));
     return (payload) => this.#payloads.set(id, payload);
   }

@@ -17,11 +17,11 @@ import type {
   StoredRecord,
   Written,
 } from '../../lib/outbox';
-import { acceptedKeys } from '../shared/accepted-keys';
-import { Durable } from '../shared/durable';
+import { acceptedKeys } from './accepted-keys';
+import { Durable } from './durable';
 import type { Send } from '../shared/input';
 import { namesInFlow, outboxName } from '../shared/outbox-names';
-import { ShareStatus } from '../shared/share-status';
+import { ShareStatus } from './share-status';
 import { stateDirectory } from '../shared/state-directory';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
 import { isOn, type MicroshareShareDef, type ShareMessage } from './definition';

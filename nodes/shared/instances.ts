@@ -27,7 +27,7 @@ export class Instances<T> {
   }
 }
 
-/** Of a node in a subflow: the node of the template that it was made from. */
+/** Of a node in a subflow: the node of the template that it was made from, which is the one that the editor knows. */
 export function aliasOf(node: Node): { alias?: string } {
   const { _alias: alias } = node as { _alias?: string };
   return alias === undefined ? {} : { alias };

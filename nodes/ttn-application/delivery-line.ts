@@ -1,7 +1,7 @@
 import type { Node } from 'node-red';
 import type { FeedStats } from '../../lib/ttn/feed';
 import type { ApplicationLine, LineState } from '../shared/delivery-board';
-import type { DeviceLog } from '../shared/device-log';
+import type { DeviceLog } from './device-log';
 import { aliasOf } from '../shared/instances';
 import type { ApplicationState, TtnApplicationDef } from './definition';
 

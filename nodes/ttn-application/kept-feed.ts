@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { Recent } from '../../lib/recent';
 import { Feed, type FeedOptions, type FeedReport, type FeedStats } from '../../lib/ttn/feed';
-import { DeviceLog } from '../shared/device-log';
+import { DeviceLog } from './device-log';
 import type { ReceivedUplink } from '../../lib/ttn/message';
 import type { ConnectionState } from '../../lib/ttn/transports/transport';
 import { StoredSignal } from './stored-signal';

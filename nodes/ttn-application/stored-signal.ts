@@ -1,10 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
 import { TtnError } from '../../lib/ttn/errors';
-import { hookLabel } from '../shared/hook-label';
+import { aliasOf } from '../shared/instances';
+import { hookLabel } from './hook-label';
 
 interface Completed {
   msg: { uplink?: { key?: unknown }; parts?: { index?: number; count?: number } };
-  node: { node: Node & { _alias?: string } };
+  node: { node: Node };
   error?: { permanent?: boolean };
 }
 
@@ -56,7 +57,8 @@ export class StoredSignal {
 
   #completed({ msg: { uplink, parts }, node: { node }, error }: Completed): void {
     const waiting = typeof uplink?.key === 'string' ? this.#waiting.get(uplink.key) : undefined;
-    if (!waiting || node.type !== 'microshare-share' || this.#readers.has(node._alias ?? node.id)) return;
+    if (!waiting || node.type !== 'microshare-share' || this.#readers.has(aliasOf(node).alias ?? node.id))
+      return;
     // What is refused for good goes to the second output: it would be refused again.
     if (error && error.permanent !== true) return waiting.reject(error);
     waiting.parts.add(parts?.index ?? 0);

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { hookLabel } from '../shared/hook-label';
+import { hookLabel } from './hook-label';
 
 interface MessageWithUplink {
   uplink?: { key?: unknown };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
-import { AcceptedKeys } from '../../nodes/shared/accepted-keys';
+import { AcceptedKeys } from '../../nodes/microshare-share/accepted-keys';
 
 describe('records that two nodes accept', () => {
   let keys: AcceptedKeys;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Node } from 'node-red';
 import type { DeliveryReport } from '../../nodes/delivery/report';
 import { deliveryBoard, type ApplicationLine } from '../../nodes/shared/delivery-board';
-import { DeviceLog } from '../../nodes/shared/device-log';
+import { DeviceLog } from '../../nodes/ttn-application/device-log';
 import { applicationLine } from '../../nodes/ttn-application/delivery-line';
 import { REC_TYPE, ShareBench } from './share-bench';
 

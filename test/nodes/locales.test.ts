@@ -247,7 +247,7 @@ describe('the texts of the editor', () => {
     ['microshare-share.placeRow.', 'nodes/editor/microshare-share.ts'],
     [
       'microshare-share.status.',
-      'nodes/shared/share-status.ts',
+      'nodes/microshare-share/share-status.ts',
       'nodes/microshare-share',
       'lib/microshare',
       'lib/outbox',
@@ -258,7 +258,7 @@ describe('the texts of the editor', () => {
     ['ttn-application.test.', 'nodes/editor/ttn-application/tried.ts'],
     ['ttn-application.wrong.', 'nodes/editor/ttn-application.ts'],
     ['ttn-uplink.groups.', 'lib/ttn/kinds.ts'],
-    ['ttn-uplink.status.', 'nodes/shared/age-status.ts', 'nodes/ttn-application', 'lib/ttn'],
+    ['ttn-uplink.status.', 'nodes/ttn-uplink/age-status.ts', 'nodes/ttn-application', 'lib/ttn'],
   ];
 
   const keys = CATALOGUES.flatMap((name) => [...textsOf(ENGLISH, name).keys()]);

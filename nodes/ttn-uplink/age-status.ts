@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
-import { countText } from './short';
+import { countText } from '../shared/short';
 
 const NOW_MS = 10_000;
 const MINUTE_MS = 60_000;

@@ -10,7 +10,7 @@ import {
   type StoreLimits,
 } from '../../lib/outbox';
 import { MemoryStore } from '../../lib/outbox/memory-store';
-import { outboxesIn } from './state-directory';
+import { outboxesIn } from '../shared/state-directory';
 
 export interface DurableOptions extends Omit<OutboxOptions, 'store' | 'figures'> {
   /** Names the outbox, and its folder; two nodes never share one. */

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import type { OutboxStats } from '../../lib/outbox';
-import { ageText, countText, timeText } from './short';
+import { ageText, countText, timeText } from '../shared/short';
 
 const SHOW_EVERY_MS = 1_000;
 /** How long what has happened is shown, and how often ages are. */

@@ -1,6 +1,6 @@
 import { Recent } from '../../lib/recent';
 import type { Uplink } from '../../lib/ttn/uplink';
-import type { HeardDevice } from './delivery-board';
+import type { HeardDevice } from '../shared/delivery-board';
 
 const DEVICES = 5_000;
 
