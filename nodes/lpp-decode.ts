@@ -107,15 +107,16 @@ export default function (RED: NodeAPI): void {
         send(msg);
         return shown;
       }
+      const part = partOf(msg, readings.length);
       const messages = readings.map((reading, index) => {
-        const part: LppMessage = index === 0 ? msg : RED.util.cloneMessage(msg);
-        part.lpp = { ...lpp, readings: [reading] };
-        part.parts = partOf(msg, index, readings.length);
+        const own: LppMessage = index === 0 ? msg : RED.util.cloneMessage(msg);
+        own.lpp = { ...lpp, readings: [reading] };
+        own.parts = part(index);
         const [only = reading] = shape([reading], 'readings', context);
         const shaped =
           (def.output || 'readings') === 'readings' ? only : shape([reading], def.output, context);
-        RED.util.setMessageProperty(part, property, shaped);
-        return part;
+        RED.util.setMessageProperty(own, property, shaped);
+        return own;
       });
       send([messages] as never);
       return shown;

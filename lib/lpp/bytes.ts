@@ -1,3 +1,4 @@
+import { isBytes } from '../bytes';
 import { describe } from '../describe';
 import { choose } from './choose';
 import { LppInputError } from './errors';
@@ -41,11 +42,6 @@ export function toBytes(value: unknown, format: InputFormat = 'auto'): Uint8Arra
   const bytes = choose('format', READERS, format)(value);
   if (!bytes) throw notBytes(value, format);
   return bytes;
-}
-
-/** Also true for a Uint8Array of another realm: Node-RED's function node makes such ones. */
-export function isBytes(value: unknown): value is Uint8Array {
-  return value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
 /** The error that names what came in place of bytes. */

@@ -1,4 +1,5 @@
-import { isBytes, notBytes } from './bytes';
+import { isBytes } from '../bytes';
+import { notBytes } from './bytes';
 import { DEFAULT_LAYOUT, layoutOf, type LppOptions } from './dialects';
 import type { LppError } from './errors';
 import { emptyFault, faultAt, portFault } from './faults';

@@ -1,6 +1,6 @@
+import { isBytes } from '../bytes';
 import { describe } from '../describe';
 import { object } from '../json';
-import { isBytes } from './bytes';
 import { DEFAULT_DIALECT, DIALECTS, layoutOf, type LppOptions } from './dialects';
 import type { EncodableReading } from './encode';
 import { LppEncodeError, LppInputError } from './errors';

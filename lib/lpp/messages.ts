@@ -1,6 +1,7 @@
+import { isBytes } from '../bytes';
 import { known, number, object, text, type Json } from '../json';
 import { timeStamp } from '../time';
-import { isBytes, toHex, type InputFormat } from './bytes';
+import { toHex, type InputFormat } from './bytes';
 import { LppInputError } from './errors';
 import { fromBase64 } from './text';
 

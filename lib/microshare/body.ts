@@ -1,3 +1,4 @@
+import { isBytes, kindOf } from '../bytes';
 import { describe } from '../describe';
 import { MicroshareError } from './errors';
 
@@ -24,19 +25,15 @@ export function recordsIn(value: unknown, notAnObject: NotAnObject = 'refuse'): 
 export function toJson(record: unknown): string {
   const [checked] = recordsIn(record);
   const quick = quickJson(checked);
-  if (quick !== undefined && !SUSPECT.test(quick)) return quick;
-  try {
-    return JSON.stringify(checked, keepAll);
-  } catch (error) {
-    if (error instanceof MicroshareError) throw error;
-    throw bad(`The record cannot be written as JSON: ${(error as Error).message}.`);
-  }
+  if (quick?.startsWith('{') && !SUSPECT.test(quick)) return quick;
+  const json = carefulJson(checked);
+  if (json?.startsWith('{')) return json;
+  throw bad('The record turns itself into something else than an object in JSON. Make a plain object of it.');
 }
 
+/** A Date, a Map, an Error and their like are objects of which JSON makes a text, or nothing. */
 function isRecord(value: unknown): value is object {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-  );
+  return kindOf(value) === 'Object';
 }
 
 /** What JSON.stringify makes in silence of a number that is none, and of bytes. */
@@ -51,6 +48,18 @@ function quickJson(record: unknown): string | undefined {
   }
 }
 
+/** Of other kinds of objects it makes `{}`, or fields that they do not have. */
+const KEPT_BY_JSON = new Set(['Object', 'Array', 'Number', 'String', 'Boolean']);
+
+function carefulJson(record: unknown): string | undefined {
+  try {
+    return JSON.stringify(record, keepAll);
+  } catch (error) {
+    if (error instanceof MicroshareError) throw error;
+    throw bad(`The record cannot be written as JSON: ${(error as Error).message}.`);
+  }
+}
+
 function keepAll(this: unknown, name: string, value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw bad(`The field "${name}" is ${value}, which JSON cannot carry. Leave out what was not measured.`);
@@ -60,7 +69,9 @@ function keepAll(this: unknown, name: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   // A Buffer has made a list of itself already.
   const bytes = (this as Record<string, unknown>)[name];
-  return bytes instanceof Uint8Array ? Buffer.from(bytes).toString('hex') : value;
+  if (isBytes(bytes)) return Buffer.from(bytes).toString('hex');
+  if (KEPT_BY_JSON.has(kindOf(value))) return value;
+  throw bad(`The field "${name}" is ${describe(value)}, which JSON cannot carry. Make a plain object of it.`);
 }
 
 /** Since April 2025 Microshare takes these from the body for its own record; how it knows them is not documented. */

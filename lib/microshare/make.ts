@@ -1,9 +1,9 @@
 import type { Reading } from '../lpp/reading';
 import type { Uplink } from '../ttn/uplink';
-import { texts } from '../json';
+import { text, texts } from '../json';
 import { recordsIn, toJson, warnAboutRecord, type NotAnObject } from './body';
 import type { Place } from './places';
-import { recordPerReading, ttnRecord, unpackedRecord, type UnpackOptions } from './record';
+import { partKey, recordPerReading, ttnRecord, unpackedRecord, type UnpackOptions } from './record';
 
 /** What is written of a message. */
 export type RecordShape =
@@ -48,10 +48,10 @@ export function makeRecords(
   options: MakeOptions = {},
 ): MadeRecord[] {
   const records = SHAPES[shape](source, options);
-  const key = typeof source.uplink?.key === 'string' ? source.uplink.key : undefined;
+  const key = text(source.uplink?.key);
   const isOne = records.length === 1 && shape !== 'per-reading';
   return records.map((record, index) => ({
-    ...(key !== undefined && { key: isOne ? key : `${key}#${index}` }),
+    ...(key !== undefined && { key: isOne ? key : partKey(key, index) }),
     json: toJson(record),
     placeTags: placeTags(record),
     warnings: warnAboutRecord(record),

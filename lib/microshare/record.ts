@@ -1,7 +1,7 @@
 import type { Reading } from '../lpp/reading';
 import type { Uplink } from '../ttn/uplink';
 import { describe } from '../describe';
-import { known, object } from '../json';
+import { known, object, text, type Json } from '../json';
 import {
   byName,
   nameTable,
@@ -59,7 +59,7 @@ export function unpackedRecord(
   options: UnpackOptions = {},
 ) {
   const { uplink: checked, named } = unpack(uplink, readings, options);
-  return assemble(checked, named, checked.key, options);
+  return assemble(checked, named, text(checked.key), options);
 }
 
 /**
@@ -76,8 +76,13 @@ export function recordPerReading(
     list.map((one) => ({ [name]: [one] })),
   );
   return singles.map((measured, index) =>
-    assemble(checked, { ...named, measured }, `${checked.key}#${index}`, options),
+    assemble(checked, { ...named, measured }, partKey(text(checked.key), index), options),
   );
+}
+
+/** The key of one of several records that are made of an uplink, or of one that has such a key itself. */
+export function partKey(key: string | undefined, part: number | string): string | undefined {
+  return key === undefined ? undefined : `${key}#${part}`;
 }
 
 function unpack(
@@ -126,12 +131,13 @@ function missing(property: string, found: unknown, cure: string): MicroshareErro
 function assemble(
   uplink: Uplink,
   { measured, health }: NamedValues,
-  key: string,
+  key: string | undefined,
   { places = NO_PLACES, message, withOrigin }: UnpackOptions,
 ) {
   const id = dashed(uplink.devEui) ?? uplink.deviceId;
   const time = isoTime(uplink.receivedAt);
   const { device, global, usecase } = placeOf(uplink, message, places);
+  const origin = withOrigin ? object(message) : undefined;
   return {
     ...withoutReserved(measured),
     device_health: { ...charge(uplink.battery), ...health, id },
@@ -140,11 +146,11 @@ function assemble(
       global,
       source: [],
       ...(usecase && { usecase }),
-      key,
+      ...(key !== undefined && { key }),
       iot: iot(uplink, id, time),
     },
     ...(time && { time }),
-    ...(withOrigin && { origin: message }),
+    ...(origin && { origin: withoutAccessKey(origin) }),
   };
 }
 
@@ -199,18 +205,19 @@ function isoTime(receivedAt: string | undefined): string | undefined {
   return time === undefined ? undefined : new Date(time).toISOString();
 }
 
+/** v2's HTTP integration puts a key into its messages. */
+function withoutAccessKey({ downlink_url: _, ...message }: Json): Json {
+  return message;
+}
+
 /**
- * TTN's own message, to the letter: what TTN's HTTP integration would have stored, save for v2's `downlink_url`, which
- * holds a key.
+ * TTN's own message, to the letter: what TTN's HTTP integration would have stored, save for v2's `downlink_url`.
  * @throws MicroshareError `bad_record`
  */
 export function ttnRecord(message: unknown): object {
   const sent = object(message);
   if (sent && 'end_device_ids' in sent) return sent;
-  if (sent && 'dev_id' in sent) {
-    const { downlink_url: _, ...record } = sent;
-    return record;
-  }
+  if (sent && 'dev_id' in sent) return withoutAccessKey(sent);
   throw new MicroshareError(
     'bad_record',
     `The record "TTN's message" is msg.ttn, but this message has ${describe(message)} there that is none: wire this node behind ttn-uplink.`,

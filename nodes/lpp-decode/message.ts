@@ -47,7 +47,8 @@ export function faultInfo(error: CodedError): FaultInfo {
   return { code, message, offset, channel, type, rest: toHex(rest) };
 }
 
-/** What Node-RED's join node puts a list together from; its types lack `type`. */
-export function partOf(msg: LppMessage, index: number, count: number): LppMessage['parts'] {
-  return { id: msg._msgid, index, count, type: 'array' } as LppMessage['parts'];
+/** What Node-RED's join node puts a list together from, and below it the message's own; its types lack some fields. */
+export function partOf({ _msgid, parts }: LppMessage, count: number): (index: number) => LppMessage['parts'] {
+  const common = { id: _msgid, count, type: 'array', ...(parts && { parts }) };
+  return (index) => ({ ...common, index }) as LppMessage['parts'];
 }

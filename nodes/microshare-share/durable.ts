@@ -5,19 +5,23 @@ import {
   Outbox,
   openStore,
   type Damage,
+  type DeliverySettings,
   type OutboxOptions,
   type Store,
-  type StoreLimits,
 } from '../../lib/outbox';
 import { MemoryStore } from '../../lib/outbox/memory-store';
 import { outboxesIn } from '../shared/state-directory';
+import type { Limits } from './limits';
 
-export interface DurableOptions extends Omit<OutboxOptions, 'store' | 'figures'> {
+export interface DurableOptions extends Omit<OutboxOptions, 'store' | 'figures' | 'settings'> {
+  /** How the account delivers. */
+  settings?: Partial<DeliverySettings>;
   /** Names the outbox, and its folder; two nodes never share one. */
   name: string;
   /** Where it has a folder of its own; undefined: it is in memory. */
   directory: string | undefined;
-  limits: Partial<StoreLimits>;
+  /** Asked each time it is opened. What it throws is told as what opening throws. */
+  limits(): Limits;
   /** @param memoryOnly why the records are kept in memory only, in words for a person */
   onOpen(memoryOnly?: string): void;
   /** It cannot be opened, and is tried again until it can. */
@@ -82,10 +86,12 @@ export class Durable {
   }
 
   async #opened(): Promise<Outbox> {
-    const { store, memoryOnly } = await this.#store();
+    const limits = this.#options.limits();
+    const settings = { ...this.#options.settings, ...limits.delivery };
+    const { store, memoryOnly } = await this.#store(limits.store);
     const kept = figures.get(this.#place) ?? new Figures();
     figures.set(this.#place, kept);
-    const outbox = new Outbox({ ...this.#options, store, figures: kept });
+    const outbox = new Outbox({ ...this.#options, settings, store, figures: kept });
     if (!this.#closing) {
       outbox.start();
       this.#options.onOpen(memoryOnly);
@@ -93,8 +99,7 @@ export class Durable {
     return outbox;
   }
 
-  async #store(): Promise<{ store: Store; memoryOnly?: string }> {
-    const { limits } = this.#options;
+  async #store(limits: Limits['store']): Promise<{ store: Store; memoryOnly?: string }> {
     if (this.#folder === undefined) {
       const memoryOnly =
         'Node-RED has no user directory, and TTN_MICROSHARE_STATE_DIR is not set: records that wait are kept in memory only, and are lost when Node-RED ends.';

@@ -3,12 +3,19 @@ import { MicroshareError } from '../../lib/microshare/errors';
 import { allowedRecTypes, checkRecType, fillRecType } from '../../lib/microshare/rectype';
 import type { MicroshareShareDef, ShareMessage } from './definition';
 
-/** Works out the recType of a message: checked, and among those allowed. */
+/**
+ * Works out the recType of a message: checked, and among those allowed.
+ * @param onFault is told at once of one that no message can change
+ */
 export function recTypeReader(
   RED: NodeAPI,
   node: Node,
-  { recType = '', recTypeType = 'str', allowed }: MicroshareShareDef,
+  def: MicroshareShareDef,
+  onFault?: (error: unknown) => void,
 ): (msg: ShareMessage) => Promise<string> {
+  const { recTypeType = 'str', allowed } = def;
+  // A variable of a tab may hold a number.
+  const recType = String(def.recType ?? '');
   const check = allowedRecTypes(allowed);
   const read = async (msg: ShareMessage) => {
     if (recTypeType !== 'str') return checkRecType(await evaluated(RED, node, recType, recTypeType, msg));
@@ -24,8 +31,8 @@ export function recTypeReader(
     recTypeType === 'env' || (recTypeType === 'str' && recType.trim() !== '' && !recType.includes('{{'));
   if (!isFixed) return readChecked;
   const fixed = readChecked({} as ShareMessage);
-  // Each message is refused by it.
-  fixed.catch(() => undefined);
+  // Each message is refused by it, too.
+  fixed.catch((error: unknown) => onFault?.(error));
   return () => fixed;
 }
 

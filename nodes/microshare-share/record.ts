@@ -1,8 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
+import { CodedError } from '../../lib/errors';
+import { object, text } from '../../lib/json';
 import { MicroshareError } from '../../lib/microshare/errors';
 import { makeRecords, type MadeRecord } from '../../lib/microshare/make';
 import { DEFAULT_NAMES } from '../../lib/microshare/names';
 import { placeTable, type PlaceRow } from '../../lib/microshare/places';
+import { partKey } from '../../lib/microshare/record';
 import { nameTable } from '../../lib/measurements';
 import { readProperty } from '../shared/property';
 import { isOn, type RecordSettings, type ShareMessage } from './definition';
@@ -26,11 +29,37 @@ export function recordMaker(
   };
   const evaluate = record === 'jsonata' ? expression(RED, node, settings.expression ?? '') : undefined;
   return async (msg) => {
-    const { uplink, ttn: message } = msg;
+    const { ttn: message } = msg;
+    const uplink = partOf(msg);
     const value = evaluate ? await evaluate(msg) : readProperty(RED, msg, property || 'payload');
     const source = { value, message, uplink, readings: msg.lpp?.readings };
-    return makeRecords(record === 'jsonata' ? 'received' : record, source, options);
+    try {
+      return makeRecords(record === 'jsonata' ? 'received' : record, source, options);
+    } catch (error) {
+      throw error instanceof CodedError ? error : changed(error);
+    }
   };
+}
+
+/** The uplink; where it became several messages, its key tells this one from the others. */
+function partOf({ uplink, parts }: ShareMessage): ShareMessage['uplink'] {
+  const key = text(uplink?.key);
+  const part = indexes(parts).join('.');
+  return key === undefined || part === '' ? uplink : { ...uplink, key: partKey(key, part) };
+}
+
+/** Of the list, the list in the list, ...: what *split* and lpp-decode count, the outermost first. */
+function indexes(parts: unknown): unknown[] {
+  const { parts: outer, index } = object(parts) ?? {};
+  return [...(outer === undefined ? [] : indexes(outer)), ...(index === undefined ? [] : [index])];
+}
+
+/** The record cannot do with what stands in the message. */
+function changed(error: unknown): MicroshareError {
+  return new MicroshareError(
+    'bad_record',
+    `No record can be made of this message: ${(error as Error).message}. A node before this one has changed msg.uplink or msg.lpp: look at them in a debug node.`,
+  );
 }
 
 /** The rows of the table; where none is for all other devices, the node's usecase is. */

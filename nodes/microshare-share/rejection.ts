@@ -13,7 +13,11 @@ export class RejectedError extends CodedError {
   readonly statusCode?: number;
   readonly responseText?: string;
 
-  constructor({ code, message, status, text }: Rejection) {
+  /** @param rejected the record's id in the outbox */
+  constructor(
+    { code, message, status, text }: Rejection,
+    readonly rejected: number,
+  ) {
     super(code, message);
     Object.assign(this, known({ statusCode: status, responseText: text }));
   }
@@ -23,7 +27,8 @@ export class RejectedError extends CodedError {
 export function withFailure(msg: ShareMessage, error: CodedError): ShareMessage {
   if (!(error instanceof MicroshareError || error instanceof RejectedError)) return msg;
   const { code, statusCode, responseText } = error;
-  return { ...msg, microshare: known({ code, statusCode, responseText }) };
+  const rejected = error instanceof RejectedError ? error.rejected : undefined;
+  return { ...msg, microshare: known({ code, statusCode, responseText, rejected }) };
 }
 
 /** The message of the second output: `msg.error` in the form in which Catch nodes give it. */

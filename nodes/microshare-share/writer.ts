@@ -25,7 +25,7 @@ import { ShareStatus } from './share-status';
 import { stateDirectory } from '../shared/state-directory';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
 import { isOn, type MicroshareShareDef, type ShareMessage } from './definition';
-import { ageLimitOf, limitsOf } from './limits';
+import { limitsOf } from './limits';
 import { recTypeReader } from './rec-type';
 import { recordMaker } from './record';
 import { rebuiltMessage, RejectedError, rejectedMessage, withFailure } from './rejection';
@@ -47,7 +47,7 @@ export class ShareWriter {
   readonly #isInFlow: () => boolean;
   #turn: Promise<unknown> = Promise.resolve();
   /** The records of the last message, on their way into the outbox. */
-  #adding: Promise<Added>[] = [];
+  #adding: Promise<boolean>[] = [];
   /** The last recType that was written to. */
   lastRecType: string | undefined;
 
@@ -64,7 +64,7 @@ export class ShareWriter {
     this.#account = account;
     this.#clone = (msg) => RED.util.cloneMessage(msg);
     this.#isInFlow = () => namesInFlow(RED)(outboxName(node.id, def.account));
-    this.#recTypeOf = recTypeReader(RED, node, def);
+    this.#recTypeOf = recTypeReader(RED, node, def, (error) => this.complain(error));
     this.#recordsOf = recordMaker(RED, node, def);
     this.#status = new ShareStatus(node, RED._, () => this.stats());
     this.#log = new WriterLog(node);
@@ -72,8 +72,8 @@ export class ShareWriter {
     this.#durable = new Durable({
       name: outboxName(node.id, def.account),
       directory,
-      limits: limitsOf(def),
-      settings: { ...settings, ...ageLimitOf(def) },
+      limits: () => limitsOf(def),
+      settings,
       deliver: this.#deliverer(),
       onWritten: (record, written) => this.#written(record, written),
       onRejected: (record, reason) => this.#rejected(record, reason),
@@ -162,23 +162,38 @@ export class ShareWriter {
   }
 
   async #take(msg: ShareMessage): Promise<void> {
-    const { records, adding } = await this.#inTurn(async () => {
+    const endings: Promise<void>[] = [];
+    const { adding } = await this.#inTurn(async () => {
       const outbox = await this.#durable.outbox();
       const records = await this.#newRecords(msg);
       // Not waited for: several messages share one commit.
-      this.#adding = records.map((record) => outbox.add(record));
-      return { records, adding: Promise.all(this.#adding) };
+      this.#adding = records.map((record, index) => {
+        const own = index === 0 ? msg : this.#clone(msg);
+        return outbox.add(record).then((added) => this.#added(added, record, own, endings));
+      });
+      return { adding: Promise.all(this.#adding) };
     });
-    const ids: number[] = [];
-    for (const [index, added] of (await adding).entries()) {
-      if ('duplicate' in added) continue;
-      this.#messages.keep(added.id, ids.length === 0 ? msg : this.#clone(msg));
-      ids.push(added.id);
-      this.#warnOfTwin(records[index]!);
-    }
-    if (ids.length < records.length) this.#status.duplicates(records.length - ids.length);
+    const isNew = await adding;
+    if (isNew.includes(false)) this.#status.duplicates(isNew.filter((each) => !each).length);
     this.#status.changed();
-    if (this.#def.doneWhen === 'written') await Promise.all(ids.map((id) => this.#messages.ended(id)));
+    await Promise.all(endings);
+  }
+
+  /**
+   * The record is in the outbox, and may be written before the others of its message are.
+   * @returns false when it was there already
+   */
+  #added(added: Added, record: NewRecord, msg: ShareMessage, endings: Promise<void>[]): boolean {
+    if ('duplicate' in added) return false;
+    this.#messages.keep(added.id, msg);
+    this.#warnOfTwin(record);
+    if (this.#def.doneWhen === 'written') {
+      const ending = this.#messages.ended(added.id);
+      // It may come before anybody waits for it.
+      ending.catch(() => undefined);
+      endings.push(ending);
+    }
+    return true;
   }
 
   /** A copy of the flow has the same uplinks, and another outbox. */
@@ -243,7 +258,7 @@ export class ShareWriter {
   }
 
   #rejected(record: StoredRecord, reason: Rejection): void {
-    const error = new RejectedError(reason);
+    const error = new RejectedError(reason, record.id);
     const { msg = rebuiltMessage(record), waited } = this.#messages.rejected(record.id, error);
     this.#status.failed(error);
     if (!waited) this.#node.error(error, withFailure(msg, error));
@@ -262,10 +277,10 @@ export class ShareWriter {
 }
 
 /**
- * Identifies a record in this node's outbox: one uplink may become several messages, numbered by `msg.parts`, and go to
- * several recTypes.
+ * Identifies a record in this node's outbox: one uplink may go to several recTypes; and a record that was rejected, and
+ * comes back from the second output when a person has mended it, is another one.
  */
-function keyOf(key: string, { parts }: ShareMessage, recType: string): string {
-  const part = parts?.index === undefined ? '' : ` ${parts.index}`;
-  return `${key}${part} ${recType}`;
+function keyOf(key: string, { microshare }: ShareMessage, recType: string): string {
+  const { rejected } = (microshare ?? {}) as { rejected?: unknown };
+  return `${key} ${recType}${typeof rejected === 'number' ? ` instead of ${rejected}` : ''}`;
 }

@@ -7,7 +7,7 @@ import type { NodeAPI } from 'node-red';
  */
 export function stateDirectory(RED: NodeAPI): string | undefined {
   const { userDir } = RED.settings as { userDir?: string };
-  return process.env.TTN_MICROSHARE_STATE_DIR || (userDir && join(userDir, 'ttn-microshare'));
+  return process.env.TTN_MICROSHARE_STATE_DIR?.trim() || (userDir && join(userDir, 'ttn-microshare'));
 }
 
 /** The folder in which every outbox has one of its own, named after its node and account. */

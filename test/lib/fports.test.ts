@@ -8,6 +8,10 @@ describe('parseFPorts', () => {
     for (const fPort of [0, 2, 9, 21, 224]) assert.ok(!takes(fPort), String(fPort));
   });
 
+  it('takes a number, which a variable of a tab may hold', () => {
+    assert.ok(parseFPorts(7 as unknown as string)(7));
+  });
+
   it('takes every FPort where there is no list', () => {
     for (const list of [undefined, '', ' , ']) {
       assert.ok(parseFPorts(list)(0));

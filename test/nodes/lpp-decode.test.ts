@@ -173,6 +173,20 @@ describe('lpp-decode', () => {
     assert.equal(new Set(messages.map(({ parts }) => parts.id as string)).size, 1);
   });
 
+  it('keeps the place of a message in a list that was split before', async () => {
+    await start({ split: true });
+    const parts = { id: 'x', index: 1, count: 2 };
+    flow.send('lpp', { payload: '036701100567ffff', parts });
+    const messages = await flow.arrived('decoded', 2);
+    assert.deepEqual(
+      messages.map((msg) => [msg.parts.index, msg.parts.parts] as unknown[]),
+      [
+        [0, parts],
+        [1, parts],
+      ],
+    );
+  });
+
   it('keeps what stands before a fault, when told so', async () => {
     await start({ fault: 'keep' });
     const { payload, lpp } = await decoded({ payload: '0367011005ff01' });

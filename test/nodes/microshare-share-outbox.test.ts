@@ -109,6 +109,53 @@ describe('the outbox of microshare-share', () => {
     assert.equal(lake.records('io.example.other').length, 1);
   });
 
+  it('writes the parts of a list in a list, and tells them apart in Microshare', async () => {
+    const flow = await bench.start({ record: 'unpacked' });
+    for (const outer of [0, 1]) {
+      for (const index of [0, 1]) {
+        const parts = { id: 'x', index, count: 2, parts: { id: 'y', index: outer, count: 2 } };
+        flow.send('share', { payload: {}, uplink: uplink('a'), lpp: { readings: [] }, parts });
+      }
+    }
+    await flow.arrived('written', 4);
+    assert.deepEqual(
+      lake.records(REC_TYPE).map(({ data }) => (data as Message).meta.key as string),
+      ['a#0.0', 'a#0.1', 'a#1.0', 'a#1.1'],
+    );
+  });
+
+  it('writes a rejected record that comes back mended, once', async () => {
+    const flow = await bench.start();
+    lake.fail({ kind: 'answer', status: 400, body: 'not like this' });
+    flow.send('share', { payload: { n: 1 }, uplink: uplink('a') });
+    const [rejected] = await flow.arrived('rejected');
+    for (let again = 0; again < 2; again++) flow.send('share', { ...rejected, payload: { n: 2 } });
+    await flow.arrived('completed', 3);
+    await flow.arrived('written');
+    assert.deepEqual(numbers(), [2]);
+  });
+
+  it('says which limit cannot be, and works when it is corrected', async () => {
+    const flow = await bench.start({ limitDays: '-1' });
+    const { error } = await bench.caught({ payload: { n: 1 } });
+    assert.match(error.message as string, /"Days" .* is -1/);
+    await flow.deploy(bench.nodes({ limitDays: '7' }), {});
+    await bench.written({ payload: { n: 2 } });
+    assert.deepEqual(numbers(), [2]);
+  });
+
+  it('is done when all records of a message are written, though the first is before the last is stored', async () => {
+    const flow = await bench.start({ doneWhen: 'written', notAnObject: 'each' });
+    const large = 'x'.repeat(3_900_000);
+    flow.send('share', { payload: [{ n: 0 }, ...[1, 2, 3].map((n) => ({ n, large }))], mine: true });
+    await flow.arrived('completed');
+    const written = await flow.arrived('written', 4);
+    assert.deepEqual(
+      written.map(({ mine }) => mine as boolean),
+      [true, true, true, true],
+    );
+  });
+
   it('is done when the record is written, where so set', async () => {
     const flow = await bench.start({ doneWhen: 'written' });
     lake.fail([{ kind: 'delay', delay: 300 }]);

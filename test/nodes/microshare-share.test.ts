@@ -142,6 +142,13 @@ describe('microshare-share', () => {
     ['with an address that is none', {}, { apiUrl: 'api.microshare.io' }, 'bad_configuration'],
     ['with a variable that is not set', {}, { tokenVariable: 'NO_SUCH_VARIABLE' }, 'bad_configuration'],
     ['with a TLS configuration that is not there', {}, { tls: 'gone' }, 'bad_configuration'],
+    ['with a recType that is none', { recType: 'no recType' }, {}, 'bad_rectype'],
+    [
+      'with a recType that is not set',
+      { recType: 'NO_SUCH_VARIABLE', recTypeType: 'env' },
+      {},
+      'bad_rectype',
+    ],
   ];
   for (const [name, share, account, code] of UNUSABLE) {
     it(`shows at once that it cannot work ${name}`, async () => {

@@ -205,7 +205,7 @@ describe('toBytes', () => {
       [true, 'a boolean'],
       [{}, 'an object'],
       [{ type: 'Buffer', data: FRAME }, 'an object'],
-      [new Uint16Array(2), 'an object'],
+      [new Uint16Array(2), 'a Uint16Array'],
       [() => 1, 'a function'],
     ] as const) {
       for (const format of ['auto', 'buffer', 'hex', 'base64'] as const) {

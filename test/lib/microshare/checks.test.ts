@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { runInNewContext } from 'node:vm';
 import { toJson } from '../../../lib/microshare/body';
 import { hostWarning, hostWarnings, resolveHosts } from '../../../lib/microshare/hosts';
 import {
@@ -127,6 +128,15 @@ describe('joinTags', () => {
 });
 
 describe('toJson', () => {
+  it('writes bytes as hexadecimal, also those that a function node has made, and a Date as text', () => {
+    const record = {
+      own: Buffer.from('03ff', 'hex'),
+      made: runInNewContext('new Uint8Array([1, 255])'),
+      at: new Date(0),
+    };
+    assert.equal(toJson(record), '{"own":"03ff","made":"01ff","at":"1970-01-01T00:00:00.000Z"}');
+  });
+
   it('writes an object to the letter, and whole numbers beyond 2^53 as text', () => {
     assert.equal(
       toJson({ a: 21.5, b: [null, 'ü'], c: 9007199254740993n }),
@@ -147,6 +157,14 @@ describe('toJson', () => {
       [{ deep: { temperature: NaN } }, /"temperature" is NaN/],
       [{ x: Infinity }, /"x" is Infinity/],
       [circle, /JSON/],
+      [new Date(0), /a Date/],
+      [new Map([['a', 1]]), /a Map/],
+      [new Error('boom'), /an Error/],
+      [{ toJSON: () => undefined }, /plain object/],
+      [{ toJSON: () => [1] }, /plain object/],
+      [{ deep: { seen: new Map([['a', 1]]) } }, /"seen" is a Map/],
+      [{ raw: new Float32Array([1]) }, /"raw" is a Float32Array/],
+      [runInNewContext('new Uint8Array([1, 2])'), /a Buffer/],
     ];
     for (const [record, message] of cases)
       assert.throws(() => toJson(record), { code: 'bad_record', message });

@@ -186,6 +186,13 @@ describe('makeRecords', () => {
     assert.equal(Object.keys(rest).filter((name) => name.endsWith('_value')).length, 6);
   });
 
+  it("leaves v2's access key out of TTN's message", () => {
+    const message = { dev_id: 'office-1', downlink_url: 'https://example.com/?key=ttn-account-v2.secret' };
+    const [unpacked] = make('unpacked', { readings: [], message }, { withOrigin: true });
+    assert.deepEqual(unpacked?.data.origin, { dev_id: 'office-1' });
+    assert.deepEqual(make('ttn', { message })[0]?.data, { dev_id: 'office-1' });
+  });
+
   it('places a device by its row, its attributes on TTN, or the row for all', () => {
     const rows = [
       { id: '70-b3-d5-7e-d0-00-12-34', device: 'Building 1, 1st Floor , Room' },
@@ -223,5 +230,15 @@ describe('makeRecords', () => {
         ['k#1', 'k#1', [{ unit: '°C', value: 25.5, context_id: '5' }]],
       ],
     );
+  });
+
+  it('gives no key where the uplink has none', () => {
+    const readings = [{ channel: 3, type: 103, name: 'temperature', value: 27.2 }];
+    for (const key of [undefined, ''] as string[]) {
+      for (const shape of ['unpacked', 'per-reading'] as const) {
+        const [record] = make(shape, { uplink: { ...UPLINK, key }, readings });
+        assert.deepEqual([record?.key, 'key' in record!.data.meta], [undefined, false]);
+      }
+    }
   });
 });
