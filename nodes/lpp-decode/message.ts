@@ -50,5 +50,5 @@ export function faultInfo(error: CodedError): FaultInfo {
 /** What Node-RED's join node puts a list together from, and below it the message's own; its types lack some fields. */
 export function partOf({ _msgid, parts }: LppMessage, count: number): (index: number) => LppMessage['parts'] {
   const common = { id: _msgid, count, type: 'array', ...(parts && { parts }) };
-  return (index) => ({ ...common, index }) as LppMessage['parts'];
+  return (index) => ({ ...common, index });
 }

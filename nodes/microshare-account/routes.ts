@@ -2,6 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import { text } from '../../lib/json';
 import { resolveHosts } from '../../lib/microshare/hosts';
+import { MicroshareError } from '../../lib/microshare/errors';
 import { mintPipeToken } from '../../lib/microshare/login';
 import { testAccount } from '../../lib/microshare/probe';
 import { checkRecType } from '../../lib/microshare/rectype';
@@ -58,9 +59,14 @@ export function accountRoutes(RED: NodeAPI): void {
     const options = new TypedAccount(RED, id, body, token).options();
     const write = body.write === true;
     // Without a test record the field is hidden.
-    const recType = write ? text(body.recType) && checkRecType(body.recType) : undefined;
+    const recType = write ? checkRecType(text(body.recType) ?? noRecType()) : undefined;
     const report = await testAccount({ ...options, recType, write });
     if (options.auth.mode === 'password' || !options.auth.reader) return report;
     return { ...report, reader: await testAccount({ ...options, auth: options.auth.reader }) };
   });
+}
+
+/** Microshare makes a new category of whatever is written: none is made by mistake. */
+function noRecType(): never {
+  throw new MicroshareError('bad_rectype', 'Type the recType to which the test record is written.');
 }

@@ -11,17 +11,28 @@ import type { ShareWriter } from './writer';
 const ANSWER_MS = 500;
 
 /** What the sidebar tab shows of a node that writes. */
-export async function shareLine(node: Node, writer: Pick<ShareWriter, 'stats'>): Promise<ShareLine> {
+export async function shareLine(
+  node: Node,
+  writer: Pick<ShareWriter, 'stats' | 'fault'>,
+): Promise<ShareLine> {
   const { id, name = '' } = node;
   const line = { id, name, ...aliasOf(node) };
   try {
     const stats = await Promise.race([writer.stats(), sleep(ANSWER_MS, undefined, { ref: false })]);
     if (!stats) return { ...line, state: { name: 'opening' } };
-    return { ...line, state: stateOf(stats), figures: figuresOf(stats) };
+    return { ...line, state: faultOf(writer) ?? stateOf(stats), figures: figuresOf(stats) };
   } catch (error) {
-    const { code, message } = error instanceof CodedError ? error : new CodedError('error', String(error));
-    return { ...line, state: { name: 'closed', code, detail: message } };
+    return { ...line, state: { name: 'closed', ...told(error) } };
   }
+}
+
+function faultOf({ fault }: Pick<ShareWriter, 'fault'>): LineState | undefined {
+  return fault === undefined ? undefined : { name: 'invalid', ...told(fault) };
+}
+
+function told(error: unknown): { code: string; detail: string } {
+  const { code, message } = error instanceof CodedError ? error : new CodedError('error', String(error));
+  return { code, detail: message };
 }
 
 function stateOf({ state, store }: OutboxStats): LineState {

@@ -4,6 +4,8 @@ import type { OutboxStats } from '../../lib/outbox';
 import { ageText, countText, timeText } from '../shared/short';
 
 const SHOW_EVERY_MS = 1_000;
+/** A record that only passes through does not wait. */
+const WAITS_MS = 1_000;
 /** How long what has happened is shown, and how often ages are. */
 const RECENT_MS = 5_000;
 /** Of a name; Node-RED's guide leaves a status less than 20 characters. */
@@ -119,9 +121,9 @@ export class ShareStatus {
       return { fill: 'yellow', shape: 'ring', key: 'waiting', values };
     }
     if (this.#recent) return this.#recent.shown;
-    if (store.oldestAt !== undefined && store.records > stats.inFlight) {
-      const age = ageText(Date.now() - store.oldestAt);
-      return { fill: 'blue', shape: 'ring', key: 'queued', values: { count, age } };
+    const waited = Date.now() - (store.oldestAt ?? Infinity);
+    if (waited >= WAITS_MS && store.records > stats.inFlight) {
+      return { fill: 'blue', shape: 'ring', key: 'queued', values: { count, age: ageText(waited) } };
     }
     if (store.rejected > 0) {
       const values = { count: countText(store.rejected), time: last ? timeText(last.at) : '' };

@@ -48,6 +48,8 @@ export class ShareWriter {
   #turn: Promise<unknown> = Promise.resolve();
   /** The records of the last message, on their way into the outbox. */
   #adding: Promise<boolean>[] = [];
+  /** What cannot be right in the settings. */
+  fault: unknown;
   /** The last recType that was written to. */
   lastRecType: string | undefined;
 
@@ -124,6 +126,7 @@ export class ShareWriter {
 
   /** What cannot be right, said before the first message comes. */
   complain(error: unknown): void {
+    this.fault = error;
     this.#status.failed(error);
     this.#node.error(error, {});
   }

@@ -53,6 +53,13 @@ describe('what the sidebar tab asks for', () => {
     assert.equal((await bench.ask('/ttn-microshare/delivery', READ)).status, 200);
   });
 
+  it('says which node is not configured, and why', async () => {
+    const flow = await bench.start({ recType: 'no recType' });
+    await flow.shown('share', 'microshare-share.status.bad_rectype');
+    const [{ state }] = (await report()).shares as [DeliveryReport['shares'][0]];
+    assert.deepEqual([state.name, state.code], ['invalid', 'bad_rectype']);
+  });
+
   it('says what each node has written and rejected, and why', async () => {
     const flow = await bench.start({ name: 'to the lake' });
     await bench.written({ payload: { n: 1 } });

@@ -20,6 +20,7 @@ describe('the admin routes of microshare-account', () => {
     return { username, password, apiKey: clientId };
   };
   const hosts = () => ({ apiUrl: lake.apiUrl, authUrl: lake.url });
+  const testRecord = { write: true, recType: 'io.example.test' };
   const post = (name: string, body: object, right = WRITE) =>
     bench.ask(`/microshare-account/account/${name}`, right, body);
 
@@ -28,7 +29,7 @@ describe('the admin routes of microshare-account', () => {
     const got = await post('pipe-token', { ...hosts(), credentials: login() });
     assert.deepEqual(Object.keys(got.json), ['ticket']);
     const { ticket } = got.json as { ticket: string };
-    const tested = await post('test', { ...hosts(), mode: 'pipe', ticket, write: true });
+    const tested = await post('test', { ...hosts(), mode: 'pipe', ticket, ...testRecord });
     assert.equal(tested.json.rights.write, 'yes');
     assert.deepEqual((await post('keep-token', { ticket })).json, {});
     assert.equal((await post('keep-token', { ticket })).json.code, 'no_ticket');
@@ -51,7 +52,10 @@ describe('the admin routes of microshare-account', () => {
     await bench.start();
     const body = { ...hosts(), mode: 'pipe', recType: 'not a recType' };
     assert.equal((await post('test', body)).json.rights.write, 'unknown');
-    assert.equal((await post('test', { ...body, write: true })).json.code, 'bad_rectype');
+    for (const recType of ['not a recType', '']) {
+      assert.equal((await post('test', { ...body, write: true, recType })).json.code, 'bad_rectype');
+    }
+    assert.equal(lake.records().length, 0);
   });
 
   it('use the stored secrets, but for their own addresses alone', async () => {
@@ -72,7 +76,7 @@ describe('the admin routes of microshare-account', () => {
     try {
       const written = { ...hosts(), mode: 'pipe', tokenVariable: 'TEST_TOKEN' };
       await bench.start({}, written);
-      const tried = await post('test', { ...written, write: true });
+      const tried = await post('test', { ...written, ...testRecord });
       assert.equal(tried.json.rights.write, 'yes');
       for (const other of [
         { ...written, tokenVariable: 'HOME' },

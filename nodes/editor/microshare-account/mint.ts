@@ -45,6 +45,7 @@ export function prepareMint(node: EditorNode<object>, fields: () => object): voi
       const token = $('#node-config-input-token');
       token.typedInput('type', 'cred');
       token.typedInput('value', UNKNOWN_SECRET);
+      token.trigger('input').trigger('change');
       const fetched = new Date().toISOString();
       $('#node-config-input-tokenFetched').val(fetched);
       showFetched(node, fetched);

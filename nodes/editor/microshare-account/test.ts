@@ -25,5 +25,13 @@ export function prepareTest(node: EditorNode<object>, fields: () => object): voi
       result.addClass('microshare-account-problem').text((error as Error).message);
     }
   };
-  $('#microshare-account-test-run').on('click', () => void run());
+  const button = $('#microshare-account-test-run');
+  button.on('click', () => void run());
+  // A field that loses the focus may show a warning, which would move the button away under the mouse.
+  button.on('mousedown', (event) => event.preventDefault());
+  // The result is of what stood in the fields.
+  button
+    .closest('form')
+    .on('input', () => result.empty())
+    .on('change', 'select, :checkbox', () => result.empty());
 }
