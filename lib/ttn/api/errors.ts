@@ -15,7 +15,7 @@ export type TtnApiErrorCode =
   | 'not_found'
   /** Any other 4xx: the same call will be refused again. */
   | 'refused'
-  /** 408, 5xx. */
+  /** 408, 5xx; of storage also a 404 and the like of a proxy, which lacks the server behind it for a while. */
   | 'unavailable'
   /** An answer that is none of The Things Stack's. */
   | 'bad_answer';
@@ -58,6 +58,9 @@ const SHOWN_TEXT = 300;
 const RETRY_MS = 60_000;
 /** gRPC's FAILED_PRECONDITION, which arrives as 400. */
 const FAILED_PRECONDITION = 9;
+const HIGHEST_GRPC_CODE = 16;
+/** What a storage call is answered where storage is not enabled, or not there. */
+const CLOSED = [403, 404, 405, 412, 501];
 
 /** What an answer with another status than 2xx means. The secrets are blacked out of the server's text. */
 export function explainAnswer(answer: HttpAnswer, purpose: Purpose, secrets: string[]): TtnApiError {
@@ -103,16 +106,18 @@ export function explainAnswer(answer: HttpAnswer, purpose: Purpose, secrets: str
       { right },
     );
   }
-  if (storage && isClosed(status, fault.grpcCode)) {
+  const failedPrecondition = status === 400 && fault.grpcCode === FAILED_PRECONDITION;
+  const closed = storage && (CLOSED.includes(status) || failedPrecondition);
+  if (closed && fault.grpcCode !== undefined) {
     return error(
       'storage_disabled',
       `The Storage Integration of the application "${applicationId}" is not enabled on ${server}, or its edition has none (${status}${detail}). Enable it in the Console under Integrations > Storage Integration.`,
     );
   }
-  if (status === 404) return error('not_found', `${server} knows nothing of that (404${detail}).`);
-  if (status === 408 || status >= 500) {
+  if (closed || status === 408 || status >= 500) {
     return error('unavailable', `${server} cannot answer now (${status}${detail}).`);
   }
+  if (status === 404) return error('not_found', `${server} knows nothing of that (404${detail}).`);
   if (status >= 300 && status < 400) {
     return error(
       'bad_answer',
@@ -122,28 +127,30 @@ export function explainAnswer(answer: HttpAnswer, purpose: Purpose, secrets: str
   return error('refused', `${server} refused the call (${status}${detail}).`);
 }
 
-function isClosed(status: number, grpcCode: number | undefined): boolean {
-  return [403, 404, 405, 412, 501].includes(status) || (status === 400 && grpcCode === FAILED_PRECONDITION);
-}
-
-/** `{code, message, details: [{name, attributes}]}` as in The Things Stack's API documentation. */
+/**
+ * `{code, message, details: [{name, attributes}]}` as in The Things Stack's API documentation; its gateway puts that of
+ * a stream, such as storage, under `error`.
+ */
 function readFault(body: string): {
   message: string;
   name: string;
+  /** Only in a fault of The Things Stack's own: a proxy has none. */
   grpcCode?: number;
   missingRight?: string;
 } {
   let fault: Json | undefined;
   try {
-    fault = object(JSON.parse(body));
+    const json = object(JSON.parse(body));
+    fault = object(json?.error) ?? json;
   } catch {
     // A proxy's page: of no use to a reader.
   }
+  const code = number(fault?.code) ?? Infinity;
   const detail = objects(fault?.details)?.[0];
   return {
     message: text(fault?.message) ?? '',
     name: text(detail?.name) ?? /:(\w+) \(/.exec(text(fault?.message) ?? '')?.[1] ?? '',
-    grpcCode: number(fault?.code),
+    ...(code <= HIGHEST_GRPC_CODE && { grpcCode: code }),
     missingRight: /RIGHT_\w+/.exec(JSON.stringify(object(detail?.attributes)?.missing ?? ''))?.[0],
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rateLimited, type ApiAnswer } from '../../../../demo/things-stack/http/answers';
+import { fault, rateLimited, type ApiAnswer } from '../../../../demo/things-stack/http/answers';
 import { startThingsStack, type ThingsStack } from '../../../../demo/things-stack/server';
 import type { StoragePage, StorageQuery, TtnApi, TtnApiError } from '../../../../lib/ttn/api';
 import { apiOf, applications, failure, KEYS } from './stack';
@@ -116,7 +116,14 @@ describe('reading the Storage Integration', () => {
     },
   );
   refuses('a rate limit without a time', { status: 429, body: '' }, 'rate_limited', { retryAfterMs: 60_000 });
-  for (const status of [403, 404, 501]) refuses(`${status}`, { status, body: {} }, 'storage_disabled');
+  for (const status of [403, 404, 405, 412, 501]) {
+    const { body } = fault(status, 'pkg/x', 'closed', 'closed').answer;
+    refuses(`${status} of The Things Stack`, { status, body }, 'storage_disabled');
+    refuses(`${status} of its gateway`, { status, body: { error: body } }, 'storage_disabled');
+    // It may have lost the server behind it for some seconds only: the messages must not be given up for that.
+    refuses(`${status} of a proxy`, { status, body: '<html>default backend</html>' }, 'unavailable');
+    refuses(`${status} of a proxy in JSON`, { status, body: { code: status } }, 'unavailable');
+  }
   refuses('a failed precondition', { status: 400, body: { code: 9 } }, 'storage_disabled');
   refuses('a bad parameter', { status: 400, body: { code: 3, message: 'invalid limit' } }, 'refused');
   refuses('a page that is none of the API', { body: '<html>\n</html>' }, 'bad_answer');
