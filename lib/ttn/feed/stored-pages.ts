@@ -24,6 +24,8 @@ export interface StoredPagesOptions {
 const PATIENCE = 3;
 /** After so many answers that broke off at one place, smaller ones are asked for, from the beginning. */
 const MAX_BREAKS = 3;
+/** A token refused so often in one reading is not too old: a new one would be refused as well. */
+const MAX_REFUSALS = 3;
 const PAGE_LIMIT = 200;
 const MIN_PAGE_LIMIT = 10;
 
@@ -40,6 +42,7 @@ export async function* storedPages(
   let continuationToken: string | undefined;
   let breaks = 0;
   let failures = 0;
+  let refusals = 0;
 
   const pause = (error: unknown) => {
     failures++;
@@ -62,8 +65,8 @@ export async function* storedPages(
     } catch (error) {
       signal.throwIfAborted();
       if (meaning(error) !== 'later') {
-        if (continuationToken === undefined) throw error;
         // It may be the token, which does not hold for ever.
+        if (continuationToken === undefined || ++refusals === MAX_REFUSALS) throw error;
         continuationToken = undefined;
       }
       await pause(error);
@@ -83,7 +86,9 @@ export async function* storedPages(
     }
     problems.solved(...STORAGE_PROBLEMS);
     if (!next) return;
-    failures = breaks = 0;
+    breaks = 0;
+    // The first page comes well each time before a token is refused.
+    failures = refusals;
     continuationToken = next;
   }
 }

@@ -304,6 +304,28 @@ describe('Feed, recovery from storage', () => {
       assert.deepEqual(problems(), []);
     });
 
+    it('tells a token that is refused again and again, keeps the gap, and does not hurry', async () => {
+      const { transport, problems, fCnts } = await running({ limits: { refusedPauseMs: HOUR } });
+      storage.pageSize = 10;
+      transport.lose();
+      storage.keep(...uplinks(25, now - MINUTE, 1_000));
+      const read = storage.readStorage.bind(storage);
+      storage.readStorage = (query) => {
+        if (query.continuationToken) storage.faults.push(new TtnApiError('refused', 'URI too long.'));
+        return read(query);
+      };
+      transport.connect();
+      await eventually(() => problems().length > 0, 'the refusal');
+      await sleep(100);
+      assert.deepEqual(problems(), ['refused']);
+      assert.equal(storage.queries.length, 6);
+      storage.readStorage = read;
+      transport.lose();
+      transport.connect();
+      await eventually(() => fCnts().length === 26, 'the rest');
+      assert.deepEqual(fCnts(), range(0, 25));
+    });
+
     it('tries on while the server cannot answer, and says so once', async () => {
       const { transport, fCnts, of, problems } = await running();
       transport.lose();
