@@ -8,6 +8,8 @@ import type { TlsOptions } from './tls';
 /** A person waits for the answer: longer than this nobody does. */
 const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 1_000_000;
+/** A continuation token of The Things Stack has up to 16,000 characters; Node.js reads 16 kB of headers in all. */
+const MAX_HEADER_BYTES = 65_536;
 
 export type HttpErrorCode =
   /** The answer was not complete in time. */
@@ -82,6 +84,7 @@ export async function request(call: HttpRequest): Promise<HttpAnswer> {
       signal,
       // axios turns a redirected POST into a GET and reports 200.
       maxRedirects: 0,
+      transport: LONG_HEADERS,
       validateStatus: () => true,
       responseType: 'stream',
       // Not kept alive: a socket that the server has just closed would fail the next call.
@@ -101,6 +104,14 @@ export async function request(call: HttpRequest): Promise<HttpAnswer> {
   );
   return { status: answer.status, headers: answerHeaders, text, ...(broken && { broken }) };
 }
+
+/** Sends as axios itself would: it has no option for the length of headers. */
+const LONG_HEADERS = {
+  request(options: https.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void) {
+    const { request: send } = options.protocol === 'https:' ? https : http;
+    return send({ ...options, maxHeaderSize: MAX_HEADER_BYTES }, onAnswer);
+  },
+};
 
 function proxyOf(address: string): AxiosProxyConfig {
   // The error would hold the address, and so perhaps a password.

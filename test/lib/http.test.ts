@@ -82,6 +82,18 @@ describe('HTTP calls', () => {
     assert.equal((await get()).text, '{"a":12345678901234567890}');
   });
 
+  it('reads a header as long as the longest token of The Things Stack, and sends it back', async () => {
+    const token = 'x'.repeat(16_000);
+    base = await listen(
+      http.createServer({ maxHeaderSize: 20_000 }, (message, response) => {
+        response.writeHead(200, { 'X-Continuation-Token': token, 'X-Other': 'y'.repeat(1_000) });
+        response.end(message.url);
+      }),
+    );
+    assert.equal((await get()).headers['x-continuation-token'], token);
+    assert.equal((await get({ url: `${base}/?token=${token}` })).text, `/?token=${token}`);
+  });
+
   it('ends a silent, a dripping and a given-up call', async () => {
     await serve((message, response) => {
       if (message.url === '/silent') return;
