@@ -135,12 +135,16 @@ function setting(value: string | undefined, name: string, hint: string): string 
 function splitHost(given: string, ports: Record<string, number>) {
   const host = setting(given, 'host', 'Choose a cluster or type a host.');
   const [plain = '', secure = ''] = Object.keys(ports);
-  const unreadable = (options?: ErrorOptions) =>
-    new TtnError(
+  const forms = `a host name such as lora.example.org, host:port, or a ${plain}// or ${secure}// address`;
+  // Before anything is read, and not repeated: a password with a / or # in it ends up in any part of the address.
+  if (host.includes('@')) {
+    throw new TtnError(
       'bad_configuration',
-      `The host "${host}" cannot be read. Write a host name such as lora.example.org, host:port, or a ${plain}// or ${secure}// address.`,
-      options,
+      `The host is written with an @, as after a user name and password. They have fields of their own, where they are kept safe. Write ${forms}.`,
     );
+  }
+  const unreadable = (options?: ErrorOptions) =>
+    new TtnError('bad_configuration', `The host "${host}" cannot be read. Write ${forms}.`, options);
   let url: URL;
   let path: string;
   try {
@@ -150,12 +154,6 @@ function splitHost(given: string, ports: Record<string, number>) {
     throw unreadable({ cause });
   }
   const { protocol } = url;
-  if (url.username || url.password) {
-    throw new TtnError(
-      'bad_configuration',
-      `The host "${url.hostname}" is written with a user name or password before it. They have fields of their own, where they are kept safe.`,
-    );
-  }
   if (!(protocol in ports) || !url.hostname || url.search || (path && protocol.startsWith('mqtt')))
     throw unreadable();
   return {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import type { CodedError } from '../../../lib/errors';
 import {
   resolveAddress,
   resolveAmqpAddress,
@@ -57,7 +59,6 @@ describe('resolveAddress', () => {
       [{ host: ' ' }, /host is missing/],
       [{ host: 'https://eu1.cloud.thethings.network/console' }, /"https:.*cannot be read/],
       [{ host: 'my host' }, /cannot be read/],
-      [{ host: 'mqtt://me:secret@lora.example.org' }, /"lora.example.org" is written with a user name/],
       [{ applicationId: '' }, /application id is missing/],
       [{ applicationId: 'My App' }, /"My App" cannot be right/],
       [{ applicationId: '${TTN_APP_ID}' }, /environment variable TTN_APP_ID is not set/],
@@ -97,14 +98,26 @@ describe('resolveAmqpAddress', () => {
     const host = 'rabbit.example.org';
     assert.deepEqual(read(host), [`amqps://${host}:5671`, 5671, '/']);
     assert.deepEqual(read(`amqp://${host}`), [`amqp://${host}:5672`, 5672, '/']);
-    assert.deepEqual(read(`amqp://${host}:5673/ttn%2Flab`), [`amqp://${host}:5673`, 5673, 'ttn/lab']);
+    assert.deepEqual(read(`amqp://${host}:5673/ttn%2Flab%40home`), [
+      `amqp://${host}:5673`,
+      5673,
+      'ttn/lab@home',
+    ]);
     assert.deepEqual(read(host, 'ttn'), [`amqps://${host}:5671`, 5671, 'ttn']);
   });
+});
 
-  it('wants the password in its own field, and does not repeat it', () => {
-    assert.throws(
-      () => resolveAmqpAddress('amqp://me:secret@rabbit.example.org'),
-      (error: Error) => /fields of their own/.test(error.message) && !error.message.includes('secret'),
-    );
-  });
+describe('an address with a password', () => {
+  // A / or # in the password makes something else of each part of the address.
+  for (const user of ['me:secret', 'me:/secret', 'me:12/secret', 'me:12#secret', 'me@ttn:secret']) {
+    it(`is refused, and not repeated: ${user}`, () => {
+      const refused = (error: CodedError) =>
+        error.code === 'bad_configuration' &&
+        /user name and password.*fields of their own/.test(error.message) &&
+        !inspect(error).includes('secret');
+      assert.throws(() => resolve({ host: `mqtts://${user}@lora.example.org` }), refused);
+      assert.throws(() => resolveBrokerAddress(`mqtts://${user}@broker.example.org`), refused);
+      assert.throws(() => resolveAmqpAddress(`amqps://${user}@rabbit.example.org`), refused);
+    });
+  }
 });
