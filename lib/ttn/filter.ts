@@ -9,7 +9,7 @@ export interface FilterConfig {
   kinds?: readonly string[];
   /**
    * Device ids or DevEUIs (`70B3D57ED0001234`, `70-B3-D5-...`), separated by commas or blanks; a `*` at the end makes a
-   * prefix. Empty: all.
+   * prefix, of a DevEUI with six digits or more. Empty: all.
    */
   devices?: string;
   /** Of uplinks and normalized messages: FPorts and ranges, separated by commas or blanks: `1, 10-20`. Empty: all. */
@@ -54,10 +54,14 @@ function fPortFilter(config: FilterConfig): (uplink: Uplink) => boolean {
   };
 }
 
+/** Three bytes at least, which is a maker's number: `a-*` is the beginning of a device id only. */
+const DEV_EUI = /^(?:[\da-f]{2}[-:]?){3,8}[\da-f]?\*?$/i;
+
 function deviceFilter(patterns: string[]): (uplink: Uplink) => boolean {
   if (patterns.length === 0) return () => true;
   const isChosen = idFilter(patterns);
-  const isChosenEui = idFilter(patterns.map((pattern) => pattern.replace(/[-:]/g, '')));
+  const euis = patterns.filter((pattern) => DEV_EUI.test(pattern));
+  const isChosenEui = idFilter(euis.map((eui) => eui.replace(/[-:]/g, '')));
   return ({ deviceId, devEui }) =>
     isChosen(deviceId) || (devEui !== undefined && isChosenEui(devEui.toLowerCase()));
 }

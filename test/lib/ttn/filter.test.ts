@@ -27,9 +27,16 @@ describe('uplinkFilter', () => {
     assert.ok(passes({ devices: '70B3D5*' }, {}));
     assert.ok(passes({ devices: '70-B3-D5-FF-FE-00-00-01' }, {}));
     assert.ok(passes({ devices: '70:b3:d5:ff:fe:00:00:01' }, {}));
-    assert.ok(passes({ devices: '70-B3-D*' }, {}));
-    assert.ok(!passes({ devices: '70-B3-D5-FF-FE-00-00-02, 71-B3*' }, {}));
+    assert.ok(passes({ devices: '70-B3-D5-F*' }, {}));
+    assert.ok(!passes({ devices: '70-B3-D5-FF-FE-00-00-02, 71-B3-D5*' }, {}));
     assert.ok(!passes({ devices: 'lab-*' }, {}));
+  });
+
+  it('takes what is too short for a DevEUI, or has its separators elsewhere, for a device id only', () => {
+    for (const devices of ['7-*', '70*', '70b3d*', '70b-3d5*', '70b3d5f-f*']) {
+      assert.ok(!passes({ devices }, {}), devices);
+      assert.ok(passes({ devices }, { deviceId: devices.replace('*', '1') }), devices);
+    }
   });
 
   it('takes FPorts and ranges', () => {
