@@ -91,7 +91,9 @@ export default function (RED: NodeAPI): void {
       keepLast({ hex, fPort });
       const decoded = decode(payload.bytes, { ...options, fPort });
       const { readings, error } = decoded;
-      if (error && def.fault !== 'keep') throw error;
+      // Split into no messages at all, the fault would be seen by nobody.
+      const nothingToSend = isOn(def.split) && readings.length === 0;
+      if (error && (def.fault !== 'keep' || nothingToSend)) throw error;
       const context: ShapeContext = {
         ...look,
         deviceId: msg.uplink?.deviceId ?? payload.deviceId,

@@ -198,6 +198,14 @@ describe('lpp-decode', () => {
     assertStatus('yellow', 'ring', 'lpp-decode.status.unknown_type');
   });
 
+  it('gives a Catch node a fault before which nothing stands, where each reading is a message', async () => {
+    await start({ fault: 'keep', split: true });
+    assert.equal((await caught({ payload: '0367' })).error.code, 'truncated');
+    assertStatus('red', 'ring', 'lpp-decode.status.truncated');
+    const { payload, lpp } = await decoded({ payload: '036701100567' });
+    assert.deepEqual([payload, lpp.error.code], [TEMPERATURE, 'truncated']);
+  });
+
   it('sends what it cannot decode out of the second output, when told so', async () => {
     await start({ fault: 'output', wires: [['decoded'], ['faulty']] });
     flow.send('lpp', { payload: '0367', mine: 7 });
