@@ -98,6 +98,7 @@ function microshare(message: Json): FoundPayload | undefined {
 function ownUplink(message: Json): FoundPayload | undefined {
   const { bytes, fPort, key, receivedAt, deviceId } = message;
   if (typeof key !== 'string' || !(isBytes(bytes) || object(bytes)?.type === 'Buffer')) return undefined;
+  if (message.encrypted) throw encrypted('encrypted');
   return {
     value: bytes,
     format: 'buffer',

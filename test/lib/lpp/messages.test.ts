@@ -134,6 +134,10 @@ describe('findPayload', () => {
       message: `${still} "joinServerContext". ${cure}`,
     });
     assert.ok(findPayload({ ...CHIRPSTACK_V4, joinServerContext: null }));
+    assert.throws(() => findPayload(parseUplink({ ...THE_THINGS_STACK, ...stack })), {
+      code: 'bad_input',
+      message: `${still} "encrypted". ${cure}`,
+    });
   });
 
   it('leaves alone what is no such message', () => {
