@@ -27,6 +27,16 @@ export interface ValueFormat {
   parts: readonly Part[];
 }
 
+/**
+ * What a number in a frame means. Dividing gives 27.2 where multiplying by 0.1 gives 27.200000000000003; with divisors
+ * below 1 it is the other way round: 1 / 0.00001 is 99999.99999999999.
+ */
+export function valueOf(raw: number, divisor: number): number {
+  if (divisor >= 1) return raw / divisor;
+  const factor = Math.round(1 / divisor);
+  return 1 / factor === divisor ? raw * factor : raw / divisor;
+}
+
 export function number(size: number, signed: boolean, divisor = 1): ValueFormat {
   const range = 2 ** (8 * size);
   return { kind: 'number', size, divisor, range, highest: (signed ? range / 2 : range) - 1, parts: [] };

@@ -1,4 +1,4 @@
-import type { ValueFormat } from './formats';
+import { valueOf, type ValueFormat } from './formats';
 import { s16At, s24At } from './integers';
 import { polylineProblem, readPolyline } from './polyline';
 import type { LppValue } from './reading';
@@ -14,8 +14,7 @@ export function readNumber(bytes: Uint8Array, offset: number, format: ValueForma
   const { size, divisor } = format;
   let raw = bytes[offset]!;
   for (let next = 1; next < size; next++) raw = raw * 256 + bytes[offset + next]!;
-  // Dividing gives 27.2 where multiplying by 0.1 gives 27.200000000000003.
-  return (raw > format.highest ? raw - format.range : raw) / divisor;
+  return valueOf(raw > format.highest ? raw - format.range : raw, divisor);
 }
 
 /** Reads what is no `number`. The caller sees to it that the frame holds all of it. */

@@ -1,5 +1,5 @@
 import { LppEncodeError } from './errors';
-import type { ValueFormat } from './formats';
+import { valueOf, type ValueFormat } from './formats';
 import { bigEndian } from './integers';
 import { packPolyline } from './polyline';
 import type { Position } from './reading';
@@ -26,7 +26,9 @@ function writeNumber(
 ): number[] {
   const raw = Math.round(finite(value, label) * divisor);
   const lowest = highest - range + 1;
-  if (raw < lowest || raw > highest) throw outOfRange(label, value, lowest / divisor, highest / divisor);
+  if (raw < lowest || raw > highest) {
+    throw outOfRange(label, value, valueOf(lowest, divisor), valueOf(highest, divisor));
+  }
   return bigEndian(raw, size);
 }
 

@@ -43,6 +43,23 @@ describe('custom types', () => {
     assert.match(error!.message, /a record of type 104 \(0x68, soil_humidity\)/);
   });
 
+  for (const [divisor, factor] of [
+    [0.00001, 100_000],
+    [0.001, 1_000],
+    [0.1, 10],
+    [0.25, 4],
+  ] as const) {
+    it(`give whole numbers where the divisor is ${divisor}`, () => {
+      const customTypes = [{ id: 200, name: 'pulses', bytes: 2, divisor }];
+      for (let raw = 0; raw <= 0xffff; raw++) {
+        const { readings } = decode(Uint8Array.of(1, 200, raw >> 8, raw & 0xff), { customTypes });
+        assert.equal(readings[0]?.value, raw * factor);
+      }
+      const encodeTooMuch = () => encode([{ channel: 1, type: 200, value: 1e12 }], { customTypes });
+      assert.throws(encodeTooMuch, { message: new RegExp(`carries 0 to ${0xffff * factor}\\.$`) });
+    });
+  }
+
   it('refuse what their bytes cannot carry', () => {
     const reading = { channel: 3, type: 202, value: { in: 1, out: -1 } };
     assert.throws(() => encode([reading], { customTypes: CUSTOM }), {
