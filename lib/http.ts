@@ -113,9 +113,12 @@ const LONG_HEADERS = {
   },
 };
 
+/** Without the address, which may hold a password. */
+export const UNREADABLE_PROXY =
+  'The address of the proxy cannot be read. Write it as in http://proxy.example.com:3128, in the account or in HTTPS_PROXY and HTTP_PROXY.';
+
 function proxyOf(address: string): AxiosProxyConfig {
-  // The error would hold the address, and so perhaps a password.
-  if (!URL.canParse(address)) throw new HttpError('bad_request', 'The address of the proxy cannot be read.');
+  if (!URL.canParse(address)) throw new HttpError('bad_request', UNREADABLE_PROXY);
   const { protocol, hostname, port, username, password } = new URL(address);
   const auth = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
   return {

@@ -1,4 +1,5 @@
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+import { UNREADABLE_PROXY } from '../http';
 import type { TlsOptions } from '../tls';
 import { MicroshareError } from './errors';
 
@@ -38,11 +39,8 @@ export function openDispatcher(origin: string, options: ConnectionsOptions): Dis
       ...(proxy && { httpProxy: proxy.url, httpsProxy: proxy.url, noProxy: proxy.noProxy ?? '' }),
     });
   } catch {
-    // The error holds the address, and so perhaps a password.
-    throw new MicroshareError(
-      'bad_configuration',
-      'The address of the proxy cannot be read. Write it as in http://proxy.example.com:3128, in the account or in HTTPS_PROXY and HTTP_PROXY.',
-    );
+    // Undici's error holds the address, and so perhaps a password.
+    throw new MicroshareError('bad_configuration', UNREADABLE_PROXY);
   }
 }
 

@@ -204,5 +204,6 @@ describe('HTTP calls', () => {
     const { host } = new URL(base);
     assert.deepEqual(tunnels, [host, `${host} Basic ${btoa('me:my word')}`]);
     assert.equal(await failure(get({ proxy: 'no address' })), 'bad_request');
+    await assert.rejects(get({ proxy: 'no address' }), /Write it as in http:\/\/proxy\.example\.com:3128/);
   });
 });
