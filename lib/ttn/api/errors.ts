@@ -46,6 +46,8 @@ export class TtnApiError extends CodedError {
 /** What a call was for. */
 export interface Purpose {
   server: string;
+  /** What was asked for, without the query. */
+  path: string;
   applicationId: string;
   /** The right that the call needs. */
   right?: string;
@@ -65,7 +67,7 @@ const CLOSED = [403, 404, 405, 412, 501];
 /** What an answer with another status than 2xx means. The secrets are blacked out of the server's text. */
 export function explainAnswer(answer: HttpAnswer, purpose: Purpose, secrets: string[]): TtnApiError {
   const { status } = answer;
-  const { server, applicationId, storage } = purpose;
+  const { server, path, applicationId, storage } = purpose;
   const fault = readFault(answer.text);
   const said = secrets
     .filter(Boolean)
@@ -115,13 +117,21 @@ export function explainAnswer(answer: HttpAnswer, purpose: Purpose, secrets: str
     );
   }
   if (closed || status === 408 || status >= 500) {
-    return error('unavailable', `${server} cannot answer now (${status}${detail}).`);
+    return error(
+      'unavailable',
+      `${server} cannot answer ${path} now (${status}${detail}). Where it stays so, check the server, and proxies on the way.`,
+    );
   }
-  if (status === 404) return error('not_found', `${server} knows nothing of that (404${detail}).`);
+  if (status === 404) {
+    return error(
+      'not_found',
+      `${server} does not know ${path} (404${detail}). Check the ids in it, and that the application is on this server.`,
+    );
+  }
   if (status >= 300 && status < 400) {
     return error(
       'bad_answer',
-      `${server} sends elsewhere (${status}): it is not the address of The Things Stack's HTTP API.`,
+      `${server} sends ${path} elsewhere (${status}): it is not the address of The Things Stack's HTTP API. Check the scheme (https://) and the host of the address, and proxies on the way.`,
     );
   }
   return error('refused', `${server} refused the call (${status}${detail}).`);

@@ -28,9 +28,10 @@ export interface V2Token {
 export async function exchangeV2Key(key: V2Key): Promise<V2Token> {
   const { applicationId, accessKey, accountUrl, tls, signal } = key;
   const base = accountUrl.trim().replace(/(\/api\/v2)?\/*$/, '');
+  const path = `api/v2/applications/${encodeURIComponent(applicationId)}/token`;
   const answer = await request({
     method: 'POST',
-    url: `${base}/api/v2/applications/${encodeURIComponent(applicationId)}/token`,
+    url: `${base}/${path}`,
     headers: { authorization: `Key ${accessKey}`, 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({
       grant_type: 'password',
@@ -42,7 +43,7 @@ export async function exchangeV2Key(key: V2Key): Promise<V2Token> {
   });
   const server = new URL(base).host;
   if (answer.status < 200 || answer.status > 299)
-    throw explainAnswer(answer, { server, applicationId }, [accessKey]);
+    throw explainAnswer(answer, { server, path, applicationId }, [accessKey]);
   const { access_token: token, expires_in: seconds } = parse(answer.text);
   const accessToken = text(token);
   if (!accessToken) throw new TtnApiError('bad_answer', `${server} answered without an access_token.`);

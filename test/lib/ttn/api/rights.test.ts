@@ -90,12 +90,23 @@ describe('rights of an API key', () => {
       assert.equal(error.code, code);
       assert.match(error.message, message);
     });
-  explains('a server that is down', { status: 503, body: 'upstream' }, 'unavailable', /503/);
+  explains(
+    'a server that is down',
+    { status: 503, body: 'upstream' },
+    'unavailable',
+    /cannot answer applications\/app1\/devices now \(503\)\..* check the server/,
+  );
+  explains(
+    'what is not there',
+    fault(404, 'pkg/x', 'not_found', 'no such application').answer,
+    'not_found',
+    /does not know applications\/app1\/devices \(404: .*no such application.*\)\. Check the ids/,
+  );
   explains(
     'a redirect',
     { status: 302, headers: { location: 'http://127.0.0.1:1' }, body: '' },
     'bad_answer',
-    /302/,
+    /sends applications\/app1\/devices elsewhere \(302\).* Check the scheme/,
   );
   explains('a page of a proxy', { body: '<html>' }, 'bad_answer', /something else/);
   explains('a bad request', fault(400, 'pkg/x', 'bad', 'no such field').answer, 'refused', /no such field/);
