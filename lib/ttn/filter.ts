@@ -66,10 +66,20 @@ function deviceFilter(patterns: string[]): (uplink: Uplink) => boolean {
     isChosen(deviceId) || (devEui !== undefined && isChosenEui(devEui.toLowerCase()));
 }
 
+/** Ids have `a-z0-9-` (The Things Stack), or `_` too (v2); people write DevEUIs with colons. */
+const STRANGE = /[^a-z0-9_\-:*]/;
+
 function idFilter(patterns: string[]): (id: string) => boolean {
   const exact = new Set<string>();
   const prefixes: string[] = [];
   for (const pattern of patterns.map((word) => word.toLowerCase())) {
+    const strange = STRANGE.exec(pattern);
+    if (strange) {
+      throw new TtnError(
+        'bad_filter',
+        `The device filter "${pattern}" has a "${strange[0]}", which neither device ids nor DevEUIs have. Write the id as the Console shows it.`,
+      );
+    }
     const star = pattern.indexOf('*');
     if (star === -1) exact.add(pattern);
     else if (star === pattern.length - 1) prefixes.push(pattern.slice(0, -1));

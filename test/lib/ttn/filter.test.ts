@@ -80,6 +80,9 @@ describe('uplinkFilter', () => {
       message: /no kind of message "toString".*normalized/,
     });
     assert.throws(() => uplinkFilter({ devices: 'of*ce' }), { code: 'bad_filter', message: /of\*ce/ });
+    for (const devices of ['bürö-1', 'office.1', 'a/b']) {
+      assert.throws(() => uplinkFilter({ devices }), { code: 'bad_filter', message: /as the Console shows/ });
+    }
     for (const fPorts of ['0', '256', 'x', '20-10', '1.5']) {
       assert.throws(() => uplinkFilter({ fPorts }), { code: 'bad_filter', message: /FPort filter/ });
     }
