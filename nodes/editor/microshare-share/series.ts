@@ -32,7 +32,7 @@ export function seriesOf(records: readonly ReadRecord[]): Series[] {
     const at = Date.parse(createdAt ?? '');
     if (Number.isNaN(at)) continue;
     const device = isOne ? undefined : deviceOf(data);
-    for (const [field, value] of numbers(data)) {
+    for (const [field, value] of numbersOf(data)) {
       const name = device === undefined ? field : `${field}, ${device}`;
       const one = series.get(name) ?? { name, points: [] };
       one.points.push({ at, value });
@@ -44,16 +44,17 @@ export function seriesOf(records: readonly ReadRecord[]): Series[] {
   return all.sort((a, b) => b.points.length - a.points.length).slice(0, MOST_SERIES);
 }
 
-function numbers(data: unknown, name = ''): [string, number][] {
+/** The numbers that a record's data hold, each with where it stands. */
+export function numbersOf(data: unknown, name = ''): [string, number][] {
   if (typeof data === 'number') return [[name, data]];
   if (Array.isArray(data)) {
     // The measurements of the unpacked record: `[{ value, context_id }]`.
     return data.flatMap((item: { value?: unknown; context_id?: string } | null) =>
-      numbers(item?.value, data.length > 1 && item?.context_id ? `${name} ${item.context_id}` : name),
+      numbersOf(item?.value, data.length > 1 && item?.context_id ? `${name} ${item.context_id}` : name),
     );
   }
   if (typeof data !== 'object' || data === null) return [];
   return Object.entries(data)
     .filter(([field]) => !(name === '' && NOT_MEASURED.has(field)))
-    .flatMap(([field, value]) => numbers(value, name === '' ? field : `${name}.${field}`));
+    .flatMap(([field, value]) => numbersOf(value, name === '' ? field : `${name}.${field}`));
 }

@@ -1,6 +1,6 @@
 import { chart } from './chart';
 import { Panel, table } from './panel';
-import { deviceOf, seriesOf, type ReadRecord, type Series } from './series';
+import { deviceOf, numbersOf, seriesOf, type ReadRecord, type Series } from './series';
 
 interface Newest {
   recType: string;
@@ -8,8 +8,6 @@ interface Newest {
   /** Why there are none. */
   problem?: string;
 }
-
-const SHOWN = 10;
 
 /**
  * Shows the newest records of the node's recType, and how their values went.
@@ -22,7 +20,7 @@ export function prepareVerify(node: EditorNode<object>): () => void {
     panel.say(panel.text(records.length > 0 ? 'of' : 'none', { count: records.length, recType }));
     const series = seriesOf(records).filter(({ points }) => points.length > 1);
     if (series.length > 0) panel.result.append(charts(series, panel.text('field')));
-    if (records.length > 0) panel.result.append(list(records.slice(0, SHOWN), panel));
+    if (records.length > 0) panel.result.append(list(records, panel));
   };
   const draw = () => void panel.ask<Newest>('newest', show);
   panel.onClick('again', draw);
@@ -41,10 +39,18 @@ function charts(series: Series[], label: string): JQuery {
 
 function list(records: ReadRecord[], panel: Panel): JQuery {
   const heads = [panel.text('time'), panel.text('device'), panel.text('record')];
-  const rows = records.map(({ createdAt, data, id }) => [
-    createdAt ? new Date(createdAt).toLocaleString() : '',
-    deviceOf(data) ?? '',
-    $('<code>').attr('title', id).text(JSON.stringify(data)),
+  const rows = records.map((record) => [
+    record.createdAt ? new Date(record.createdAt).toLocaleString() : '',
+    deviceOf(record.data) ?? '',
+    content(record),
   ]);
   return table(heads, rows);
+}
+
+/** What was measured, and behind it the whole record. */
+function content({ id, data }: ReadRecord): JQuery {
+  const whole = $('<code>').attr('title', id).text(JSON.stringify(data));
+  const values = numbersOf(data).map(([field, value]) => `${field} ${value.toLocaleString()}`);
+  if (values.length === 0) return whole;
+  return $('<details>').append($('<summary>').text(values.join(', ')), whole);
 }
