@@ -21,7 +21,7 @@ import type { StorageReader } from './feed/stored-pages';
 import { storedKinds, type StoredKind } from './feed/stored-types';
 import type { KindGroup } from './kinds';
 import { readUplink, receiveUplink, type ReceivedUplink } from './message';
-import type { ConnectionState, Incoming, Transport, TransportOptions } from './transports/transport';
+import type { ConnectionState, Incoming, Settle, Transport, TransportOptions } from './transports/transport';
 
 export { FeedError, type FeedErrorCode } from './feed/errors';
 export type { FeedListener } from './feed/emission-queue';
@@ -79,8 +79,8 @@ export class Feed {
   readonly #problems: Problems;
   readonly #silence: Silence;
   readonly #pulse: Pulse;
-  /** Keys of the messages that wait or are with the listener. */
-  readonly #queued = new Set<string>();
+  /** Of each message that waits or is with the listener, by its key: what settles the copies that came since. */
+  readonly #underWay = new Map<string, Settle[]>();
   readonly #counts = {
     received: 0,
     emitted: 0,
@@ -232,13 +232,16 @@ export class Feed {
       settle?.('done');
       return;
     }
+    const { key } = received.uplink;
     if (this.#isKnown(received)) {
       this.#counts.duplicates++;
-      settle?.('done');
+      const copies = this.#underWay.get(key);
+      if (!copies) settle?.('done');
+      else if (settle) copies.push(settle);
       return;
     }
-    const entry = { received, bytes: payload.length, ...(settle && { settle }) };
-    if (this.#queue.addLive(entry)) return this.#remember(received);
+    const entry = { key, received, bytes: payload.length, ...(settle && { settle }) };
+    if (this.#queue.addLive(entry)) return void this.#underWay.set(key, []);
     this.#counts.dropped++;
     this.#problems.tell(queueFull(this.#queue.length, this.#recovery !== undefined));
     if (settle) settle('again');
@@ -256,7 +259,7 @@ export class Feed {
           this.#counts.duplicates++;
           continue;
         }
-        this.#remember(received);
+        this.#underWay.set(received.uplink.key, []);
         fresh.push(received);
       } catch (error) {
         this.#reportUnreadable(error, topic, message);
@@ -280,27 +283,30 @@ export class Feed {
 
   /** Without a time, two messages of the same content are two. */
   #isKnown({ uplink: { key, receivedAt } }: ReceivedUplink): boolean {
-    return receivedAt !== undefined && (this.#queued.has(key) || this.#progress.seen.has(key));
+    return receivedAt !== undefined && (this.#underWay.has(key) || this.#progress.seen.has(key));
   }
 
-  #remember({ uplink: { key } }: ReceivedUplink): void {
-    this.#queued.add(key);
-  }
-
-  #onDone({ received }: Entry): void {
-    this.#queued.delete(received.uplink.key);
-    this.#progress.note(received, this.#now());
+  #onDone({ key, received }: Entry): void {
+    this.#progress.note(key, received, this.#now());
+    this.#settleCopies(key, 'done');
     this.#counts.emitted++;
     if (received.uplink.recovered) this.#counts.recovered++;
     this.#problems.solved('listener_failed');
   }
 
   #onFailed(entry: Entry, cause: unknown): void {
-    const { received } = entry;
-    this.#queued.delete(received.uplink.key);
+    const { key, received } = entry;
+    this.#settleCopies(key, 'again');
     this.#counts.failed++;
     this.#problems.tell(listenerFailed(received.uplink.deviceId, cause));
     if (!entry.settle) this.#markMissed(received);
+  }
+
+  /** With the message itself: they came again because it had not been acknowledged. */
+  #settleCopies(key: string, outcome: 'done' | 'again'): void {
+    const copies = this.#underWay.get(key) ?? [];
+    this.#underWay.delete(key);
+    for (const settle of copies) settle(outcome);
   }
 
   /** We were not connected since the newest message, or are not from now on. */

@@ -8,6 +8,8 @@ export interface FeedListener {
 
 /** A message on its way to the listener. */
 export interface Entry {
+  /** As it came: what listens may change the uplink. */
+  key: string;
   received: ReceivedUplink;
   /** Of the message as it came. */
   bytes: number;
@@ -78,7 +80,9 @@ export class EmissionQueue {
       const settle = () => {
         if (--left === 0) resolve();
       };
-      this.#recovered.push(...received.map((each) => ({ received: each, bytes: 0, settle })));
+      this.#recovered.push(
+        ...received.map((each) => ({ key: each.uplink.key, received: each, bytes: 0, settle })),
+      );
       this.#schedule();
     });
   }

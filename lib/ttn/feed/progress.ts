@@ -60,11 +60,11 @@ export class Progress {
   }
 
   /** The message was handed on. */
-  note({ uplink, message }: ReceivedUplink, now: number): void {
+  note(key: string, { uplink, message }: ReceivedUplink, now: number): void {
     this.touch();
     if (uplink.receivedAt !== undefined) {
-      this.seen.set(uplink.key, true);
-      this.#newKeys.push(uplink.key);
+      this.seen.set(key, true);
+      this.#newKeys.push(key);
     }
     this.counters.note(uplink, now);
     const time = serverTime(message.received_at, uplink.receivedAt);

@@ -124,6 +124,34 @@ describe('Feed, live', () => {
       assert.deepEqual(problems(), ['listener_failed']);
     });
 
+    it('settles what is delivered twice with what becomes of it, not before', async () => {
+      const { feed, transport } = await connected({}, false);
+      const message = uplink({ fCnt: 1, at: now });
+      const ends: Record<'done' | 'again', () => void>[] = [];
+      feed.attach({
+        emit: ({ uplink }) => {
+          uplink.key = 'changed by the flow';
+          return new Promise((resolve, reject) =>
+            ends.push({ done: resolve, again: () => reject(new Error('no room')) }),
+          );
+        },
+      });
+      const outcomes: string[] = [];
+      const deliver = () => transport.deliver(message, (outcome) => outcomes.push(outcome));
+      for (const outcome of ['again', 'done'] as const) {
+        deliver();
+        await eventually(() => ends.length > 0, 'the message at the listener');
+        deliver();
+        await turn();
+        assert.deepEqual(outcomes, []);
+        ends.pop()?.[outcome]();
+        await eventually(() => outcomes.length === 2, 'both outcomes');
+        assert.deepEqual(outcomes.splice(0), [outcome, outcome]);
+      }
+      deliver();
+      assert.deepEqual(outcomes, ['done']);
+    });
+
     it('has no more with the listener than allowed', async () => {
       const { feed, transport } = await connected({ limits: { inFlight: 3 } }, false);
       const releases: (() => void)[] = [];

@@ -30,7 +30,7 @@ describe('ProgressFile', () => {
 
   function note(fCnt: number): string {
     const received = receiveUplink(uplink({ fCnt, at: now - 1_000 + fCnt }), {});
-    progress.note(received, now);
+    progress.note(received.uplink.key, received, now);
     return received.uplink.key;
   }
 
