@@ -108,6 +108,7 @@ export class Feed {
     this.#transport = options.transport({
       onState: (state) => this.#onState(state),
       onMessage: (incoming) => this.#onMessage(incoming),
+      onMissed: () => this.#markMissed(),
     });
     this.#queue = new EmissionQueue({
       maxMessages: this.#limits.queueMessages,
@@ -244,8 +245,8 @@ export class Feed {
     if (this.#queue.addLive(entry)) return void this.#underWay.set(key, []);
     this.#counts.dropped++;
     this.#problems.tell(queueFull(this.#queue.length, this.#recovery !== undefined));
-    if (settle) settle('again');
-    else this.#markMissed(received);
+    settle?.('again');
+    this.#refused(entry);
   }
 
   /** Hands on messages of storage; resolves to how many had not come before, when these are handed on. */
@@ -299,7 +300,7 @@ export class Feed {
     this.#settleCopies(key, 'again');
     this.#counts.failed++;
     this.#problems.tell(listenerFailed(received.uplink.deviceId, cause));
-    if (!entry.settle) this.#markMissed(received);
+    this.#refused(entry);
   }
 
   /** With the message itself: they came again because it had not been acknowledged. */
@@ -315,10 +316,16 @@ export class Feed {
     this.#markGap(newest ?? since, alive);
   }
 
-  /** This message came and was not handed on. */
-  #markMissed({ uplink, message }: ReceivedUplink): void {
-    const now = this.#now();
-    this.#markGap(Math.min(serverTime(message.received_at, uplink.receivedAt) ?? now, now));
+  /**
+   * This message came and was not handed on. A broker delivers it again; a webhook's sender, which tries once, and
+   * storage do not.
+   */
+  #refused({ received: { uplink, message }, settle }: Entry): void {
+    if (!settle || this.#recovery) this.#markMissed(serverTime(message.received_at, uplink.receivedAt));
+  }
+
+  #markMissed(time = Infinity): void {
+    this.#markGap(Math.min(time, this.#now()));
     this.#resume();
   }
 

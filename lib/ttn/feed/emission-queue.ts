@@ -1,4 +1,5 @@
 import type { ReceivedUplink } from '../message';
+import type { Settle } from '../transports/transport';
 
 /** Takes the messages of a feed. */
 export interface FeedListener {
@@ -13,7 +14,7 @@ export interface Entry {
   received: ReceivedUplink;
   /** Of the message as it came. */
   bytes: number;
-  settle?(outcome: 'done' | 'again'): void;
+  settle?: Settle;
 }
 
 export interface EmissionQueueOptions {

@@ -47,6 +47,8 @@ export interface TransportOptions {
   onState: (state: ConnectionState) => void;
   /** Must not throw. */
   onMessage: (incoming: Incoming) => void;
+  /** A message was refused before it was read, and may not come this way again. */
+  onMissed?: () => void;
 }
 
 /** Between tries to connect. The Things Stack limits new connections per IP: many nodes may be behind one address. */

@@ -67,7 +67,10 @@ export class WebhookTransport implements Transport {
     checkMethod(request);
     checkSecret(request, secret, headerName);
     if (!this.#isOpen) throw closed();
-    if (this.#unsettled >= maxUnsettled) throw new Refusal(503, 'Too many messages are under way.');
+    if (this.#unsettled >= maxUnsettled) {
+      this.#options.onMissed?.();
+      throw new Refusal(503, 'Too many messages are under way.');
+    }
     const payload = await readMessage(request, maxBytes);
     // Answered meanwhile: closed, or too late.
     if (!this.#unanswered.has(answer)) return;

@@ -152,6 +152,40 @@ describe('Feed, live', () => {
       assert.deepEqual(outcomes, ['done']);
     });
 
+    it('fetches from storage what it asks for again: a webhook is called once', async () => {
+      const storage = new FakeStorage();
+      const { feed, transport } = await connected({ storage, limits: { queueMessages: 2 } }, false);
+      const messages = uplinks(4, now, 1);
+      storage.keep(...messages);
+      const outcomes: string[] = [];
+      for (const message of messages.slice(0, 3))
+        transport.deliver(message, (outcome) => outcomes.push(outcome));
+      assert.deepEqual(outcomes, ['again']);
+      const got: string[] = [];
+      let room = false;
+      feed.attach({
+        emit({ uplink: { fCnt, recovered } }) {
+          got.push(`${fCnt}${recovered ? ' recovered' : ''}`);
+          if (fCnt === 1 && !room) throw new Error('no room');
+        },
+      });
+      const tries = () => got.filter((text) => text === '1 recovered').length;
+      await eventually(() => tries() >= 2, 'the refused one, refused again');
+      room = true;
+      const { length } = got;
+      await eventually(() => got.slice(length).includes('1 recovered'), 'it once more');
+      assert.deepEqual(new Set(got), new Set(['1', '2', '1 recovered', '3 recovered', '4 recovered']));
+    });
+
+    it('fetches from storage what the transport had to refuse unread', async () => {
+      const storage = new FakeStorage();
+      const { transport, fCnts, of } = await connected({ storage });
+      await eventually(() => of('recovered').length === 2, 'the readings of the start');
+      storage.keep(uplink({ fCnt: 1, at: Date.now() }));
+      transport.events.onMissed?.();
+      await eventually(() => fCnts().includes(1), 'the message');
+    });
+
     it('has no more with the listener than allowed', async () => {
       const { feed, transport } = await connected({ limits: { inFlight: 3 } }, false);
       const releases: (() => void)[] = [];

@@ -126,14 +126,16 @@ describe('WebhookTransport', () => {
     assert.equal(recorder.messages.length, 0);
   });
 
-  it('holds so many unsettled messages and no more, whatever was answered', async () => {
+  it('holds so many unsettled messages and no more, whatever was answered, and tells of the others', async () => {
     recorder.onMessage = undefined;
-    await open({ maxUnsettled: 2, answerWithinMs: 100 });
+    let missed = 0;
+    await open({ maxUnsettled: 2, answerWithinMs: 100, onMissed: () => missed++ });
     const answers = [post(V3), post(V3)];
     await recorder.received(2);
     assert.equal((await post(V3)).status, 503);
     await Promise.all(answers);
     assert.match((await post(V3)).text, /Too many messages are under way/);
+    assert.equal(missed, 2);
     for (const { settle } of recorder.messages) settle?.('done');
     recorder.onMessage = ({ settle }) => settle?.('done');
     assert.equal((await post(V3)).status, 200);
