@@ -9,6 +9,8 @@ export interface ReceivedUplink {
   topic: string;
   uplink: Uplink;
   message: Json;
+  /** The same as it came, where it came alone. */
+  payload?: Buffer;
 }
 
 /**
@@ -16,7 +18,11 @@ export interface ReceivedUplink {
  * @param topic in the form of v3's or v2's MQTT topics; empty: made from the message
  * @throws TtnError `not_json` or `not_an_uplink`
  */
-export function readUplink(topic: string, payload: Buffer): ReceivedUplink {
+export function readUplink(
+  topic: string,
+  payload: Buffer,
+  { recovered }: Pick<ParseOptions, 'recovered'> = {},
+): ReceivedUplink {
   let message: unknown;
   try {
     message = JSON.parse(payload.toString());
@@ -27,7 +33,7 @@ export function readUplink(topic: string, payload: Buffer): ReceivedUplink {
       { cause },
     );
   }
-  return receiveUplink(message, { topic });
+  return { ...receiveUplink(message, { topic, recovered }), payload };
 }
 
 /**

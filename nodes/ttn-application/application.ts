@@ -73,7 +73,7 @@ export class Application implements FeedOwner {
     this.#feed = undefined;
     this.#trafficCheck.stop();
     if (!feed) return;
-    if (removed) return feedKeeper.end(this.#node.id, feed);
+    if (removed) return void (await feedKeeper.end(this.#node.id, feed));
     await feed.release();
     feedKeeper.keep(this.#node.id, feed, this.#RED.events);
   }
@@ -107,15 +107,16 @@ export class Application implements FeedOwner {
     const kinds = new Set(users.flatMap((user) => [...user.kinds]));
     const wanted = users.length > 0 ? fingerprint(this.settings, kinds) : undefined;
     if (this.#feed && this.#feed.fingerprint !== wanted) {
-      await feedKeeper.end(id, this.#feed);
+      void feedKeeper.end(id, this.#feed);
       this.#feed = undefined;
     }
-    if (wanted === undefined) return feedKeeper.close(id);
+    if (wanted === undefined) return void (await feedKeeper.close(id));
     if (!this.#feed) {
       const way = wayIn(this.settings, kinds);
       const options = { fingerprint: wanted, ...this.#feedOptions(way, [...kinds]) };
       this.#way = way;
-      this.#feed = (await feedKeeper.take(id, wanted)) ?? new KeptFeed(this.#RED, options);
+      const { feed, lost } = await feedKeeper.take(id, wanted);
+      this.#feed = feed ?? new KeptFeed(this.#RED, { ...options, lost });
     }
     this.#feed.give(this);
   }

@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { Recent } from '../../lib/recent';
 import { Feed, type FeedOptions, type FeedReport, type FeedStats } from '../../lib/ttn/feed';
 import { DeviceLog } from './device-log';
-import type { ReceivedUplink } from '../../lib/ttn/message';
+import { readUplink, type ReceivedUplink } from '../../lib/ttn/message';
 import type { ConnectionState } from '../../lib/ttn/transports/transport';
 import { StoredSignal } from './stored-signal';
 import { watchTransit } from './transit';
@@ -15,12 +15,21 @@ export interface FeedOwner {
   emit(received: ReceivedUplink): boolean;
 }
 
+/** An uplink as it came: the flow may change what was read from it. */
+export interface Original {
+  topic: string;
+  payload: Buffer;
+  recovered: boolean;
+}
+
 export interface KeptFeedOptions {
   /** Another feed is needed when it changes. */
   fingerprint: string;
   feed: Omit<FeedOptions, 'onState' | 'onReport'>;
   /** A message is acknowledged when a microshare-share node has it, which it must have after so long. */
   storedWithinMs?: number;
+  /** What the feed before lost in the deploy. */
+  lost?: Original[];
 }
 
 /** Reports that wait for the next owner. */
@@ -36,18 +45,19 @@ export class KeptFeed {
   readonly #feed: Feed;
   readonly #storedWithinMs: number | undefined;
   readonly #stored: StoredSignal;
-  readonly #recent = new Recent<string, ReceivedUplink>(RECENT);
-  readonly #lost = new Set<ReceivedUplink>();
+  readonly #recent = new Recent<string, Original>(RECENT);
+  readonly #lost: Set<Original>;
   #endWatch: (() => void) | undefined;
   #owner: FeedOwner | undefined;
   #state: ConnectionState = { name: 'connecting' };
   #reports: FeedReport[] = [];
 
   /** @throws what the transport's maker throws */
-  constructor(RED: NodeAPI, { fingerprint, feed, storedWithinMs }: KeptFeedOptions) {
+  constructor(RED: NodeAPI, { fingerprint, feed, storedWithinMs, lost }: KeptFeedOptions) {
     this.fingerprint = fingerprint;
     this.#RED = RED;
     this.#storedWithinMs = storedWithinMs;
+    this.#lost = new Set(lost);
     this.#stored = new StoredSignal(RED);
     this.#feed = new Feed({
       ...feed,
@@ -73,8 +83,7 @@ export class KeptFeed {
     this.#owner = owner;
     if (isNew) owner.onState(this.#state);
     for (const report of this.#reports.splice(0)) owner.onReport(report);
-    for (const received of this.#lost) owner.emit(received);
-    this.#lost.clear();
+    this.#emitLost(owner);
     this.#feed.attach({ emit: (received) => this.#emit(owner, received) });
   }
 
@@ -82,8 +91,8 @@ export class KeptFeed {
   hold(): void {
     this.#feed.detach();
     this.#endWatch ??= watchTransit(this.#RED, (key) => {
-      const received = this.#recent.get(key);
-      if (received) this.#lost.add(received);
+      const original = this.#recent.get(key);
+      if (original) this.#lost.add(original);
     });
   }
 
@@ -94,23 +103,45 @@ export class KeptFeed {
     await this.#feed.save();
   }
 
-  async close(): Promise<void> {
+  /** Resolves to what a deploy lost and nobody has had since. */
+  async close(): Promise<Original[]> {
     this.#owner = undefined;
-    this.#endWatch?.();
     await this.#feed.close();
+    this.#endWatch?.();
     this.#stored.stop();
+    return [...this.#lost];
   }
 
   #emit(owner: FeedOwner, received: ReceivedUplink): void | Promise<void> {
     const { key } = received.uplink;
     this.devices.note(received.uplink);
-    this.#recent.set(key, received);
+    const original = originalOf(received);
+    if (original) this.#recent.set(key, original);
     const isWanted = owner.emit(received);
     if (isWanted && this.#storedWithinMs !== undefined) return this.#stored.stored(key, this.#storedWithinMs);
+  }
+
+  #emitLost(owner: FeedOwner): void {
+    for (const original of this.#lost) {
+      const received = readUplink(original.topic, original.payload, original);
+      this.#recent.set(received.uplink.key, original);
+      owner.emit(received);
+    }
+    this.#lost.clear();
   }
 
   #report(report: FeedReport): void {
     if (this.#owner) this.#owner.onReport(report);
     else if (this.#reports.length < MAX_REPORTS) this.#reports.push(report);
+  }
+}
+
+/** None of what is nested too deep to be written, by thousands of levels. */
+function originalOf({ topic, payload, message, uplink }: ReceivedUplink): Original | undefined {
+  const { recovered } = uplink;
+  try {
+    return { topic, payload: payload ?? Buffer.from(JSON.stringify(message)), recovered };
+  } catch {
+    return undefined;
   }
 }

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Node, NodeInitializer } from 'node-red';
 import sinon from 'sinon';
 import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
 import { FEED_LIMITS } from '../../lib/ttn/feed';
 import { deliveryBoard } from '../../nodes/shared/delivery-board';
 import { eventually } from '../eventually';
+import type { Message } from './flow';
 import { RemoteStack, standStill } from './remote-stack';
 import { TtnBench } from './ttn-bench';
 
@@ -47,6 +49,41 @@ describe('ttn-application', () => {
     await eachOnce(stop());
     assert.equal(subscriptions, 1);
   });
+
+  for (const [what, application, uplink] of [
+    ['nothing', {}, {}],
+    ['the application', { silenceMinutes: 5 }, {}],
+    ['the kinds of a node', {}, { kinds: ['up', 'join'] }],
+  ] as const) {
+    it(`emits once more, as it came, what was on its way in a deploy that changes ${what}`, async () => {
+      let deployed: Promise<void> | undefined;
+      // A function node that edits the message while the user deploys.
+      const edit: NodeInitializer = (RED) => {
+        RED.nodes.registerType('edit', function (this: Node, def) {
+          RED.nodes.createNode(this, def);
+          this.on('input', (msg: Message, send, done) => {
+            msg.uplink.deviceId += ' edited';
+            send(msg);
+            done();
+            deployed ??= bench.flow?.deploy(nodes(application, uplink), bench.credentials());
+          });
+        });
+      };
+      const nodes = (changed = {}, changedUplink = {}) => [
+        ...bench.nodes(changed, { ...changedUplink, wires: [['edit']] }),
+        { id: 'edit', type: 'edit', wires: [['out']] },
+      ];
+      await bench.connected(nodes(), bench.credentials(), [edit]);
+      bench.stack.publishUplink({ deviceId: 'office-1' });
+      await eventually(() => bench.messages.length > 0, 'the uplink');
+      await deployed;
+      await sleep(50);
+      assert.deepEqual(
+        bench.messages.map((msg) => msg.uplink.deviceId as string),
+        ['office-1 edited'],
+      );
+    });
+  }
 
   it('connects anew where the application was changed, and loses nothing that storage has', async () => {
     const flow = await bench.connected();
