@@ -9,11 +9,37 @@ function payload(message: unknown, choice: PayloadChoice = 'bytes', topic?: stri
   return uplinkPayload(uplink, choice);
 }
 
+/** All that is in it, however deep. */
+function wipe(value: object): void {
+  for (const [name, inner] of Object.entries(value)) {
+    if (typeof inner === 'object' && inner) wipe(inner as object);
+    Object.assign(value, { [name]: 0 });
+  }
+}
+
 describe('uplinkPayload', () => {
   it('gives of an uplink what the user chose', () => {
     assert.deepEqual(payload(COMPLETE), Buffer.from('03670110056700ff', 'hex'));
     assert.deepEqual(payload(COMPLETE, 'decoded'), { temperature_3: 27.2 });
     assert.deepEqual(payload(COMPLETE, 'normalized'), [{ air: { temperature: 27.2 } }]);
+  });
+
+  it('gives a copy that a flow may edit', () => {
+    for (const [message, choice] of [
+      [COMPLETE, 'bytes'],
+      [COMPLETE, 'decoded'],
+      [COMPLETE, 'normalized'],
+      [eventMessage('uplink_normalized'), 'normalized'],
+      [eventMessage('location_solved'), 'decoded'],
+      [eventMessage('downlink_ack'), 'decoded'],
+    ] as const) {
+      const sent = structuredClone(message);
+      const uplink = parseUplink(sent)!;
+      const before = structuredClone(uplink);
+      wipe(uplinkPayload(uplink, choice) as object);
+      assert.deepEqual(structuredClone(uplink), before);
+      assert.deepEqual(sent, message);
+    }
   });
 
   it('says what an uplink lacks', () => {
