@@ -91,7 +91,8 @@ export class Gaps {
       this.#unread = undefined;
       return this.#reading;
     }
-    const rechecks = this.#rechecks.filter(({ due }) => due <= now);
+    // Further ahead than any can be: the clock was set back.
+    const rechecks = this.#rechecks.filter(({ due }) => due <= now || due > now + this.#recheckMs);
     if (rechecks.length === 0) return undefined;
     const from = Math.min(...rechecks.map((recheck) => recheck.from));
     const to = Math.max(...rechecks.map((recheck) => recheck.to));

@@ -25,6 +25,7 @@ export class Recovery {
   readonly #abort = new AbortController();
   readonly #notStored = new Set<StoredKind>();
   #running: Promise<void> | undefined;
+  // By performance.now(), which nobody sets.
   #restUntil = -Infinity;
   #refusedUntil = -Infinity;
 
@@ -39,10 +40,10 @@ export class Recovery {
 
   /** Begins to read what is due, unless it reads already. New gaps are read while messages come, `connected`. */
   poke(connected: boolean): void {
-    const { progress } = this.#options;
-    const now = this.#options.now();
-    if (this.#running || this.#abort.signal.aborted || now < this.#refusedUntil) return;
-    const reading = progress.gaps.next(now, connected && now >= this.#restUntil);
+    const { progress, now } = this.#options;
+    const time = performance.now();
+    if (this.#running || this.#abort.signal.aborted || time < this.#refusedUntil) return;
+    const reading = progress.gaps.next(now(), connected && time >= this.#restUntil);
     if (!reading) return;
     this.#running = this.#read(reading)
       .catch((error: unknown) => this.#failed(reading, error))
@@ -84,7 +85,7 @@ export class Recovery {
     const recheck = { from: recheckFrom, to: Math.max(now, progress.newest ?? 0) + limits.overlapMs };
     progress.gaps.done(reading, Math.max(from, keptFrom), recheck, now);
     if (!again) {
-      this.#restUntil = now + limits.pauseMs;
+      this.#restUntil = performance.now() + limits.pauseMs;
       if (!tooLong) problems.solved('beyond_retention');
     }
     onReport({
@@ -120,11 +121,10 @@ export class Recovery {
     const { limits, problems } = this.#options;
     const { gaps } = this.#options.progress;
     if (this.#abort.signal.aborted) return gaps.putBack(reading);
-    const now = this.#options.now();
-    problems.tell(cannotFetch(error, now - reading.awayFrom));
+    problems.tell(cannotFetch(error, this.#options.now() - reading.awayFrom));
     if (meaning(error) === 'disabled') return gaps.giveUp(reading);
     gaps.putBack(reading);
-    this.#refusedUntil = now + limits.refusedPauseMs;
+    this.#refusedUntil = performance.now() + limits.refusedPauseMs;
   }
 }
 

@@ -147,6 +147,24 @@ describe('Feed, recovery from storage', () => {
     await eventually(() => got.length === 3, 'the missed message');
   });
 
+  it('is not held up by a clock that is set back', async () => {
+    let ahead = 0;
+    const limits = { pauseMs: 30, refusedPauseMs: 30, recheckMs: 300 };
+    const { feed, transport, got, of, problems } = await running({ limits, now: () => Date.now() + ahead });
+    ahead = 3 * HOUR;
+    transport.lose();
+    transport.connect();
+    await eventually(() => of('recovered').length === 1, 'a reading, which is to be made again');
+    storage.faults.push(new TtnApiError('refused', 'Not now.'));
+    transport.lose();
+    transport.connect();
+    await eventually(() => problems().length === 1, 'a refusal');
+    ahead = 0;
+    storage.keep(uplink({ fCnt: 1, at: Date.now() }));
+    await eventually(() => got.length === 2, 'the message');
+    await eventually(() => !feed.stats().gapsOpen, 'the second readings');
+  });
+
   it('fetches what was dropped while Node.js did nothing for some seconds', async () => {
     const { feed, transport, got, of } = await running({ limits: { stallMs: 60 } });
     storage.keep(...uplinks(20, now - 30 * MINUTE, 1_000));
