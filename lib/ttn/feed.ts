@@ -121,7 +121,7 @@ export class Feed {
     this.#file = stateFile === undefined ? undefined : new ProgressFile(stateFile);
     this.#problems = new Problems(onReport);
     this.#silence = new Silence(silenceMs, onReport);
-    this.#pulse = new Pulse(this.#limits.tickMs, (lateMs) => this.#onTick(lateMs));
+    this.#pulse = new Pulse(this.#limits.tickMs, this.#now, (lateMs) => this.#onTick(lateMs));
     const kinds = storedKinds(options.kinds);
     if (storage && kinds.length > 0) {
       this.#recovery = new Recovery({

@@ -32,7 +32,9 @@ export function tellReport(node: TtnApplicationNode, report: FeedReport): Notice
       return { name: 'recovered', count: emitted };
     }
     case 'stalled':
-      node.log(`Node.js was busy for ${report.ms} ms; what the server may have dropped is fetched.`);
+      node.log(
+        `Node.js was busy, or the machine asleep, for ${report.ms} ms; what the server may have dropped is fetched.`,
+      );
       return undefined;
     case 'heard':
       node.log(`Messages come again, after ${Math.round(report.silentMs / 60_000)} min.`);

@@ -18,7 +18,7 @@ export interface FeedLimits {
   refusedPauseMs: number;
   /** Of the timer that finds stalls, writes the state and looks for what is due. */
   tickMs: number;
-  /** A timer so late means that the socket was not read for as long. */
+  /** A timer so late means that the socket was not read for as long: Node.js was busy, or the machine slept. */
   stallMs: number;
   /** How often the state says that the connection stood while no message came. */
   aliveMs: number;

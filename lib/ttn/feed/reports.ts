@@ -15,7 +15,7 @@ export type FeedReport =
   /** Frame counters that are missing for good, since the last such report. */
   | ({ kind: 'lost' } & LostFrames)
   | { kind: 'unreadable'; error: CodedError; topic: string; payload: Buffer | Json }
-  /** Node.js did nothing for so long: the server may have dropped messages. */
+  /** Node.js or the whole machine did nothing for so long: the server may have dropped messages. */
   | { kind: 'stalled'; ms: number }
   /** Told once, and again only after it was over. */
   | { kind: 'problem'; error: FeedError }

@@ -6,6 +6,9 @@ import { closeStages, FakeStorage, HOUR, MINUTE, stage, uplink, uplinks, type St
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
+/** A clock that a test moves is no machine that slept. */
+const STEADY = { stallMs: 1_000 * HOUR };
+
 describe('Feed, recovery from storage', () => {
   const now = Date.now();
   let storage: FakeStorage;
@@ -149,7 +152,7 @@ describe('Feed, recovery from storage', () => {
 
   it('is not held up by a clock that is set back', async () => {
     let ahead = 0;
-    const limits = { pauseMs: 30, refusedPauseMs: 30, recheckMs: 300 };
+    const limits = { ...STEADY, pauseMs: 30, refusedPauseMs: 30, recheckMs: 300 };
     const { feed, transport, got, of, problems } = await running({ limits, now: () => Date.now() + ahead });
     ahead = 3 * HOUR;
     transport.lose();
@@ -177,6 +180,16 @@ describe('Feed, recovery from storage', () => {
     transport.deliver(uplink({ fCnt: 21, at: now }));
     await eventually(() => got.length === 22, 'what was dropped');
     assert.ok((of('stalled')[0]?.ms ?? 0) > 60);
+  });
+
+  it('fetches what was dropped while the machine slept', async () => {
+    let slept = 0;
+    const { transport, got, of } = await running({ now: () => Date.now() + slept });
+    storage.keep(uplink({ fCnt: 1, at: Date.now() }));
+    slept = MINUTE;
+    transport.deliver(uplink({ fCnt: 2, at: Date.now() + slept }));
+    await eventually(() => got.length === 3, 'what was dropped');
+    assert.equal(of('stalled').length, 1);
   });
 
   it('fetches also what is dropped until Node.js has caught up', async () => {
@@ -402,6 +415,7 @@ describe('Feed, recovery from storage', () => {
       let later = 0;
       const { transport, of, fCnts, problems } = await running({
         retentionMs: 24 * HOUR,
+        limits: STEADY,
         now: () => Date.now() + later,
       });
       transport.lose();
@@ -426,6 +440,7 @@ describe('Feed, recovery from storage', () => {
       let later = 0;
       const { transport, of, problems } = await running({
         retentionMs: 24 * HOUR,
+        limits: STEADY,
         now: () => Date.now() + later,
       });
       later = 30 * HOUR;
