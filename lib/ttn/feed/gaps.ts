@@ -25,10 +25,8 @@ export interface GapState {
   awaySince?: number;
 }
 
-/** A part of storage that is to be read. */
+/** From there on storage is to be read. */
 export interface Reading extends Unread {
-  /** Absent: to the end. */
-  to?: number;
   again: boolean;
   rechecks: Recheck[];
 }
@@ -95,8 +93,7 @@ export class Gaps {
     const rechecks = this.#rechecks.filter(({ due }) => due <= now || due > now + this.#recheckMs);
     if (rechecks.length === 0) return undefined;
     const from = Math.min(...rechecks.map((recheck) => recheck.from));
-    const to = Math.max(...rechecks.map((recheck) => recheck.to));
-    return { from, awayFrom: from, to, again: true, rechecks };
+    return { from, awayFrom: from, again: true, rechecks };
   }
 
   /**
@@ -107,8 +104,9 @@ export class Gaps {
   done(reading: Reading, readFrom: number, recheck: Span, now: number): void {
     this.#close(reading);
     if (!reading.again) return this.#addRecheck({ ...recheck, readFrom, due: now + this.#recheckMs });
-    const known = Math.min(...reading.rechecks.map((done) => done.readFrom));
-    this.#away = this.#away.filter(({ from, to }) => from < known || to > (reading.to ?? Infinity));
+    const start = Math.min(...reading.rechecks.map(({ readFrom }) => readFrom));
+    const end = Math.max(...reading.rechecks.map(({ to }) => to));
+    this.#away = this.#away.filter(({ from, to }) => from < start || to > end);
   }
 
   /** Storage has nothing for it. */

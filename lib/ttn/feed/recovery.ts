@@ -98,10 +98,11 @@ export class Recovery {
   }
 
   /** @returns from where on the messages are few enough for all their keys to be known at a second reading */
-  async #readKind(kind: StoredKind, { from, to }: Reading, counts: { read: number; emitted: number }) {
+  async #readKind(kind: StoredKind, { from }: Reading, counts: { read: number; emitted: number }) {
     const { handOn, limits } = this.#options;
     const { signal } = this.#abort;
-    const query = { type: kind.type, after: iso(from), ...(to !== undefined && { before: iso(to) }) };
+    // To the end, whatever our own clock says.
+    const query = { type: kind.type, after: iso(from) };
     // Two steps of a quarter of the keys; live messages need room, too.
     let [tail, middle, inStep] = [from, from, 0];
     for await (const messages of storedPages(query, { ...this.#options, signal })) {

@@ -35,7 +35,7 @@ const MIN_PAGE_LIMIT = 10;
  * @throws TtnApiError, HttpError where trying again makes no sense; the signal's reason
  */
 export async function* storedPages(
-  query: Pick<StorageQuery, 'type' | 'after' | 'before'>,
+  query: Pick<StorageQuery, 'type' | 'after'>,
   { storage, backoff, problems, signal }: StoredPagesOptions,
 ): AsyncGenerator<Json[]> {
   let limit = PAGE_LIMIT;

@@ -93,16 +93,15 @@ export class FakeStorage {
     this.queries.push(query);
     const fault = this.faults.shift();
     if (fault instanceof Error) return Promise.reject(fault);
-    const asked = query.continuationToken?.split(' ') ?? [query.after, query.before ?? '9', '0'];
-    const [after = '', before = '', start = ''] = asked;
+    const [after = '', start = ''] = query.continuationToken?.split(' ') ?? [query.after, '0'];
     const all = query.type === 'uplink_message' ? this.#kept : [];
     const found = all
-      .filter(({ received_at: time }) => time > after && time <= before)
+      .filter(({ received_at: time }) => time > after)
       .sort((a, b) => (a.received_at < b.received_at ? -1 : Number(a.received_at > b.received_at)));
     const end = Number(start) + Math.min(this.pageSize, query.limit ?? Infinity);
     const page = {
       messages: found.slice(Number(start), end).map(asStored),
-      ...(end < found.length && { continuationToken: [after, before, end].join(' ') }),
+      ...(end < found.length && { continuationToken: [after, end].join(' ') }),
     };
     return Promise.resolve(fault ? fault(page) : page);
   }
