@@ -20,19 +20,18 @@ export default function (RED: NodeAPI): void {
     RED.nodes.createNode(this, def);
     warnIfNewer(this, def);
     const age = new AgeStatus(this, RED._);
-    const showFault = ({ code }: CodedError) => age.fault(code);
     const fail = (error: CodedError) => {
-      showFault(error);
+      age.disconnected(error.code);
       this.error(error, {});
     };
 
     this.onState = (state) => {
       if (state.name === 'connected') return age.connected();
-      if ('error' in state) return showFault(state.error);
+      if ('error' in state) return age.disconnected(state.error.code);
       age.connecting();
     };
     this.onNotice = (notice) => {
-      if (notice.name === 'unreadable') return showFault(notice.error);
+      if (notice.name === 'unreadable') return age.fault(notice.error.code);
       age.notice(notice.name, 'count' in notice ? notice.count : undefined);
     };
 
@@ -52,7 +51,7 @@ export default function (RED: NodeAPI): void {
       try {
         msg.payload = uplinkPayload(msg.uplink, def.payload);
       } catch (error) {
-        showFault(error as CodedError);
+        age.fault((error as CodedError).code);
         this.error(error, msg);
         return false;
       }

@@ -34,11 +34,11 @@ export class AgeStatus {
     this.#translate = translate;
   }
 
-  /** A message passed now. Shown at most once in ten seconds. */
+  /** A message passed now. Shown at most once in ten seconds, and while connected: what has come drains also later. */
   touch(): void {
     const isShown = this.#shown === 'age' && Date.now() - (this.#lastMs ?? 0) < NOW_MS;
     this.#lastMs = Date.now();
-    if (!isShown && this.#shown !== 'stays') this.#show();
+    if (this.#connected && !isShown && this.#shown !== 'stays') this.#show();
   }
 
   connecting(): void {
@@ -52,10 +52,15 @@ export class AgeStatus {
     this.#show();
   }
 
-  /** Until the next message, or until the connection stands. */
+  /** Until the connection stands. */
+  disconnected(code: string): void {
+    this.#connected = false;
+    this.#showFault(code);
+  }
+
+  /** Of a message: until the next one. */
   fault(code: string): void {
-    this.stop();
-    this.#node.status({ fill: 'red', shape: 'ring', text: this.#text(code) });
+    if (this.#connected) this.#showFault(code);
   }
 
   notice(name: keyof typeof NOTICES, count?: number): void {
@@ -72,6 +77,11 @@ export class AgeStatus {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#shown = 'other';
+  }
+
+  #showFault(code: string): void {
+    this.stop();
+    this.#node.status({ fill: 'red', shape: 'ring', text: this.#text(code) });
   }
 
   /** Shows the age, or that none came yet, and keeps it up to date. */

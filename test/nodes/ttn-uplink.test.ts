@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import type { Node, NodeStatus } from 'node-red';
 import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
 import { startThingsStack, type ThingsStack } from '../../demo/things-stack/server';
 import ttnApplication from '../../nodes/ttn-application';
 import ttnUplink from '../../nodes/ttn-uplink';
+import { AgeStatus } from '../../nodes/ttn-uplink/age-status';
 import { eventually } from '../eventually';
 import { Flow, type FlowNode } from './flow';
 
@@ -205,6 +207,25 @@ describe('ttn-uplink', () => {
     await subscribed;
     stack.publishUplink({ deviceId: 'office-1' });
     await running.arrived('up-out');
+  });
+
+  it('shows the fault of its connection also while messages drain that had come before', () => {
+    const shown: NodeStatus[] = [];
+    const node = { status: (status: NodeStatus) => shown.push(status) } as Partial<Node> as Node;
+    const age = new AgeStatus(node, (key: string) => key);
+    const text = () => shown.at(-1)?.text?.replace('ttn-uplink.status.', '');
+    age.connected();
+    age.fault('not_json');
+    assert.equal(text(), 'not_json');
+    age.touch();
+    assert.equal(text(), 'now');
+    age.disconnected('connection_lost');
+    age.touch();
+    age.fault('not_json');
+    assert.equal(text(), 'connection_lost');
+    age.connected();
+    assert.equal(text(), 'now');
+    age.stop();
   });
 
   it('leaves no connection behind after a deploy and a stop, and doubles nothing', async () => {
