@@ -1,10 +1,12 @@
 import type { NodeAPI } from 'node-red';
 import { TtnError } from '../../lib/ttn/errors';
-import type { Transport } from '../../lib/ttn/transports/transport';
+import type { Transport, TransportOptions } from '../../lib/ttn/transports/transport';
 import type { WebhookTransport } from '../../lib/ttn/transports/webhook';
 
-/** Who receives under which path; a path has one receiver. */
-const receivers = new Map<string, WebhookTransport['handle']>();
+/** Who wants a path, in line: the first one has it. */
+const lines = new Map<string, WebhookTransport[]>();
+/** So long a deploy may take to move a path from one application to another. */
+const PATIENCE_MS = 2_500;
 
 let isServed = true;
 
@@ -12,8 +14,8 @@ let isServed = true;
 export function endpointRoute(RED: NodeAPI): void {
   isServed = (RED.settings as { httpNodeRoot?: string | false }).httpNodeRoot !== false;
   RED.httpNode.all('/ttn/:path', (request, response, next) => {
-    const receive = receivers.get(request.params.path);
-    if (receive) receive(request, response);
+    const receiver = ownerOf(request.params.path);
+    if (receiver) receiver.handle(request, response);
     else next();
   });
 }
@@ -28,8 +30,13 @@ export function checkPath(given = ''): string {
   );
 }
 
-/** Reachable as long as it is open. */
-export function publish(path: string, receiver: WebhookTransport): Transport {
+/** Reachable while it is open and the first in line. */
+export function publish(
+  path: string,
+  receiver: WebhookTransport,
+  onState: TransportOptions['onState'],
+): Transport {
+  let complaint: NodeJS.Timeout | undefined;
   return {
     open() {
       if (!isServed) {
@@ -38,18 +45,29 @@ export function publish(path: string, receiver: WebhookTransport): Transport {
           'Node-RED serves no requests: httpNodeRoot is false in its settings.',
         );
       }
-      if (receivers.has(path)) {
-        throw new TtnError(
-          'bad_configuration',
-          `Another application has the webhook path "${path}". Choose another.`,
-        );
-      }
-      receivers.set(path, receiver.handle);
-      receiver.open();
+      lines.set(path, [...(lines.get(path) ?? []), receiver]);
+      if (ownerOf(path) === receiver) return receiver.open();
+      complaint = setTimeout(() => {
+        if (ownerOf(path) !== receiver) onState({ name: 'waiting', error: taken(path) });
+      }, PATIENCE_MS).unref();
     },
     close() {
-      if (receivers.get(path) === receiver.handle) receivers.delete(path);
+      clearTimeout(complaint);
+      const wasOwner = ownerOf(path) === receiver;
+      lines.set(path, lines.get(path)?.filter((other) => other !== receiver) ?? []);
+      if (wasOwner) ownerOf(path)?.open();
       return receiver.close();
     },
   };
+}
+
+function ownerOf(path: string): WebhookTransport | undefined {
+  return lines.get(path)?.[0];
+}
+
+function taken(path: string): TtnError {
+  return new TtnError(
+    'bad_configuration',
+    `Another application has the webhook path "${path}". Choose another.`,
+  );
 }

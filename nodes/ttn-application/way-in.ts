@@ -82,7 +82,7 @@ function webhook(settings: Settings): WayIn {
   return {
     transport(events) {
       const receiver = new WebhookTransport({ secret: webhookSecret, headerName, ...events });
-      return publish(path, receiver);
+      return publish(path, receiver, events.onState);
     },
     ...(hasApi && { api: thingsStackApi(settings), applicationUid: addressOf(def).username }),
     acknowledges: true,

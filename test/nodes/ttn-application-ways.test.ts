@@ -55,6 +55,15 @@ describe('the ways into ttn-application', () => {
     const nodes = (more: object = {}) =>
       bench.nodes({ transport: 'webhook', webhookPath: 'here', host: '', applicationId: '', ...more });
     const secret = () => bench.credentials({ webhookSecret: SECRET });
+    /** A second application with the same path. */
+    const other = () => {
+      const [app, up] = nodes();
+      return [
+        { ...app!, id: 'other' },
+        { ...up!, id: 'up2', application: 'other' },
+      ];
+    };
+    const secrets = () => ({ ...secret(), other: { webhookSecret: SECRET } });
     const post = (body: unknown, headers: Record<string, string> = { authorization: `Bearer ${SECRET}` }) =>
       fetch(`${bench.url}/ttn/here`, {
         method: 'POST',
@@ -93,19 +102,29 @@ describe('the ways into ttn-application', () => {
       await eventually(() => bench.messages.length === statuses.length, 'all uplinks');
     });
 
-    it('says where two applications have one path, or the secret is missing', async () => {
-      const [app, up, out] = nodes();
-      const other = [
-        { ...app!, id: 'other' },
-        { ...up!, id: 'up2', application: 'other' },
-      ];
-      const flow = await bench.start([app!, up!, out!, ...other], {
-        ...secret(),
-        other: { webhookSecret: SECRET },
-      });
+    it('says where two applications have one path, and lets the second in when it is free', async () => {
+      const flow = await bench.start([...nodes(), ...other()], secrets());
       const [caught] = await flow.arrived('caught');
       assert.match(caught?.error.message as string, /Another application has the webhook path "here"/);
-      await bench.stop();
+      await flow.shown('up2', 'ttn-uplink.status.bad_configuration');
+      await flow.deploy([...nodes({ webhookPath: 'there' }), ...other()], secrets());
+      await flow.shown('up2', 'ttn-uplink.status.waiting');
+      assert.equal((await post(message(1))).status, 200);
+    });
+
+    it('gives its path to another application in one deploy, while an uplink waits', async () => {
+      const stored = (webhookPath: string) => nodes({ webhookPath, acknowledge: 'stored' });
+      const flow = await bench.connected(stored('here'), secret());
+      const waits = post(message(1));
+      await eventually(() => bench.messages.length === 1, 'the uplink');
+      await flow.deploy([...stored('there'), ...other()], secrets());
+      await flow.shown('up2', 'ttn-uplink.status.waiting');
+      assert.equal((await waits).status, 503);
+      assert.equal((await post(message(2))).status, 200);
+      assert.deepEqual(flow.inbox('caught'), []);
+    });
+
+    it('says where the secret is missing', async () => {
       await (await bench.start(nodes())).shown('up', 'ttn-uplink.status.bad_configuration');
     });
 

@@ -6,8 +6,8 @@ export type ConnectionState =
   | { name: 'connecting' }
   /** Messages come. `detail` is for the status, where the word alone would promise too much. */
   | { name: 'connected'; detail?: string }
-  /** Not connected; the next try is in `retryMs`. */
-  | { name: 'waiting'; error: TtnError; retryMs: number };
+  /** Not connected; the next try is in `retryMs`, or else when the cause is gone. */
+  | { name: 'waiting'; error: TtnError; retryMs?: number };
 
 /** A message as it came. */
 export interface Incoming {

@@ -32,7 +32,7 @@ describe('Reconnecting', () => {
 
   afterEach(() => clock.restore());
 
-  const retryMs = () => record.states.flatMap((state) => ('retryMs' in state ? state.retryMs : []));
+  const retryMs = () => record.states.flatMap((state) => ('retryMs' in state ? (state.retryMs ?? []) : []));
   const failNow = () => attempts.at(-1)?.ended(new Error('broken'));
 
   it('waits longer after each failure, and begins anew after a connection that stood for a minute', () => {
