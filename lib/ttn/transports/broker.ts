@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { TtnError } from '../errors';
 import { deferAcks } from './deferred-acks';
 import { MqttTransport, type MqttOptions } from './mqtt';
-import { KEEPALIVE_S, MAX_UNSETTLED } from './transport';
+import { topicFilter } from './topic-filter';
+import { KEEPALIVE_S, MAX_UNSETTLED, type Incoming } from './transport';
 
 export interface BrokerOptions extends MqttOptions {
   username?: string;
@@ -35,6 +36,12 @@ export class BrokerTransport extends MqttTransport {
     const { sessionExpiryS = SESSION_EXPIRY_S } = options;
     check(options);
     const isVersion5 = version === '5';
+    const isWanted = topicFilter(topics);
+    // The session keeps subscriptions to topics that have been taken out of the settings.
+    const deliver = (incoming: Incoming) => {
+      if (isWanted(incoming.topic)) onMessage(incoming);
+      else incoming.settle?.('done');
+    };
     super(
       { ...options, topics: group ? topics.map((topic) => `$share/${group}/${topic}`) : topics },
       {
@@ -62,7 +69,7 @@ export class BrokerTransport extends MqttTransport {
             limit,
             keepalive,
             isLive: () => attempt.live,
-            deliver: onMessage,
+            deliver,
             handBack: () => attempt.ended(handedBack()),
           }),
       },

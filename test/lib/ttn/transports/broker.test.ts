@@ -160,6 +160,22 @@ describe('BrokerTransport', () => {
     assert.equal(recorder.messages[0]?.settle, undefined);
   });
 
+  it('drops what the session still brings of topics that were taken out of the settings', async () => {
+    await open({ topics: ['#'] });
+    await transport.close();
+    const settled: string[] = [];
+    recorder.onMessage = ({ topic, settle }) => {
+      settled.push(topic);
+      settle?.('done');
+    };
+    await open({ topics: ['v3/app-1/#', '$share/lake/+/app-2@ttn/devices/+/up', '$queue/app-3'] });
+    const wanted = ['v3/app-1', 'v3/app-1/devices/a/up', 'v3/app-2@ttn/devices/a/up', 'app-3'];
+    const others = ['v3/app-10/devices/a/up', 'v3', 'v3/app-2@ttn/devices/a/up/more', 'app-3/more', 'x'];
+    for (const topic of [...others, ...wanted]) await broker.publish(topic, topic);
+    await eventually(() => acknowledged === wanted.length + others.length, 'all acknowledgements');
+    assert.deepEqual(new Set(settled), new Set(wanted));
+  });
+
   it('subscribes for a group', async () => {
     const filters: string[] = [];
     broker.aedes.on('subscribe', (subscriptions) => filters.push(...subscriptions.map(({ topic }) => topic)));
