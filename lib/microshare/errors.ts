@@ -19,7 +19,7 @@ export type MicroshareErrorCode =
   | 'rejected'
   /** 3xx: the address is not that of the API. */
   | 'redirected'
-  /** 408, 429, 5xx. */
+  /** 408, 429, 5xx; something else than Microshare answered the login. */
   | 'unavailable'
   /** A 2xx without the id of a record. */
   | 'no_record_id'

@@ -3,7 +3,8 @@ import { object, text } from '../json';
 import { checkCredentials } from './credentials';
 import { MicroshareError } from './errors';
 import { call } from './network';
-import { shownText } from './secrets';
+import { ruleOf } from './policy';
+import { sentence, shownText } from './secrets';
 
 /** Microshare's documentation: password tokens live 48 hours. The answer's `expires_in` counts where there is one. */
 const TOKEN_LIFE_MS = 48 * 3_600_000;
@@ -96,23 +97,36 @@ async function requestToken(
   });
 
   const { status } = answer;
+  if (status >= 200 && status <= 299) return readToken(answer.text, authUrl);
   const responseText = shownText(answer.text, [password, clientId]);
   const facts = { statusCode: status, responseText };
-  if (status >= 500 || status === 429 || status === 408) {
-    throw new MicroshareError(
-      'unavailable',
-      `Microshare's login at ${authUrl} answered ${status}: ${responseText}`,
-      { ...facts, serviceDown: true },
-    );
-  }
-  if (status < 200 || status > 299) {
+  if (REFUSALS.has(status) && !isPage(answer.text)) {
     throw new MicroshareError(
       'login_refused',
       `Microshare refused the login of "${username}" at ${authUrl} (${status}: ${responseText}). Check user, password, API key and environment: keys of production do not work on development.`,
       facts,
     );
   }
-  return readToken(answer.text, authUrl);
+  throw new MicroshareError(
+    'unavailable',
+    `The login at ${authUrl} answered ${status}: ${sentence(responseText)} ${hintOf(status)}`,
+    { ...facts, serviceDown: true },
+  );
+}
+
+/** Microshare's answer to a wrong login is not published. Other statuses say nothing of user and password. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403]);
+const CHECK_ADDRESS =
+  'Check the login address of the account, and whether this network wants a login of its own.';
+
+/** Microshare's errors are plain text: a page is of a proxy, a firewall, a hotspot. */
+function isPage(body: string): boolean {
+  return /^\s*</.test(body);
+}
+
+function hintOf(status: number): string {
+  const { code, hint } = ruleOf(status);
+  return code === 'unavailable' || status === 407 ? hint : CHECK_ADDRESS;
 }
 
 /** Field names: screenshots that Microshare published. `expires_in` is in none of them. */
@@ -121,8 +135,9 @@ function readToken(body: string, authUrl: string): AccessToken {
   const token = text(answer?.access_token);
   if (!answer || !token) {
     throw new MicroshareError(
-      'login_refused',
-      `${authUrl} answered the login without an access_token. Check the login address of the account.`,
+      'unavailable',
+      `${authUrl} answered the login without an access_token. ${CHECK_ADDRESS}`,
+      { serviceDown: true },
     );
   }
   const extended = object(answer.extended);

@@ -110,6 +110,23 @@ describe('Account', () => {
     await assert.rejects(write(), { code: 'login_refused', message: /alice@city\.example/ });
   });
 
+  const NOT_MICROSHARE: [string, Partial<Fault>][] = [
+    ['a page', { status: 200, body: '<html>Accept our terms</html>' }],
+    ['another JSON', { status: 200, body: '{"ok":true}' }],
+    ['a refusing page', { status: 403, body: '<html>Blocked</html>' }],
+    ['a redirect', { status: 302, headers: { location: 'http://hotspot.example' } }],
+    ['a wrong address', { status: 404 }],
+  ];
+  for (const [name, fault] of NOT_MICROSHARE) {
+    it(`does not take ${name} for a refused login: it says what to check, and tries again`, async () => {
+      open(password());
+      lake.fail({ kind: 'answer', path: '/oauth2/', ...fault });
+      await assert.rejects(write(), { code: 'unavailable', message: /Check the login address/ });
+      account?.retryLogin();
+      await write();
+    });
+  }
+
   const FAULTS: [string, Fault, MicroshareErrorCode, RegExp][] = [
     ['a 400', { kind: 'answer', status: 400, body: 'no json' }, 'rejected', /answered 400.*no json/],
     [
