@@ -26,12 +26,14 @@ type Undelivered = Exclude<Outcome, { outcome: 'written' }>;
  * @param reader looks for a doubtful record before it is sent again, where the user wants it so
  */
 export function deliverer(client: ShareClient, reader?: ShareReader) {
+  // The rest of the time is for the write itself.
+  const lookMs = Math.round(client.timeoutMs / 3);
   return async (record: StoredRecord, signal?: AbortSignal): Promise<Delivered> => {
     let { doubtful } = record;
     try {
       const { recType, tags } = JSON.parse(record.target) as Target;
       if (doubtful && reader) {
-        const found = await lookUp(reader, { recType, tags }, record, signal);
+        const found = await lookUp(reader, { recType, tags }, record, lookMs, signal);
         if (found === 'absent') doubtful = false;
         else if (found !== 'unknown')
           return { outcome: 'written', result: asWritten(found, record.attempts) };

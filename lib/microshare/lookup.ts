@@ -1,7 +1,7 @@
 import { object, text } from '../json';
 import type { StoredRecord } from '../outbox/store';
 import type { Target } from './deliver';
-import { MicroshareError, type MicroshareErrorCode } from './errors';
+import { MicroshareError } from './errors';
 import type { ShareReader, ShareRecord } from './read';
 
 /** Records that are looked through, newest first. */
@@ -10,36 +10,31 @@ const MOST_PAGES = 5;
 /** Microshare's clock may be off against this machine's by so much. */
 const CLOCK_TOLERANCE_MS = 3_600_000;
 
-/** The account cannot read: then the record is sent again, as if nobody had asked for the look. */
-const CANNOT_READ: ReadonlySet<MicroshareErrorCode> = new Set([
-  'unauthorized',
-  'forbidden',
-  'not_found',
-  'login_refused',
-  'bad_answer',
-]);
-
 /**
  * Whether a doubtful record has arrived, by its `meta.key`: Microshare knows no key of its own. A key that is also a
  * tag is asked for; else the newest records of the recType are looked through.
- * @returns the record in Microshare; `unknown` when it has no key, or may stand farther back than was looked
- * @throws MicroshareError when Microshare cannot be asked now
+ * @param limitMs for all of it: a look must not keep the record back
+ * @returns the record in Microshare; `unknown` when it has no key, may stand farther back than was looked, or nobody
+ * tells: whatever is wrong with Microshare, the write will meet it too
+ * @throws MicroshareError when the signal aborts
  */
 export async function lookUp(
   reader: ShareReader,
   { recType, tags }: Target,
   { body, addedAt }: StoredRecord,
+  limitMs: number,
   signal?: AbortSignal,
 ): Promise<ShareRecord | 'absent' | 'unknown'> {
   const key = keyIn(JSON.parse(body));
   if (key === undefined) return 'unknown';
   const isTagged = tags.includes(key);
+  const limit = AbortSignal.timeout(limitMs);
   const pages = reader.read({
     recType,
     ...(isTagged ? { by: 'tags', tags: [key] } : { by: 'list', sort: '-tstamp' }),
     perPage: PER_PAGE,
     maxPages: MOST_PAGES,
-    signal,
+    signal: signal ? AbortSignal.any([signal, limit]) : limit,
   });
   const oldest = addedAt - CLOCK_TOLERANCE_MS;
   try {
@@ -49,7 +44,7 @@ export async function lookUp(
       if (!isTagged && records.some(({ createdAt }) => Date.parse(createdAt ?? '') < oldest)) break;
     }
   } catch (error) {
-    if (!(error instanceof MicroshareError && CANNOT_READ.has(error.code))) throw error;
+    if (signal?.aborted || !(error instanceof MicroshareError)) throw error;
     return 'unknown';
   }
   // A list proves nothing: whether the API sorts by time is not documented.

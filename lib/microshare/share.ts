@@ -47,12 +47,15 @@ export class ShareClient {
   readonly #dispatcher: Dispatcher;
   readonly #origin: string;
   readonly #path: string;
+  /** Milliseconds that one write may take in all. */
+  readonly timeoutMs: number;
 
   constructor(options: ShareOptions) {
     const { origin, pathname } = new URL(options.apiUrl);
     this.#options = options;
     this.#origin = origin;
     this.#path = pathname.replace(/\/$/, '');
+    this.timeoutMs = options.timeoutMs ?? TOTAL_TIMEOUT_MS;
     this.#dispatcher = openDispatcher(origin, options);
   }
 
@@ -97,8 +100,7 @@ export class ShareClient {
       'content-type': 'application/json',
       accept: 'application/json',
     };
-    const { timeoutMs = TOTAL_TIMEOUT_MS } = this.#options;
-    return exchange(this.#dispatcher, { origin: this.#origin, path, headers, body }, timeoutMs, signal);
+    return exchange(this.#dispatcher, { origin: this.#origin, path, headers, body }, this.timeoutMs, signal);
   }
 
   #failure({ status, headers, text }: Reply, recType: string, token: string): MicroshareError {

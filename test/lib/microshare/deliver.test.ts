@@ -177,14 +177,11 @@ describe('delivery of a record', () => {
 
   describe('with a look before a doubtful record is sent again', () => {
     it('finds it by its key, whoever reads', async () => {
-      const deliver = open(
-        { mode: 'pipe', token: lake.issueToken(), reader: password() },
-        { timeoutMs: 200 },
-      ).deliverer({
+      const deliver = open({ mode: 'pipe', token: lake.issueToken(), reader: password() }).deliverer({
         verify: true,
       });
       lake.fail({ kind: 'store-and-hang' });
-      const first = await deliver(record());
+      const first = await deliver(record(), AbortSignal.timeout(200));
       assert.ok(first.outcome === 'retry' && first.doubtful);
       const second = await deliver(record({ attempts: 1, doubtful: true }));
       const [stored, ...more] = lake.records();
@@ -225,11 +222,25 @@ describe('delivery of a record', () => {
         assert.ok(outcome.outcome === 'written' && outcome.result.possibleDuplicate);
     });
 
-    it('waits while nobody answers the look', async () => {
+    const NO_LOOK: [string, Fault][] = [
+      ['fails', answer(504)],
+      ['is not answered', { kind: 'hang' }],
+      ['breaks off', { kind: 'reset' }],
+    ];
+    for (const [name, fault] of NO_LOOK) {
+      it(`sends it, flagged, when the look ${name}: the record does not wait for it`, async () => {
+        const deliver = open(password(), { timeoutMs: 300 }).deliverer({ verify: true });
+        lake.fail({ ...fault, method: 'GET', times: null });
+        const outcome = await deliver(record({ doubtful: true }));
+        assert.ok(outcome.outcome === 'written' && outcome.result.possibleDuplicate);
+      });
+    }
+
+    it('sends nothing when it is told to give up during the look', async () => {
       const deliver = open(password()).deliverer({ verify: true });
-      lake.fail({ kind: 'answer', status: 503, method: 'GET' });
-      const outcome = await deliver(record({ doubtful: true }));
-      assert.ok(outcome.outcome === 'retry' && outcome.doubtful);
+      lake.fail({ kind: 'hang', method: 'GET' });
+      const outcome = await deliver(record({ doubtful: true }), AbortSignal.timeout(50));
+      assert.ok(outcome.outcome === 'retry' && outcome.code === 'closed' && outcome.doubtful);
       assert.equal(lake.records().length, 0);
     });
   });
