@@ -29,14 +29,16 @@ export function deliverer(client: ShareClient, reader?: ShareReader) {
   // The rest of the time is for the write itself.
   const lookMs = Math.round(client.timeoutMs / 3);
   return async (record: StoredRecord, signal?: AbortSignal): Promise<Delivered> => {
-    let { doubtful } = record;
+    const { doubtful } = record;
     try {
       const { recType, tags } = JSON.parse(record.target) as Target;
       if (doubtful && reader) {
         const found = await lookUp(reader, { recType, tags }, record, lookMs, signal);
-        if (found === 'absent') doubtful = false;
-        else if (found !== 'unknown')
+        if (found) {
+          // The outbox counts what is still doubtful when it is written.
+          record.doubtful = false;
           return { outcome: 'written', result: asWritten(found, record.attempts) };
+        }
       }
       const written = await client.write(recType, tags, record.body, signal);
       const attempts = record.attempts + written.attempts;

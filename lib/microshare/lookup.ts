@@ -11,11 +11,11 @@ const MOST_PAGES = 5;
 const CLOCK_TOLERANCE_MS = 3_600_000;
 
 /**
- * Whether a doubtful record has arrived, by its `meta.key`: Microshare knows no key of its own. A key that is also a
- * tag is asked for; else the newest records of the recType are looked through.
+ * Looks whether a doubtful record has arrived, by its `meta.key`: Microshare knows no key of its own. A key that is
+ * also a tag is asked for; else the newest records of the recType are looked through.
  * @param limitMs for all of it: a look must not keep the record back
- * @returns the record in Microshare; `unknown` when it has no key, may stand farther back than was looked, or nobody
- * tells: whatever is wrong with Microshare, the write will meet it too
+ * @returns the record in Microshare. That none is found proves nothing: it may still be stored, stand farther back,
+ * or be hidden from who reads. Nor does a failure: whatever is wrong with Microshare, the write will meet it too.
  * @throws MicroshareError when the signal aborts
  */
 export async function lookUp(
@@ -24,9 +24,9 @@ export async function lookUp(
   { body, addedAt }: StoredRecord,
   limitMs: number,
   signal?: AbortSignal,
-): Promise<ShareRecord | 'absent' | 'unknown'> {
+): Promise<ShareRecord | undefined> {
   const key = keyIn(JSON.parse(body));
-  if (key === undefined) return 'unknown';
+  if (key === undefined) return undefined;
   const isTagged = tags.includes(key);
   const limit = AbortSignal.timeout(limitMs);
   const pages = reader.read({
@@ -45,10 +45,8 @@ export async function lookUp(
     }
   } catch (error) {
     if (signal?.aborted || !(error instanceof MicroshareError)) throw error;
-    return 'unknown';
   }
-  // A list proves nothing: whether the API sorts by time is not documented.
-  return isTagged ? 'absent' : 'unknown';
+  return undefined;
 }
 
 function keyIn(data: unknown): string | undefined {
