@@ -110,7 +110,13 @@ describe('delivery of a record', () => {
     [
       'a page of another server',
       answer(200, { body: '<html>' }),
-      { outcome: 'retry', code: 'no_record_id', doubtful: false, serviceDown: true },
+      { outcome: 'retry', code: 'no_record_id', doubtful: true, serviceDown: true },
+    ],
+    ['an empty 204', answer(204, { body: '' }), { outcome: 'retry', doubtful: true, serviceDown: true }],
+    [
+      'an answer that is too long to be read',
+      answer(200, { body: JSON.stringify({ objs: [{ id: '1' }], more: 'x'.repeat(1_000_000) }) }),
+      { outcome: 'retry', doubtful: true },
     ],
   ];
   for (const [name, fault, expected] of CASES) {
