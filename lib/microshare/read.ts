@@ -69,6 +69,8 @@ export interface ReaderOptions extends Pick<LoginOptions, 'tls' | 'proxy'> {
 /** Reads records, for a person or a flow that waits for them. A pipe token cannot read. */
 export class ShareReader {
   readonly #options: ReaderOptions;
+  /** The last token that Microshare took. */
+  #worked: string | undefined;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -135,8 +137,11 @@ export class ShareReader {
         timeoutMs,
         signal,
       });
-      if (status >= 200 && status <= 299) return text;
-      if (status === 401 && tokens.refused(token) && attempts === 1) continue;
+      if (status >= 200 && status <= 299) {
+        this.#worked = token;
+        return text;
+      }
+      if (status === 401 && attempts === 1 && tokens.refused(token, token === this.#worked)) continue;
       const responseText = shownText(text, [token, ...secrets]);
       throw new MicroshareError(
         ruleOf(status).code,

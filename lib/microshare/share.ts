@@ -49,6 +49,8 @@ export class ShareClient {
   readonly #path: string;
   /** Milliseconds that one write may take in all. */
   readonly timeoutMs: number;
+  /** The last token that Microshare took. */
+  #worked: string | undefined;
 
   constructor(options: ShareOptions) {
     const { origin, pathname } = new URL(options.apiUrl);
@@ -79,8 +81,9 @@ export class ShareClient {
         const token = await tokens.get();
         const reply = await this.#post(path, json, token, signal);
         // A 401 stored nothing: one more try with a new token, where there is one to be had.
-        if (reply.status === 401 && tokens.refused(token) && attempts === 1) continue;
+        if (reply.status === 401 && attempts === 1 && tokens.refused(token, token === this.#worked)) continue;
         if (reply.status < 200 || reply.status > 299) throw this.#failure(reply, recType, token);
+        this.#worked = token;
         return { ...this.#written(reply, recType, token), tags: [...tags], attempts };
       }
     } catch (error) {

@@ -7,9 +7,10 @@ export interface TokenSource {
   get(): Promise<string>;
   /**
    * Microshare answered 401 to this token.
+   * @param worked it was taken before, for requests of this kind
    * @returns whether a new one can be had, so that the request is worth one more try
    */
-  refused(token: string): boolean;
+  refused(token: string, worked: boolean): boolean;
 }
 
 /** A pipe token: never expires, can only write, and is gone when it was revoked. */
@@ -26,7 +27,7 @@ const RENEW_AT = 0.8;
  */
 const PAUSE_AFTER_REFUSAL_MS = 60_000;
 const MOST_REFUSALS = 2;
-/** The login is down: the pause doubles up to the longest. */
+/** The login is down, or gives tokens that nobody takes: the pause doubles up to the longest. */
 const PAUSE_AFTER_FAILURE_MS = 5_000;
 const LONGEST_PAUSE_MS = 300_000;
 
@@ -34,7 +35,9 @@ const LONGEST_PAUSE_MS = 300_000;
 export class PasswordTokens implements TokenSource {
   readonly #login: () => Promise<AccessToken>;
   readonly #now: () => number;
-  #current: { token: string; renewAt: number; expiresAt: number } | undefined;
+  #current: { token: string; askedAt: number; renewAt: number; expiresAt: number } | undefined;
+  /** Tokens in a row that were refused before they had worked. */
+  #useless = 0;
   #pending: Promise<string> | undefined;
   #failure: { error: Error; refused: boolean; times: number; until: number } | undefined;
 
@@ -52,14 +55,21 @@ export class PasswordTokens implements TokenSource {
     return current.token;
   }
 
-  refused(token: string): boolean {
-    if (this.#current?.token === token) this.#current = undefined;
+  refused(token: string, worked: boolean): boolean {
+    const current = this.#current;
+    if (current?.token !== token) return true;
+    if (worked) this.#useless = 0;
+    // The next one is likely to be refused as well: nobody logs in for each request.
+    else if (this.#now() < current.askedAt + pauseAfterFailure(this.#useless + 1)) return false;
+    else this.#useless++;
+    this.#current = undefined;
     return true;
   }
 
   /** A person has changed something, or wants to try again: the next who asks logs in. */
   retry(): void {
     this.#failure = undefined;
+    this.#useless = 0;
   }
 
   #renew(): Promise<string> {
@@ -72,7 +82,12 @@ export class PasswordTokens implements TokenSource {
     const asked = this.#now();
     try {
       const { token, lifeMs } = await this.#login();
-      this.#current = { token, renewAt: asked + lifeMs * RENEW_AT, expiresAt: asked + lifeMs };
+      this.#current = {
+        token,
+        askedAt: asked,
+        renewAt: asked + lifeMs * RENEW_AT,
+        expiresAt: asked + lifeMs,
+      };
       this.#failure = undefined;
       return token;
     } catch (error) {

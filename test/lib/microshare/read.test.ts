@@ -125,6 +125,12 @@ describe('ShareReader', () => {
     assert.equal(lake.logins, 2);
   });
 
+  it('does not log in for each read while every token is refused', async () => {
+    lake.fail({ kind: 'answer', status: 401, method: 'GET', times: null });
+    for (let n = 0; n < 3; n++) await assert.rejects(pages({}), { code: 'unauthorized' });
+    assert.equal(lake.logins, 1);
+  });
+
   it('says why nothing can be read', async () => {
     lake.fail({ kind: 'answer', status: 403, body: 'Access to this path is denied', method: 'GET' });
     await assert.rejects(pages({}), { code: 'forbidden', message: /Access to this path is denied.*Read/ });

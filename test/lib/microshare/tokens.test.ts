@@ -48,10 +48,20 @@ describe('PasswordTokens', () => {
 
   it('takes a new token after a 401, but only for the token that was refused', async () => {
     await tokens.get();
-    assert.ok(tokens.refused('token-1'));
+    assert.ok(tokens.refused('token-1', true));
     assert.equal(await tokens.get(), 'token-2');
-    assert.ok(tokens.refused('token-1'));
+    assert.ok(tokens.refused('token-1', true));
     assert.equal(await tokens.get(), 'token-2');
+  });
+
+  it('logs in more and more seldom while no token works', async () => {
+    const asked: number[] = [];
+    for (now = 0; now < 1_000_000; now += 1000) {
+      const before = login.callCount;
+      tokens.refused(await tokens.get(), false);
+      if (login.callCount > before) asked.push(now / 1000);
+    }
+    assert.deepEqual(asked, [0, 6, 17, 38, 79, 160, 321, 622, 923]);
   });
 
   it('asks once more a minute after a refused login, and then nobody until a person wants to try', async () => {
