@@ -8,11 +8,16 @@ export function redact(text: string, secrets: readonly (string | undefined)[]): 
   let redacted = text;
   for (const secret of secrets) {
     if (secret === undefined || secret.length < SHORTEST_SECRET) continue;
-    for (const form of new Set([secret, encodeURIComponent(secret)])) {
-      redacted = redacted.replaceAll(form, '[secret]');
-    }
+    for (const form of formsOf(secret)) redacted = redacted.replaceAll(form, '[secret]');
   }
   return redacted;
+}
+
+/** As it is, in a path, in a form or query, in JSON: servers repeat what they were sent. */
+function formsOf(secret: string): Set<string> {
+  const inForm = new URLSearchParams({ '': secret }).toString().slice(1);
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return new Set([secret, encodeURIComponent(secret), inForm, inJson]);
 }
 
 /** As much of a server's text as an error shows. */

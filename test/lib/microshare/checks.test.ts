@@ -221,10 +221,17 @@ describe('secrets', () => {
     assert.throws(() => cleanToken('abc\u2013123'), { code: 'bad_configuration', message: /Paste it anew/ });
   });
 
-  it('removes secrets as they are and as they stand in an address', () => {
+  it('removes secrets as they are, and as they stand in an address, a form or JSON', () => {
+    const secret = 'Sum"mer (2026)!';
+    const sent = [
+      secret,
+      encodeURIComponent(secret),
+      new URLSearchParams({ password: secret }).toString(),
+      JSON.stringify({ password: secret }),
+    ];
     assert.equal(
-      redact('token p&ss!word and p%26ss!word here', ['p&ss!word', undefined]),
-      'token [secret] and [secret] here',
+      redact(sent.join(' '), [secret, undefined]),
+      '[secret] [secret] password=[secret] {"password":"[secret]"}',
     );
   });
 });
