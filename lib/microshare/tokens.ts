@@ -35,15 +35,25 @@ const LONGEST_PAUSE_MS = 300_000;
 export class PasswordTokens implements TokenSource {
   readonly #login: () => Promise<AccessToken>;
   readonly #now: () => number;
+  readonly #elapsed: () => number;
   #current: { token: string; askedAt: number; renewAt: number; expiresAt: number } | undefined;
   /** Tokens in a row that were refused before they had worked. */
   #useless = 0;
   #pending: Promise<string> | undefined;
   #failure: { error: Error; refused: boolean; times: number; until: number } | undefined;
 
-  constructor(login: () => Promise<AccessToken>, now: () => number = Date.now) {
+  /**
+   * @param now the clock by which tokens expire
+   * @param elapsed for pauses: a clock that is set back must not make them longer
+   */
+  constructor(
+    login: () => Promise<AccessToken>,
+    now: () => number = Date.now,
+    elapsed: () => number = () => performance.now(),
+  ) {
     this.#login = login;
     this.#now = now;
+    this.#elapsed = elapsed;
   }
 
   async get(): Promise<string> {
@@ -60,7 +70,7 @@ export class PasswordTokens implements TokenSource {
     if (current?.token !== token) return true;
     if (worked) this.#useless = 0;
     // The next one is likely to be refused as well: nobody logs in for each request.
-    else if (this.#now() < current.askedAt + pauseAfterFailure(this.#useless + 1)) return false;
+    else if (this.#elapsed() < current.askedAt + pauseAfterFailure(this.#useless + 1)) return false;
     else this.#useless++;
     this.#current = undefined;
     return true;
@@ -73,18 +83,19 @@ export class PasswordTokens implements TokenSource {
   }
 
   #renew(): Promise<string> {
-    if (this.#failure && this.#now() < this.#failure.until) return Promise.reject(this.#failure.error);
+    if (this.#failure && this.#elapsed() < this.#failure.until) return Promise.reject(this.#failure.error);
     this.#pending ??= this.#logIn().finally(() => (this.#pending = undefined));
     return this.#pending;
   }
 
   async #logIn(): Promise<string> {
     const asked = this.#now();
+    const askedAt = this.#elapsed();
     try {
       const { token, lifeMs } = await this.#login();
       this.#current = {
         token,
-        askedAt: asked,
+        askedAt,
         renewAt: asked + lifeMs * RENEW_AT,
         expiresAt: asked + lifeMs,
       };
@@ -94,7 +105,7 @@ export class PasswordTokens implements TokenSource {
       const refused = error instanceof MicroshareError && error.code === 'login_refused';
       const times = this.#failure?.refused === refused ? this.#failure.times + 1 : 1;
       const pause = refused ? pauseAfterRefusal(times) : pauseAfterFailure(times);
-      this.#failure = { error: error as Error, refused, times, until: this.#now() + pause };
+      this.#failure = { error: error as Error, refused, times, until: this.#elapsed() + pause };
       throw error;
     }
   }

@@ -17,7 +17,10 @@ interface Shown extends Omit<NodeStatus, 'text'> {
   values?: Record<string, string>;
 }
 
-/** The status of a writing node: what waits, the last success, the last failure; shown at most once a second. */
+/**
+ * The status of a writing node: what waits, the last success, the last failure; shown at most once a second, also when
+ * the clock is set back.
+ */
 export class ShareStatus {
   readonly #node: Node;
   readonly #translate: NodeAPI['_'];
@@ -29,7 +32,7 @@ export class ShareStatus {
   #duplicates = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Infinity;
-  #shownAt = 0;
+  #shownAt = -Infinity;
   #shownText: string | undefined;
   #stopped = false;
 
@@ -48,7 +51,7 @@ export class ShareStatus {
 
   /** Something waits, or the outbox has changed its state. */
   changed(): void {
-    const now = Date.now();
+    const now = performance.now();
     this.#showAt(Math.max(now, this.#shownAt + SHOW_EVERY_MS), now);
   }
 
@@ -82,7 +85,7 @@ export class ShareStatus {
   }
 
   #happened(shown: Shown): void {
-    this.#recent = { shown, until: Date.now() + RECENT_MS };
+    this.#recent = { shown, until: performance.now() + RECENT_MS };
     this.changed();
   }
 
@@ -94,7 +97,7 @@ export class ShareStatus {
   }
 
   #show(): void {
-    const now = Date.now();
+    const now = performance.now();
     this.#timerAt = Infinity;
     this.#shownAt = now;
     this.#stats()

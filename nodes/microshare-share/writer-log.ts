@@ -99,8 +99,8 @@ export class WriterLog {
   }
 
   #isNews(what: string): boolean {
-    const now = Date.now();
-    if (now < (this.#toldAt.get(what) ?? 0) + TELL_EVERY_MS) return false;
+    const now = performance.now();
+    if (now < (this.#toldAt.get(what) ?? -Infinity) + TELL_EVERY_MS) return false;
     this.#toldAt.set(what, now);
     return true;
   }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import sinon from 'sinon';
 import type { Lake } from '../../demo/microshare/lake';
+import { eventually } from '../eventually';
 import type { Flow, Message } from './flow';
 import { REC_TYPE, ShareBench } from './share-bench';
 
@@ -12,7 +14,10 @@ describe('microshare-share', () => {
     ({ lake } = bench);
   });
 
-  afterEach(() => bench.close());
+  afterEach(async () => {
+    sinon.restore();
+    await bench.close();
+  });
 
   const start = (share?: object, account?: object, token?: string): Promise<Flow> =>
     bench.start(share, account, token === undefined ? {} : { token });
@@ -163,5 +168,35 @@ describe('microshare-share', () => {
     lake.fail({ kind: 'reset', times: null });
     running.send('share', { payload: {} });
     await running.shown('share', 'microshare-share.status.waiting');
+  });
+
+  describe('when the clock is set back', () => {
+    const HOUR = 3_600_000;
+    const setBack = () => {
+      const { now } = Date;
+      sinon.stub(Date, 'now').callsFake(() => now() - 6 * HOUR);
+    };
+
+    it('shows what happens', async () => {
+      const running = await start();
+      await written({ payload: {} });
+      await running.shown('share', 'microshare-share.status.firstWrite');
+      setBack();
+      running.send('share', { payload: 'no object' });
+      await running.shown('share', 'microshare-share.status.bad_record');
+    });
+
+    it('tells the log after a minute that records still wait', async () => {
+      const running = await start();
+      const told = () => running.warnings('share').filter((text) => text.startsWith('Records wait')).length;
+      lake.fail({ kind: 'reset', times: null });
+      running.send('share', { payload: {} });
+      await eventually(() => told() === 1, 'the warning');
+      setBack();
+      const now = performance.now.bind(performance);
+      sinon.stub(performance, 'now').callsFake(() => now() + 61_000);
+      await bench.act('resume');
+      await eventually(() => told() === 2, 'the second warning');
+    });
   });
 });

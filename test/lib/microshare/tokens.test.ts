@@ -8,16 +8,22 @@ const HOUR = 3_600_000;
 
 describe('PasswordTokens', () => {
   let now: number;
+  /** How far the wall clock is off. */
+  let offset: number;
   let login: sinon.SinonStub<[], Promise<AccessToken>>;
   let tokens: PasswordTokens;
 
   beforeEach(() => {
-    now = 0;
+    now = offset = 0;
     let count = 0;
     login = sinon
       .stub<[], Promise<AccessToken>>()
       .callsFake(() => Promise.resolve({ token: `token-${++count}`, lifeMs: 48 * HOUR, holder: {} }));
-    tokens = new PasswordTokens(login, () => now);
+    tokens = new PasswordTokens(
+      login,
+      () => now + offset,
+      () => now,
+    );
   });
 
   it('logs in once for all who ask at the same time', async () => {
@@ -90,5 +96,14 @@ describe('PasswordTokens', () => {
       if (login.callCount > before) asked.push(now / 1000);
     }
     assert.deepEqual(asked, [0, 5, 15, 35, 75, 155, 315, 615, 915]);
+  });
+
+  it('does not wait for the time of before when the clock is set back', async () => {
+    offset = 10_000 * HOUR;
+    login.onFirstCall().rejects(new MicroshareError('unavailable', 'down'));
+    await assert.rejects(tokens.get(), { code: 'unavailable' });
+    offset = 0;
+    now = 6_000;
+    assert.equal(await tokens.get(), 'token-1');
   });
 });
