@@ -15,6 +15,8 @@ const MAX_PAGES = 100;
 const MAX_ANSWER_BYTES = 32_000_000;
 /** Microshare cuts the page first and hides the records of others then: behind an empty page may be full ones. */
 const EMPTY_PAGES_AT_END = 3;
+/** A server that ignores the page repeats the first one. New records do so for a page, as they push others on. */
+const KNOWN_PAGES_AT_END = 2;
 
 export interface ShareQuery {
   recType: string;
@@ -78,23 +80,22 @@ export class ShareReader {
 
   /**
    * The pages of a query. Totals are not believed: they count what others wrote, or are capped. The end of a list is
-   * where pages stay empty, or bring nothing new.
+   * where pages stay empty, or go on bringing nothing new.
    * @throws MicroshareError
    */
   async *read(query: ShareQuery): AsyncGenerator<SharePage, void, undefined> {
     const { by, limit = Infinity, maxPages = MAX_PAGES } = query;
     const seen = new Set<string>();
-    let empty = 0;
+    let nothingNew = 0;
     for (let page = 1; page <= maxPages && seen.size < limit; page++) {
       const answer = await this.#page(query, page);
-      const isEmpty = answer.records.length === 0;
       const records = answer.records.filter(({ id }) => !seen.has(id)).slice(0, limit - seen.size);
       for (const { id } of records) seen.add(id);
-      // A server that ignores the page repeats the first one.
       if (page === 1 || records.length > 0) yield { ...answer, records };
-      if (by === 'latest' || by === 'id' || (records.length === 0 && !isEmpty)) return;
-      empty = isEmpty ? empty + 1 : 0;
-      if (empty === EMPTY_PAGES_AT_END) return;
+      nothingNew = records.length > 0 ? 0 : nothingNew + 1;
+      const isEmpty = answer.records.length === 0;
+      const isEnd = nothingNew >= (isEmpty ? EMPTY_PAGES_AT_END : KNOWN_PAGES_AT_END);
+      if (by === 'latest' || by === 'id' || isEnd) return;
     }
   }
 

@@ -91,7 +91,18 @@ describe('ShareReader', () => {
     ).text;
     lake.fail({ kind: 'answer', status: 200, method: 'GET', body: same, times: null });
     assert.deepEqual((await numbers({ perPage: 5 })).flat().length, 5);
-    assert.equal(gets() - before, 7);
+    assert.equal(gets() - before, 8);
+  });
+
+  it('goes on where new records have moved those of the last page to the next', async () => {
+    for (const n of [1, 2, 3, 4]) await write(n);
+    const read = account.reader.read({ recType: REC_TYPE, by: 'list', sort: '-tstamp', perPage: 2 });
+    const found: unknown[] = [];
+    for await (const { page, records } of read) {
+      found.push(...records.map(({ data }) => data));
+      if (page === 1) for (const n of [5, 6]) await write(n);
+    }
+    assert.deepEqual(found, [{ n: 4 }, { n: 3 }, { n: 2 }, { n: 1 }]);
   });
 
   it('says with one empty page that there is nothing', async () => {
