@@ -127,7 +127,7 @@ export class ShareReader {
   async #get(url: string, { recType, signal }: ShareQuery): Promise<string> {
     const { tokens, secrets = [], tls, proxy, timeoutMs } = this.#options;
     for (let attempts = 1; ; attempts++) {
-      const token = await tokens.get();
+      const token = await tokens.get(signal);
       const { status, text } = await call({
         method: 'GET',
         url,

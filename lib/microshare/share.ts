@@ -78,7 +78,7 @@ export class ShareClient {
     const path = this.#path + sharePath(recType, tags);
     try {
       for (let attempts = 1; ; attempts++) {
-        const token = await tokens.get();
+        const token = await tokens.get(signal);
         const reply = await this.#post(path, json, token, signal);
         // A 401 stored nothing: one more try with a new token, where there is one to be had.
         if (reply.status === 401 && attempts === 1 && tokens.refused(token, token === this.#worked)) continue;

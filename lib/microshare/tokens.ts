@@ -3,8 +3,11 @@ import type { AccessToken } from './login';
 
 /** Where the token of a request comes from. */
 export interface TokenSource {
-  /** The token to use now. */
-  get(): Promise<string>;
+  /**
+   * The token to use now.
+   * @param signal ends the wait for a login
+   */
+  get(signal?: AbortSignal): Promise<string>;
   /**
    * Microshare answered 401 to this token.
    * @param worked it was taken before, for requests of this kind
@@ -56,10 +59,10 @@ export class PasswordTokens implements TokenSource {
     this.#elapsed = elapsed;
   }
 
-  async get(): Promise<string> {
+  async get(signal?: AbortSignal): Promise<string> {
     const current = this.#current;
     const now = this.#now();
-    if (!current || now >= current.expiresAt) return this.#renew();
+    if (!current || now >= current.expiresAt) return waitFor(this.#renew(), signal);
     // Ahead of expiry the old token serves on; what the renewal meets is told when the old one has expired.
     if (now >= current.renewAt) this.#renew().catch(() => undefined);
     return current.token;
@@ -109,6 +112,22 @@ export class PasswordTokens implements TokenSource {
       throw error;
     }
   }
+}
+
+/** Ends the wait, not the login: others may wait for it, too. */
+function waitFor(login: Promise<string>, signal: AbortSignal | undefined): Promise<string> {
+  if (!signal) return login;
+  return new Promise((resolve, reject) => {
+    const giveUp = () =>
+      reject(
+        new MicroshareError('closed', 'Given up while the login was not answered. Nothing was sent.', {
+          serviceDown: true,
+        }),
+      );
+    signal.addEventListener('abort', giveUp);
+    login.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+    if (signal.aborted) giveUp();
+  });
 }
 
 function pauseAfterRefusal(times: number): number {

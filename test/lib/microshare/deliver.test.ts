@@ -159,6 +159,18 @@ describe('delivery of a record', () => {
     assert.equal(lake.records().length, 0);
   });
 
+  it('gives up while it waits for the login, without doubt: nothing was sent', async () => {
+    lake.fail({ kind: 'delay', delay: 200, path: '/oauth2/' });
+    const deliver = open(password()).deliverer();
+    const [first, second] = await Promise.all([
+      deliver(record(), AbortSignal.timeout(50)),
+      deliver(record({ id: 2 })),
+    ]);
+    assert.ok(first.outcome === 'retry' && first.code === 'closed' && !first.doubtful);
+    assert.equal(second.outcome, 'written', 'the login goes on for others');
+    assert.equal(lake.records().length, 1);
+  });
+
   it('logs in once more after a 401, for all records together, and then holds', async () => {
     const deliver = open(password()).deliverer();
     await deliver(record());
