@@ -120,13 +120,24 @@ export const UNREADABLE_PROXY =
 function proxyOf(address: string): AxiosProxyConfig {
   if (!URL.canParse(address)) throw new HttpError('bad_request', UNREADABLE_PROXY);
   const { protocol, hostname, port, username, password } = new URL(address);
-  const auth = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  const auth = { username: decoded(username), password: decoded(password) };
   return {
     protocol,
     host: hostname,
     port: Number(port) || (protocol === 'https:' ? 443 : 80),
     ...(username && { auth }),
   };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new HttpError(
+      'bad_request',
+      'The user or the password in the address of the proxy cannot be read. Write a % in it as %25.',
+    );
+  }
 }
 
 async function read(

@@ -206,4 +206,10 @@ describe('HTTP calls', () => {
     assert.equal(await failure(get({ proxy: 'no address' })), 'bad_request');
     await assert.rejects(get({ proxy: 'no address' }), /Write it as in http:\/\/proxy\.example\.com:3128/);
   });
+
+  it('says how a proxy’s password is written that holds a per cent sign', async () => {
+    const proxy = `http://me:100%${SECRET}@proxy.example`;
+    assert.equal(await failure(get({ url: 'http://api.example', proxy })), 'bad_request');
+    await assert.rejects(get({ url: 'http://api.example', proxy }), /%25/);
+  });
 });
