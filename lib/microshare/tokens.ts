@@ -30,8 +30,9 @@ const RENEW_AT = 0.8;
  */
 const PAUSE_AFTER_REFUSAL_MS = 60_000;
 const MOST_REFUSALS = 2;
-/** The login is down, or gives tokens that nobody takes: the pause doubles up to the longest. */
+/** The login is down, or gives tokens that are refused before they have worked: the pause doubles up to the longest. */
 const PAUSE_AFTER_FAILURE_MS = 5_000;
+const PAUSE_AFTER_USELESS_MS = 1_000;
 const LONGEST_PAUSE_MS = 300_000;
 
 /** Tokens of the password grant: one login for all who ask, renewed ahead of expiry and after a 401. */
@@ -73,7 +74,7 @@ export class PasswordTokens implements TokenSource {
     if (current?.token !== token) return true;
     if (worked) this.#useless = 0;
     // The next one is likely to be refused as well: nobody logs in for each request.
-    else if (this.#elapsed() < current.askedAt + pauseAfterFailure(this.#useless + 1)) return false;
+    else if (this.#elapsed() < current.askedAt + doubled(PAUSE_AFTER_USELESS_MS, this.#useless)) return false;
     else this.#useless++;
     this.#current = undefined;
     return true;
@@ -107,7 +108,7 @@ export class PasswordTokens implements TokenSource {
     } catch (error) {
       const refused = error instanceof MicroshareError && error.code === 'login_refused';
       const times = this.#failure?.refused === refused ? this.#failure.times + 1 : 1;
-      const pause = refused ? pauseAfterRefusal(times) : pauseAfterFailure(times);
+      const pause = refused ? pauseAfterRefusal(times) : doubled(PAUSE_AFTER_FAILURE_MS, times - 1);
       this.#failure = { error: error as Error, refused, times, until: this.#elapsed() + pause };
       throw error;
     }
@@ -134,6 +135,6 @@ function pauseAfterRefusal(times: number): number {
   return times < MOST_REFUSALS ? PAUSE_AFTER_REFUSAL_MS : Infinity;
 }
 
-function pauseAfterFailure(times: number): number {
-  return Math.min(PAUSE_AFTER_FAILURE_MS * 2 ** (times - 1), LONGEST_PAUSE_MS);
+function doubled(pauseMs: number, times: number): number {
+  return Math.min(pauseMs * 2 ** times, LONGEST_PAUSE_MS);
 }

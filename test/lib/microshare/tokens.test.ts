@@ -67,7 +67,7 @@ describe('PasswordTokens', () => {
       tokens.refused(await tokens.get(), false);
       if (login.callCount > before) asked.push(now / 1000);
     }
-    assert.deepEqual(asked, [0, 6, 17, 38, 79, 160, 321, 622, 923]);
+    assert.deepEqual(asked, [0, 2, 5, 10, 19, 36, 69, 134, 263, 520, 821]);
   });
 
   it('asks once more a minute after a refused login, and then nobody until a person wants to try', async () => {
