@@ -44,6 +44,13 @@ export function diskFull(directory: string): OutboxError {
   );
 }
 
+export function noRoomToSalvage(directory: string): OutboxError {
+  return new OutboxError(
+    'disk_full',
+    `The outbox in ${directory} is damaged, and the disk has no room to save what is sound into a new file. Free some, and it goes on.`,
+  );
+}
+
 function readOnly(directory: string): OutboxError {
   return new OutboxError(
     'read_only',

@@ -1,10 +1,9 @@
-import { existsSync, renameSync } from 'node:fs';
-import { openDamaged } from './database';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { openDamaged, openDatabase } from './database';
 import {
+  SQLITE_BUSY,
   SQLITE_CONSTRAINT,
-  SQLITE_CORRUPT,
   SQLITE_ERROR,
-  SQLITE_NOTADB,
   resultCode,
   type Connection,
   type Row,
@@ -13,24 +12,52 @@ import {
 import { isSound } from './rows';
 import { Tables } from './tables';
 
-/** Renames a damaged file with what belongs to it. Returns its new name. */
-export function setAside(file: string): string {
+/** A database is its file, and what its log has that is not in there yet. */
+const PARTS = ['', '-wal'];
+
+/**
+ * Makes a new file with what can be read of a damaged one and is sound; queued records are doubtful then. Ids go on
+ * after `lastId`. Returns how many queued and rejected records that were.
+ */
+export async function salvage(damaged: string, newFile: string, lastId: number): Promise<number> {
+  remove(newFile);
+  try {
+    const to = await openDatabase(newFile, 0);
+    try {
+      // A log would take the room a second time.
+      to.exec('PRAGMA journal_mode = MEMORY');
+      return fill(to, damaged, lastId);
+    } finally {
+      to.close();
+    }
+  } catch (error) {
+    remove(newFile);
+    throw error;
+  }
+}
+
+function remove(file: string): void {
+  for (const part of PARTS) rmSync(file + part, { force: true });
+}
+
+/** Puts the new file in the place of the damaged one, and returns the name that this one has then. */
+export function replaceFile(damaged: string, newFile: string): string {
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-  const aside = file.replace(/(\.\w+)$/, `.damaged-${stamp}$1`);
-  for (const part of ['', '-wal']) if (existsSync(file + part)) renameSync(file + part, aside + part);
+  const aside = damaged.replace(/(\.\w+)$/, `.damaged-${stamp}$1`);
+  for (const part of PARTS) if (existsSync(damaged + part)) renameSync(damaged + part, aside + part);
+  renameSync(newFile, damaged);
   return aside;
 }
 
-/**
- * Copies from a damaged file into a new database what can be read and is sound; queued records are doubtful then.
- * Returns how many queued and rejected records that were.
- */
-export function salvage(file: string, to: Connection, lastId: number): number {
-  const from = openDamaged(file);
+function fill(to: Connection, damaged: string, lastId: number): number {
+  const from = unlessUnreadable(() => openDamaged(damaged));
   try {
     to.exec('BEGIN IMMEDIATE');
-    const saved = copy(from, to, 'queue', 'id', isSound) + copy(from, to, 'rejected', 'id', isSound);
-    copy(from, to, 'seen', 'number');
+    let saved = 0;
+    if (from) {
+      saved = copy(from, to, 'queue', 'id', isSound) + copy(from, to, 'rejected', 'id', isSound);
+      copy(from, to, 'seen', 'number');
+    }
     // A damaged file may give again what was taken out of it.
     to.exec('UPDATE queue SET doubtful = 1, sameId = id');
     const tables = new Tables(to);
@@ -38,11 +65,8 @@ export function salvage(file: string, to: Connection, lastId: number): number {
     tables.save();
     to.exec('COMMIT');
     return saved;
-  } catch (error) {
-    to.exec('ROLLBACK');
-    throw error;
   } finally {
-    from.close();
+    from?.close();
   }
 }
 
@@ -59,10 +83,8 @@ function copy(
     if (!isGood(row)) continue;
     const values = Object.values(row);
     const [names, places] = [Object.keys(row).join(), values.map(() => '?').join()];
-    insert ??= unlessDamaged(() =>
-      to.prepare(`INSERT OR IGNORE INTO ${table} (${names}) VALUES (${places})`),
-    );
-    copied += Number(unlessDamaged(() => insert?.run(...values))?.changes ?? 0);
+    insert ??= unlessUnfit(() => to.prepare(`INSERT OR IGNORE INTO ${table} (${names}) VALUES (${places})`));
+    copied += Number(unlessUnfit(() => insert?.run(...values))?.changes ?? 0);
   }
   return copied;
 }
@@ -70,21 +92,29 @@ function copy(
 /** The rows from the front as far as they can be read, then from the back as far: some come twice. */
 function* readable(from: Connection, table: string, id: string): Generator<Row> {
   for (const direction of ['ASC', 'DESC']) {
-    const rows = unlessDamaged(() =>
+    const rows = unlessUnreadable(() =>
       from.prepare(`SELECT * FROM ${table} ORDER BY ${id} ${direction}`).iterate(),
     );
-    for (let row; (row = unlessDamaged(() => rows?.next().value));) yield row;
+    for (let row; (row = unlessUnreadable(() => rows?.next().value));) yield row;
   }
 }
 
-/** What SQLite says of damage: to pages, to the tables' definitions, to a value that does not fit into its column. */
-const DAMAGE = [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR, SQLITE_CONSTRAINT];
-
-function unlessDamaged<T>(call: () => T): T | undefined {
+/** Whatever is wrong with it, save that another has it open. */
+function unlessUnreadable<T>(read: () => T): T | undefined {
   try {
-    return call();
+    return read();
   } catch (error) {
-    if (DAMAGE.includes(resultCode(error) ?? 0)) return undefined;
+    if (resultCode(error) === SQLITE_BUSY) throw error;
+    return undefined;
+  }
+}
+
+/** A column that is none of ours, or a value that does not fit into its own. */
+function unlessUnfit<T>(write: () => T): T | undefined {
+  try {
+    return write();
+  } catch (error) {
+    if ([SQLITE_ERROR, SQLITE_CONSTRAINT].includes(resultCode(error) ?? 0)) return undefined;
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Damage } from '../store';
 import { openDatabase } from './database';
-import { cannotOpen, diskFull, explain } from './explain';
+import { cannotOpen, diskFull, explain, isDiskFull, noRoomToSalvage } from './explain';
 import {
   Damaged,
   SQLITE_CORRUPT,
@@ -15,24 +15,31 @@ import {
 import { DATABASE_FILE, type Request, type ServiceOptions } from './protocol';
 import { Queue, type Counts } from './queue';
 import { Reserve } from './reserve';
-import { salvage, setAside } from './salvage';
+import { replaceFile, salvage } from './salvage';
+
+/** After there was no room for it: it reads the whole file, and writes until the disk is full. */
+const SALVAGE_AGAIN_MS = 5_000;
 
 /** Serves the calls of one store, one after the other, and copes with what a disk can do. */
 export class Service {
   readonly #options: ServiceOptions;
   readonly #onDamage: (damage: Damage) => void;
   readonly #file: string;
+  /** What is saved from a damaged file, until it takes that one's place. */
+  readonly #newFile: string;
   readonly #reserve: Reserve;
   readonly #counts: Counts = { dropped: 0, rejectedDropped: 0, duplicates: 0, damaged: 0 };
   #database?: Connection;
   #queue?: Queue;
   #wasOpen = false;
   #lastId = 0;
+  #salvageAfter = -Infinity;
 
   constructor(options: ServiceOptions, onDamage: (damage: Damage) => void) {
     this.#options = options;
     this.#onDamage = onDamage;
     this.#file = join(options.directory, DATABASE_FILE);
+    this.#newFile = `${this.#file}-new`;
     this.#reserve = new Reserve(join(options.directory, 'reserve'), options.reserveBytes);
   }
 
@@ -79,6 +86,8 @@ export class Service {
 
   async #open(): Promise<Queue> {
     const { directory, limits } = this.#options;
+    // The process ended between the two renamings.
+    if (!existsSync(this.#file) && existsSync(this.#newFile)) replaceFile(this.#file, this.#newFile);
     if (!this.#wasOpen) mkdirSync(directory, { recursive: true, mode: 0o700 });
     // A volume that vanished: what is made now would hide what comes back with it.
     else if (!existsSync(this.#file)) throw cannotOpen(directory, 'its file is gone');
@@ -119,19 +128,28 @@ export class Service {
     }
   }
 
-  /** Sets the damaged file aside, and saves into a new one what can be read of it. */
+  /** Puts a new file with what can be read of the damaged one in its place. */
   async #replace({ message: cause }: Error): Promise<void> {
     this.#close();
-    const aside = setAside(this.#file);
-    const database = await openDatabase(this.#file, this.#options.lockWaitMs);
-    let saved = 0;
+    const saved = await this.#salvage();
+    this.#onDamage({ file: replaceFile(this.#file, this.#newFile), cause, saved });
+  }
+
+  /** Where there is no room for a second file, the damaged one stays until there is. */
+  async #salvage(): Promise<number> {
+    const { directory } = this.#options;
+    if (performance.now() < this.#salvageAfter) throw noRoomToSalvage(directory);
+    const salvaged = () => salvage(this.#file, this.#newFile, this.#lastId);
     try {
-      saved = salvage(aside, database, this.#lastId);
-    } catch {
-      // Nothing could be read. The file stays for a person to look at.
-    } finally {
-      database.close();
+      return await salvaged().catch((error: unknown) => {
+        if (!isDiskFull(error)) throw error;
+        this.#reserve.release();
+        return salvaged();
+      });
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.#salvageAfter = performance.now() + SALVAGE_AGAIN_MS;
+      throw noRoomToSalvage(directory);
     }
-    this.#onDamage({ file: aside, cause, saved });
   }
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskStore } from '../../../lib/outbox/sqlite/disk-store';
-import type { Change, NewRecord } from '../../../lib/outbox/store';
+import type { Change, Damage, NewRecord } from '../../../lib/outbox/store';
+import { eventually } from '../../eventually';
 import { addAll } from './add-all';
 
 const DISK_BYTES = 32_000_000;
@@ -22,7 +23,7 @@ function records(count: number, prefix: string): NewRecord[] {
 describe('The disk store on a full disk', () => {
   let disk: string;
 
-  before(async function () {
+  beforeEach(async function () {
     disk = await mkdtemp(join(tmpdir(), 'disk-'));
     const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', disk]);
     if (status !== 0) {
@@ -32,7 +33,7 @@ describe('The disk store on a full disk', () => {
     }
   });
 
-  after(async () => {
+  afterEach(async () => {
     if (spawnSync('umount', [disk]).status === 0) await rmdir(disk);
   });
 
@@ -81,6 +82,48 @@ describe('The disk store on a full disk', () => {
       await assert.rejects(fill('c'), { code: 'disk_full' });
     }
     assert.ok(added.length * RECORD_BYTES > DISK_BYTES / 3, `${added.length} records fit again`);
+    await store.close();
+  });
+
+  /** A bad spot of the card: the last pages of the file are rubbish. */
+  async function spoil(file: string): Promise<void> {
+    const { size } = await stat(file);
+    const handle = await open(file, 'r+');
+    await handle.write(Buffer.alloc(1_000_000, 0xaa), 0, 1_000_000, size - 1_000_000);
+    await handle.close();
+  }
+
+  it('keeps a damaged file until there is room to save from it, and gives no id twice', async () => {
+    const directory = join(disk, 'damaged');
+    const damages: Damage[] = [];
+    const options = { directory, reserveBytes: 1_000_000, onDamage: (one: Damage) => damages.push(one) };
+    let store = await DiskStore.open(options);
+    for (let call = 0; call < 25; call++) await addAll(store, records(20, `${call}`));
+    await store.close();
+    store = await DiskStore.open(options);
+    await spoil(join(directory, 'outbox.sqlite'));
+    const ballast = join(disk, 'ballast');
+    const { bavail, bsize } = await statfs(disk);
+    await writeFile(ballast, Buffer.alloc(bavail * bsize - 2_000_000, 1));
+
+    const last = () => store.page(499, 1);
+    await assert.rejects(last(), { code: 'disk_full' });
+    await assert.rejects(last(), { code: 'disk_full' });
+    assert.deepEqual(damages, []);
+    assert.deepEqual(
+      (await readdir(directory)).filter((name) => !name.endsWith('-wal')),
+      ['outbox.sqlite'],
+    );
+
+    await rm(ballast);
+    await eventually(async () => Array.isArray(await last().catch(() => undefined)), 'room', 10_000);
+    const { records: left } = await store.stats();
+    assert.ok(left > 400 && left < 500, `${left} of 500 were saved`);
+    assert.deepEqual(
+      damages.map(({ saved }) => saved),
+      [left],
+    );
+    assert.deepEqual(await addAll(store, records(1, 'new')), [{ id: 501 }]);
     await store.close();
   });
 });
