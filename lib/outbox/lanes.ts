@@ -39,8 +39,8 @@ export class Lanes {
   #weight = 0;
   /** All records up to this id were read, or passed over by `restFrom`. */
   #readTo = 0;
-  /** The store had no record above `readTo` when it was last asked. */
-  #atEnd = false;
+  /** The store has no record above this id; Infinity: that is not known. */
+  #end = Infinity;
   /** Lanes whose records are all in the store only. */
   readonly #hungry = new Set<Lane>();
   #reading = false;
@@ -59,7 +59,7 @@ export class Lanes {
 
   /** Every record of the store is in memory, or was passed over by `restFrom`. */
   get complete(): boolean {
-    return this.#atEnd && !this.#reading;
+    return this.#readTo >= this.#end && !this.#reading;
   }
 
   /** Nothing is queued, in memory or in the store. */
@@ -80,7 +80,7 @@ export class Lanes {
 
   /** The store has got records that were not offered. */
   readOn(): void {
-    this.#atEnd = false;
+    this.#end = Infinity;
   }
 
   /** A record that was just stored. It need not be read when all before it have been. */
@@ -89,7 +89,8 @@ export class Lanes {
     if (this.complete && record.id === this.#readTo + 1 && this.#weight < MOST_WEIGHT) {
       this.#readTo = record.id;
       this.#keep(record);
-    } else this.#atEnd = false;
+    }
+    this.#end = Math.max(this.#end, record.id);
   }
 
   /** Takes a lane whose first record may be sent. */
@@ -157,7 +158,8 @@ export class Lanes {
   read(wanted: number): Promise<void> | undefined {
     if (this.#reading) return undefined;
     const hungry = this.#hungry.size > 0;
-    if (!hungry && (this.#atEnd || this.#ready.length >= wanted || !this.#hasRoom())) return undefined;
+    if (!hungry && (this.#readTo >= this.#end || this.#ready.length >= wanted || !this.#hasRoom()))
+      return undefined;
     this.#reading = true;
     return (hungry ? this.#readRest(new Set(this.#hungry)) : this.#readNext()).finally(
       () => (this.#reading = false),
@@ -165,23 +167,25 @@ export class Lanes {
   }
 
   async #readNext(): Promise<void> {
-    this.#atEnd = true;
+    const end = this.#end;
+    // What is offered meanwhile moves it on.
+    this.#end = this.#readTo;
     const page = await this.#store.page(this.#readTo, PAGE).catch((error: unknown) => {
-      this.#atEnd = false;
+      this.#end = Infinity;
       throw error;
     });
     for (const record of page) {
       this.#readTo = record.id;
       this.#keep(record);
     }
-    if (page.length === PAGE) this.#atEnd = false;
+    if (page.length > 0) this.#end = Math.max(this.#end, end);
   }
 
   /** Reads for lanes that have nothing left in memory what was passed over. */
   async #readRest(lanes: ReadonlySet<Lane>): Promise<void> {
     const from = Math.min(...Array.from(lanes, ({ restFrom }) => restFrom!));
     const page = await this.#store.page(from - 1, PAGE);
-    const to = page.length < PAGE ? this.#readTo : Math.min(page[PAGE - 1]!.id, this.#readTo);
+    const to = Math.min(page.at(-1)?.id ?? Infinity, this.#readTo);
     for (const record of page) {
       const lane = this.#lanes.get(record.lane);
       if (lane && lanes.has(lane) && record.id >= lane.restFrom! && record.id <= to) this.#push(lane, record);

@@ -34,6 +34,9 @@ export const MEMORY_LIMITS: Readonly<StoreLimits> = {
 /** The share of the limits that rejected records may take. */
 export const REJECTED_SHARE = 0.1;
 
+/** What a page of records may weigh: each page is in memory twice, on both sides of the store's thread. */
+export const PAGE_BYTES = 4_000_000;
+
 /** What a record takes beside its texts. */
 const OVERHEAD_BYTES = 100;
 

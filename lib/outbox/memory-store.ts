@@ -1,7 +1,15 @@
 import { Recent } from '../recent';
 import { Dense } from './dense';
 import { closed } from './errors';
-import { MEMORY_LIMITS, REJECTED_SHARE, full, sizeOf, tooLarge, type StoreLimits } from './limits';
+import {
+  MEMORY_LIMITS,
+  PAGE_BYTES,
+  REJECTED_SHARE,
+  full,
+  sizeOf,
+  tooLarge,
+  type StoreLimits,
+} from './limits';
 import type {
   Added,
   Change,
@@ -44,7 +52,12 @@ export class MemoryStore implements Store {
   }
 
   page(after: number, limit: number): Promise<StoredRecord[]> {
-    return this.#do(() => this.#queue.page(after, limit).map((record) => ({ ...record })));
+    return this.#do(() => {
+      const page = this.#queue.page(after, limit);
+      let bytes = 0;
+      const end = page.findIndex((record) => (bytes += sizeOf(record)) > PAGE_BYTES);
+      return page.slice(0, end < 0 ? limit : Math.max(end, 1)).map((record) => ({ ...record }));
+    });
   }
 
   settle(changes: Change[]): Promise<void> {

@@ -81,7 +81,10 @@ export interface Store {
    * @throws OutboxError `full` | `disk_full` | `read_only`
    */
   add(record: NewRecord): Promise<Added>;
-  /** Queued records with an id above `after`, oldest first. */
+  /**
+   * Queued records with an id above `after`, oldest first: at most so many, and fewer where these are large. No record
+   * at all: there is none.
+   */
   page(after: number, limit: number): Promise<StoredRecord[]>;
   /** Resolves when durable. */
   settle(changes: Change[]): Promise<void>;

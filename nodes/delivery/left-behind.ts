@@ -58,7 +58,7 @@ export class LeftBehind {
         for (let after = 0; ;) {
           const page = await store[list](after, PAGE);
           yield page.map(shown);
-          if (page.length < PAGE) break;
+          if (page.length === 0) break;
           after = page.at(-1)!.id;
         }
       }

@@ -7,7 +7,7 @@ export interface Statement {
   run(...values: Value[]): { changes: number | bigint };
   get(...values: Value[]): Row | undefined;
   all(...values: Value[]): Row[];
-  iterate(...values: Value[]): Iterator<Row, undefined>;
+  iterate(...values: Value[]): IterableIterator<Row, undefined>;
 }
 
 export interface Connection {

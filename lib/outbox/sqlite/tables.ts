@@ -1,4 +1,4 @@
-import { sizeOf } from '../limits';
+import { PAGE_BYTES, sizeOf } from '../limits';
 import type { NewRecord, Rejection } from '../store';
 import { Damaged, type Connection, type Row, type Statement } from './node-sqlite';
 import { checksum } from './rows';
@@ -81,8 +81,16 @@ export class Tables {
     return this.#sql.has.get(id!, crc!) !== undefined;
   }
 
+  /** At least one where there is one, and no more than {@link PAGE_BYTES}. */
   page(after: number, limit: number): Row[] {
-    return this.#sql.page.all(after, limit);
+    const rows: Row[] = [];
+    let bytes = 0;
+    for (const row of this.#sql.page.iterate(after, limit)) {
+      bytes += Number(row.size);
+      if (rows.length > 0 && bytes > PAGE_BYTES) break;
+      rows.push(row);
+    }
+    return rows;
   }
 
   rejectedPage(after: number, limit: number): Row[] {

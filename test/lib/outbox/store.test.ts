@@ -83,6 +83,19 @@ function suite(kind: 'disk' | 'memory') {
       assert.deepEqual(await store.page(3, 2), []);
     });
 
+    it('gives large records in small pages, each of one record at least, and an empty page at the end', async () => {
+      const store = await open();
+      const [megabyte, much] = ['x'.repeat(1_000_000), 'x'.repeat(5_000_000)];
+      await addAll(
+        store,
+        [...Array<string>(5).fill(megabyte), much].map((body) => record(undefined, body)),
+      );
+      const pages: number[][] = [];
+      for (let after = 0, page; (page = await store.page(after, 250)).length > 0; after = page.at(-1)!.id)
+        pages.push(page.map(({ id }) => id));
+      assert.deepEqual(pages, [[1, 2, 3], [4, 5], [6]]);
+    });
+
     it('keeps the order of calls that are made side by side', async () => {
       const store = await open();
       const added = await Promise.all(records(1000).map((one) => store.add(one)));
