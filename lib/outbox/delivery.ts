@@ -10,7 +10,7 @@ import { Results, type ResultListener } from './results';
 import { Settler } from './settler';
 import type { DeliverySettings } from './settings';
 import { isSame, stateOf, stoppedByStore } from './state';
-import type { Store, StoredRecord } from './store';
+import type { Dropped, Store, StoredRecord } from './store';
 
 export interface DeliveryOptions extends ResultListener {
   store: Store;
@@ -136,6 +136,15 @@ export class Delivery {
     }
     this.#lanes.offer(record);
     this.#proceed();
+  }
+
+  /** The store has dropped records to make room. */
+  dropped(records: Dropped[]): void {
+    for (const record of records) {
+      this.#noted.delete(record.id);
+      if (this.#lanes.takeDropped(record)) this.#options.onDropped(record.id);
+    }
+    this.pump();
   }
 
   /** Lets what is under way end, for a while. */

@@ -3,6 +3,8 @@ import { CodedError } from '../errors';
 export type OutboxErrorCode =
   /** A limit of the outbox is reached, and its policy is to refuse. */
   | 'full'
+  /** The record was stored, and made room for newer ones before it was written. */
+  | 'dropped'
   /** No room on the file system. */
   | 'disk_full'
   | 'read_only'
@@ -14,7 +16,7 @@ export type OutboxErrorCode =
   /** The disk or the store's thread failed; what was about to be stored may or may not be. */
   | 'failed';
 
-/** An error of the outbox: what was given to it is not stored, save after `failed`. */
+/** An error of the outbox: what was given to it is not stored, save after `dropped` and `failed`. */
 export class OutboxError extends CodedError {
   constructor(
     override readonly code: OutboxErrorCode,

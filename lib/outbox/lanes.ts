@@ -1,5 +1,5 @@
 import type { Cause } from './outcome';
-import type { Store, StoredRecord } from './store';
+import type { Dropped, Store, StoredRecord } from './store';
 import type { Trouble } from './trouble';
 
 /** Records read at a time. */
@@ -19,6 +19,8 @@ export interface Lane {
   restFrom?: number;
   /** Its first record is being sent. */
   taken?: boolean;
+  /** The store has dropped the first record, which is being sent. */
+  dropped?: boolean;
   /** The first record failed, and is tried again at that time. */
   retryAt?: number;
   retryCause?: Cause;
@@ -145,13 +147,27 @@ export class Lanes {
       const [first] = lane.queue;
       if (lane.taken || !first || first.addedAt >= than) continue;
       const young = lane.queue.findIndex(({ addedAt }) => addedAt >= than);
-      older.push(...this.#drop(lane, young < 0 ? lane.queue.length : young));
-      const at = this.#ready.indexOf(lane);
-      if (at >= 0) this.#ready.splice(at, 1);
-      this.#waiting.delete(lane);
-      this.#place(lane);
+      older.push(...this.#takeOut(lane, young < 0 ? lane.queue.length : young));
     }
     return older;
+  }
+
+  /** Takes out a record that the store has dropped; false when it is being sent, or has been. */
+  takeDropped({ id, lane: name }: Dropped): boolean {
+    const lane = this.#lanes.get(name);
+    // It is the oldest of all.
+    const at = lane?.taken ? 1 : 0;
+    if (lane?.queue[at]?.id !== id) {
+      if (lane?.taken && lane.queue[0]?.id === id) lane.dropped = true;
+      return this.#isInStoreOnly(id, lane);
+    }
+    if (lane.taken) this.#splice(lane, 1, 1);
+    else this.#takeOut(lane, 1);
+    return true;
+  }
+
+  #isInStoreOnly(id: number, lane?: Lane): boolean {
+    return id > this.#readTo || id >= (lane?.restFrom ?? Infinity);
   }
 
   /** Reads on in the store when fewer lanes than wanted are ready. Returns nothing when there is nothing to read. */
@@ -198,12 +214,27 @@ export class Lanes {
     }
   }
 
-  /** Takes the first records of a lane out. */
+  /** Takes the first records out of a lane that is not taken. */
+  #takeOut(lane: Lane, count: number): StoredRecord[] {
+    const records = this.#drop(lane, count);
+    const at = this.#ready.indexOf(lane);
+    if (at >= 0) this.#ready.splice(at, 1);
+    this.#waiting.delete(lane);
+    this.#place(lane);
+    return records;
+  }
+
+  /** The first record of a lane is another one then. */
   #drop(lane: Lane, count: number): StoredRecord[] {
-    const dropped = lane.queue.splice(0, count);
-    for (const record of dropped) this.#weight -= weightOf(record);
     delete lane.trouble;
-    return dropped;
+    delete lane.dropped;
+    return this.#splice(lane, 0, count);
+  }
+
+  #splice(lane: Lane, at: number, count = Infinity): StoredRecord[] {
+    const records = lane.queue.splice(at, count);
+    for (const record of records) this.#weight -= weightOf(record);
+    return records;
   }
 
   /** Puts a lane whose first record is another now where it belongs. */
@@ -229,10 +260,8 @@ export class Lanes {
   #hasRoom(): boolean {
     if (this.#weight < MOST_WEIGHT) return true;
     for (const lane of this.#lanes.values()) {
-      const left = lane.queue.splice(this.#waiting.has(lane) ? 1 : KEPT_OF_A_LANE);
-      if (left.length === 0) continue;
-      for (const record of left) this.#weight -= weightOf(record);
-      lane.restFrom = left[0]!.id;
+      const [left] = this.#splice(lane, this.#waiting.has(lane) ? 1 : KEPT_OF_A_LANE);
+      if (left) lane.restFrom = left.id;
     }
     return this.#weight < MOST_WEIGHT;
   }

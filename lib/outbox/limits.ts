@@ -58,6 +58,13 @@ export function full(records: number, bytes: number): OutboxError {
   );
 }
 
+export function dropped(): OutboxError {
+  return new OutboxError(
+    'dropped',
+    'The outbox was full, and this record was dropped to make room for newer ones. Look why they are not written, or raise the limit.',
+  );
+}
+
 /** For what would not even fit into an empty outbox. */
 export function tooLarge(bytes: number): OutboxError {
   return new OutboxError(

@@ -13,6 +13,7 @@ import {
 import type {
   Added,
   Change,
+  Dropped,
   NewRecord,
   RejectedRecord,
   Rejection,
@@ -46,8 +47,9 @@ export class MemoryStore implements Store {
         this.#counts.duplicates++;
         return { duplicate: true };
       }
-      this.#makeRoom(sizeOf(record));
-      return { id: this.#push(record) };
+      const dropped = this.#makeRoom(sizeOf(record));
+      const id = this.#push(record);
+      return dropped.length > 0 ? { id, dropped } : { id };
     });
   }
 
@@ -123,14 +125,18 @@ export class MemoryStore implements Store {
     return at !== undefined && at >= this.#now() - this.#limits.seenMs;
   }
 
-  #makeRoom(bytes: number): void {
+  #makeRoom(bytes: number): Dropped[] {
     const limits = this.#limits;
+    const dropped: Dropped[] = [];
     if (bytes > limits.bytes) throw tooLarge(bytes);
     while (this.#bytes + bytes > limits.bytes || this.#queue.size >= limits.records) {
       if (limits.whenFull === 'refuse') throw full(this.#queue.size, this.#bytes);
-      this.#take(this.#queue.first!.id);
+      const { id, lane } = this.#queue.first!;
+      this.#take(id);
       this.#counts.dropped++;
+      dropped.push({ id, lane });
     }
+    return dropped;
   }
 
   #push({ key, lane, body, target }: NewRecord, doubtful = false): number {

@@ -1,6 +1,7 @@
 import { Delivery } from './delivery';
-import { closed } from './errors';
+import { closed, type OutboxError } from './errors';
 import { Figures, type OutboxStats } from './figures';
+import { dropped } from './limits';
 import type { Deliver, OutboxState, Written } from './outcome';
 import { deliverySettings, type DeliverySettings } from './settings';
 import type { Added, NewRecord, RejectedRecord, Rejection, Store, StoredRecord } from './store';
@@ -16,6 +17,8 @@ export interface OutboxOptions {
   onWritten?(record: StoredRecord, written: Written): void;
   /** The record is among the rejected ones. */
   onRejected?(record: StoredRecord, reason: Rejection): void;
+  /** The record made room for newer ones, and is neither written nor kept. */
+  onDropped?(id: number, error: OutboxError): void;
   onState?(state: OutboxState): void;
   /** The store failed, or a listener did. Work goes on, and the store is asked again. */
   onError?(error: unknown): void;
@@ -59,6 +62,7 @@ export class Outbox {
         this.#finish(record.id, { rejected });
         this.#tell(() => options.onRejected?.(record, rejected));
       },
+      onDropped: (id) => this.#dropped(id, dropped()),
       onState: (state) => this.#tell(() => options.onState?.(state)),
       onError: (error) => this.#complain(error),
     });
@@ -79,7 +83,8 @@ export class Outbox {
 
   /**
    * Resolves when the record is written or rejected.
-   * @throws OutboxError `closed` also when the outbox is closed before; the record stays in the store then
+   * @throws OutboxError `dropped` when it made room for newer ones; `closed` also when the outbox is closed before: the
+   * record stays in the store then
    */
   addAndWait(record: NewRecord): Promise<Ending> {
     return new Promise((resolve, reject) => {
@@ -139,8 +144,10 @@ export class Outbox {
     const sending = this.#delivery.promise(lane);
     try {
       const added = await this.#store.add(sending ? { ...record, sending } : record);
-      if ('id' in added) this.#added({ ...record, ...added, ...NEW, addedAt: Date.now() }, sending, waiter);
+      if ('id' in added)
+        this.#added({ ...record, ...NEW, id: added.id, addedAt: Date.now() }, sending, waiter);
       else if (sending) this.#delivery.release(lane);
+      if ('id' in added && added.dropped) this.#delivery.dropped(added.dropped);
       return added;
     } catch (error) {
       if (sending) this.#delivery.release(lane);
@@ -157,6 +164,13 @@ export class Outbox {
   #finish(id: number, ending: Ending): void {
     this.#waiters.get(id)?.resolve(ending);
     this.#waiters.delete(id);
+  }
+
+  #dropped(id: number, error: OutboxError): void {
+    this.#waiters.get(id)?.reject(error);
+    this.#waiters.delete(id);
+    // A record may be dropped in the commit that stores it: who added it is told that first.
+    setImmediate(() => this.#tell(() => this.#options.onDropped?.(id, error)));
   }
 
   #tell(listener: () => void): void {

@@ -13,6 +13,8 @@ export interface ResultListener {
   /** The record left the queue, which is durable. */
   onWritten(record: StoredRecord, written: Written): void;
   onRejected(record: StoredRecord, reason: Rejection): void;
+  /** The store has dropped the record, and it is not sent any more. */
+  onDropped(id: number): void;
 }
 
 /** What the outcome of an attempt changes. */
@@ -94,6 +96,10 @@ export class Results {
     const { lane, record, probe } = flight;
     const retry = failure.outcome === 'retry' ? failure : undefined;
     figures.retry(failure);
+    if (lane.dropped) {
+      lanes.next(lane);
+      return this.#listener.onDropped(record.id);
+    }
     record.attempts++;
     record.doubtful ||= retry?.doubtful === true;
     const { written, failed } = figures;

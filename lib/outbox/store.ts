@@ -28,7 +28,10 @@ export interface StoredRecord extends Omit<NewRecord, 'sending'> {
   doubtful: boolean;
 }
 
-export type Added = { id: number } | { duplicate: true };
+/** Also which queued records made room for it. */
+export type Added = { id: number; dropped?: Dropped[] } | { duplicate: true };
+
+export type Dropped = Pick<StoredRecord, 'id' | 'lane'>;
 
 /** Unknown ids are passed over: the record may have been dropped meanwhile. */
 export type Change =

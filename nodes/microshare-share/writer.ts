@@ -79,6 +79,7 @@ export class ShareWriter {
       deliver: this.#deliverer(),
       onWritten: (record, written) => this.#written(record, written),
       onRejected: (record, reason) => this.#rejected(record, reason),
+      onDropped: (id, error) => void this.#messages.rejected(id, error),
       onState: (state) => this.#stateChanged(state),
       onError: (error) => this.#failed(error),
       onOpen: (memoryOnly) => {

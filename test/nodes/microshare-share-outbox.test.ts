@@ -230,6 +230,21 @@ describe('the outbox of microshare-share', () => {
     assert.deepEqual([dropped, records], [1, 2]);
   });
 
+  it('drops them with an error where the message waits until it is written', async () => {
+    lake.fail({ kind: 'answer', status: 503, times: null });
+    const flow = await bench.start({ limitRecords: 2, whenFull: 'dropOldest', doneWhen: 'written' });
+    for (const n of [1, 2, 3, 4, 5, 6]) flow.send('share', { payload: { n } });
+    const caught = await flow.arrived('caught', 4);
+    assert.deepEqual(
+      caught.map(({ payload, error }) => [payload.n, error.code] as unknown[]).sort(),
+      [1, 2, 3, 4].map((n) => [n, 'dropped']),
+    );
+    lake.heal();
+    await bench.act('resume');
+    await flow.arrived('completed', 3);
+    assert.deepEqual(numbers(), [5, 6]);
+  });
+
   it('says that it has no directory, and works in memory, over a deploy too', async () => {
     delete process.env.TTN_MICROSHARE_STATE_DIR;
     lake.fail({ kind: 'answer', status: 503, times: null });

@@ -1,6 +1,15 @@
 import { OutboxError, failureOf, type Failure } from '../errors';
 import { REJECTED_SHARE, full, sizeOf, tooLarge, type StoreLimits } from '../limits';
-import type { Added, Change, NewRecord, RejectedRecord, Rejection, StoreStats, StoredRecord } from '../store';
+import type {
+  Added,
+  Change,
+  Dropped,
+  NewRecord,
+  RejectedRecord,
+  Rejection,
+  StoreStats,
+  StoredRecord,
+} from '../store';
 import { Damaged, SQLITE_CONSTRAINT, resultCode, type Connection, type Row } from './node-sqlite';
 import { isSound, readRejected, readRow } from './rows';
 import { Seen } from './seen';
@@ -145,26 +154,30 @@ export class Queue {
     const { key, sending } = record;
     const bytes = sizeOf(record);
     // What is known needs no room.
-    if (!this.#fits(bytes) && !(key !== undefined && this.#seen.has(key))) this.#makeRoom(bytes);
+    const fits = this.#fits(bytes) || (key !== undefined && this.#seen.has(key));
+    const dropped = fits ? undefined : this.#makeRoom(bytes);
     if (key !== undefined && !this.#seen.accept(key)) {
       this.#counts.duplicates++;
       return { duplicate: true };
     }
     const id = this.#tables.insert(record, now);
     if (sending) this.#tables.sending(id);
-    return { id };
+    return dropped ? { id, dropped } : { id };
   }
 
   /** @throws OutboxError `full`, before anything was changed */
-  #makeRoom(bytes: number): void {
+  #makeRoom(bytes: number): Dropped[] {
     if (bytes > this.#limits.bytes) throw tooLarge(bytes);
+    const dropped: Dropped[] = [];
     while (!this.#fits(bytes)) {
       const { totals } = this.#tables;
       const oldest = this.#tables.oldest();
       if (!oldest || this.#limits.whenFull === 'refuse') throw full(totals.records, totals.bytes);
       this.#tables.remove(oldest.id);
       this.#counts.dropped++;
+      dropped.push({ id: oldest.id, lane: oldest.lane });
     }
+    return dropped;
   }
 
   /** Whether there is room for one more record, of this size. */

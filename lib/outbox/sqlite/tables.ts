@@ -1,5 +1,5 @@
 import { PAGE_BYTES, sizeOf } from '../limits';
-import type { NewRecord, Rejection } from '../store';
+import type { NewRecord, Rejection, StoredRecord } from '../store';
 import { Damaged, type Connection, type Row, type Statement } from './node-sqlite';
 import { checksum } from './rows';
 
@@ -11,6 +11,8 @@ export interface Totals {
   rejected: number;
   rejectedBytes: number;
 }
+
+type Oldest = Pick<StoredRecord, 'id' | 'lane' | 'addedAt'>;
 
 /** A table of one row, written in the same commit as the records. */
 interface State extends Totals {
@@ -72,8 +74,8 @@ export class Tables {
     return id;
   }
 
-  oldest(): { id: number; addedAt: number } | undefined {
-    return this.#sql.oldest.get() as { id: number; addedAt: number } | undefined;
+  oldest(): Oldest | undefined {
+    return this.#sql.oldest.get() as unknown as Oldest | undefined;
   }
 
   /** Whether a row that was read is found by its id, too. */
@@ -158,7 +160,7 @@ const STATEMENTS = {
       (SELECT count(*) FROM rejected) AS rejected, (SELECT ifnull(sum(size), 0) FROM rejected) AS rejectedBytes`,
   insert: `INSERT INTO queue (id, sameId, addedAt, attempts, doubtful, size, crc, key, lane, target, body)
     VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
-  oldest: 'SELECT id, addedAt FROM queue ORDER BY id LIMIT 1',
+  oldest: 'SELECT id, lane, addedAt FROM queue ORDER BY id LIMIT 1',
   has: 'SELECT 1 FROM queue WHERE id = ? AND crc = ?',
   page: 'SELECT * FROM queue WHERE id > ? ORDER BY id LIMIT ?',
   rejectedPage: 'SELECT * FROM rejected WHERE id > ? ORDER BY id LIMIT ?',

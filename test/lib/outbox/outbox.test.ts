@@ -125,6 +125,61 @@ describe('Outbox', () => {
     });
   });
 
+  describe('that drops the oldest when it is full', () => {
+    let dropped: [id: number, code: string][];
+    let endings: string[];
+    beforeEach(async () => {
+      await outbox.close();
+      store = new MemoryStore({ records: 3, whenFull: 'dropOldest' });
+      dropped = [];
+      outbox = open({ onDropped: (id, { code }) => dropped.push([id, code]) });
+      await clock.tickAsync(1);
+      endings = [];
+    });
+    const addSix = async () => {
+      for (const [n, lane] of ['a', 'a', 'b', 'c', 'd', 'e'].entries()) {
+        outbox.addAndWait({ lane, body: String(n + 1), target: '' }).then(
+          () => (endings[n] = 'written'),
+          (error: OutboxError) => (endings[n] = error.code),
+        );
+        await clock.tickAsync(1);
+      }
+    };
+    it('sends no more what it dropped, and tells who waits for it', async () => {
+      deliver.resolves(REFUSED);
+      await addSix();
+      deliver.resolves(WRITTEN);
+      outbox.resume();
+      await clock.tickAsync(1_000);
+      assert.deepEqual(endings, ['dropped', 'dropped', 'dropped', 'written', 'written', 'written']);
+      assert.deepEqual(bodies(), ['4', '5', '6']);
+      assert.deepEqual(dropped, [
+        [1, 'dropped'],
+        [2, 'dropped'],
+        [3, 'dropped'],
+      ]);
+      assert.equal((await outbox.stats()).store.dropped, 3);
+      assert.deepEqual(outbox.state, { name: 'idle' });
+    });
+
+    it('lets what it dropped while it was being sent end, and does not try it again', async () => {
+      deliver.callsFake(({ body }) => sleep(1_000, body === '1' ? WRITTEN : BROKEN));
+      await addSix();
+      deliver.resolves(WRITTEN);
+      await clock.tickAsync(10_000);
+      assert.deepEqual(endings, ['written', 'dropped', 'dropped', 'written', 'written', 'written']);
+      assert.deepEqual(bodies().sort(), ['1', '4', '5', '6']);
+    });
+
+    it('is not taken in: what was written is no drop, although the store was not told yet', async () => {
+      await addSix();
+      await clock.tickAsync(1_000);
+      assert.deepEqual(endings, Array(6).fill('written'));
+      assert.deepEqual(dropped, []);
+      assert.equal((await outbox.stats()).store.dropped, 3);
+    });
+  });
+
   describe('delivers', () => {
     it('several devices side by side, the records of each in order and one at a time', async () => {
       const busy = new Set<string>();

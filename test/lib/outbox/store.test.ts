@@ -219,13 +219,13 @@ function suite(kind: 'disk' | 'memory') {
       await assert.rejects(store.add(record('b', 'x'.repeat(1000))), { code: 'full', message: /ever/ });
     });
 
-    it('drops the oldest where that is wanted, and counts them', async () => {
+    it('drops the oldest where that is wanted, says which, and counts them', async () => {
       const store = await open({ records: 3, whenFull: 'dropOldest' });
       await addAll(store, records(3));
       assert.deepEqual(await addAll(store, [record('x'), record('k2'), record('y')]), [
-        { id: 4 },
+        { id: 4, dropped: [{ id: 1, lane: 'device-1' }] },
         { duplicate: true },
-        { id: 5 },
+        { id: 5, dropped: [{ id: 2, lane: 'device-1' }] },
       ]);
       assert.deepEqual(await queuedKeys(store), ['k2', 'x', 'y']);
       assert.equal((await store.stats()).dropped, 2);
