@@ -96,7 +96,9 @@ export class Delivery {
   }
 
   resume(): void {
-    this.#line.resume(performance.now());
+    const now = performance.now();
+    this.#line.resume(now);
+    this.#lanes.resume(now);
     this.pump();
   }
 

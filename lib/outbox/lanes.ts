@@ -127,6 +127,11 @@ export class Lanes {
     this.#nextTry = Math.min(this.#nextTry, at);
   }
 
+  /** Lanes whose own records were held are due now. */
+  resume(now: number): void {
+    for (const lane of this.#waiting) if (lane.trouble?.ownHolds) lane.retryAt = this.#nextTry = now;
+  }
+
   /** Makes ready the lanes that are due. */
   wake(now: number): void {
     if (now < this.#nextTry) return;

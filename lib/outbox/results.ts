@@ -2,12 +2,12 @@ import { backoffMs } from '../backoff';
 import type { Figures } from './figures';
 import type { Flight } from './flights';
 import type { Lanes } from './lanes';
-import type { Line } from './line';
+import { holdMs, type Line } from './line';
 import type { Outcome, Written } from './outcome';
 import type { DeliverySettings } from './settings';
 import type { Settler } from './settler';
 import type { Rejection, StoredRecord } from './store';
-import { troubled } from './trouble';
+import { troubled, type Trouble } from './trouble';
 
 export interface ResultListener {
   /** The record left the queue, which is durable. */
@@ -33,6 +33,8 @@ export class Results {
   readonly #changed: Changed;
   readonly #settings: DeliverySettings;
   readonly #listener: ResultListener;
+  /** When that record was sent which was written last. */
+  #writtenSentAt = -Infinity;
 
   constructor(changed: Changed, settings: DeliverySettings, listener: ResultListener) {
     this.#changed = changed;
@@ -41,10 +43,10 @@ export class Results {
   }
 
   ended(flight: Flight, outcome: Outcome): void {
-    this.#tellLine(flight, outcome);
+    if (outcome.outcome === 'retry' || outcome.outcome === 'hold') return this.#failed(flight, outcome);
+    this.#changed.line.answered(flight.probe);
     if (outcome.outcome === 'written') this.#written(flight, outcome.result);
-    else if (outcome.outcome === 'rejected') this.#rejected(flight, outcome);
-    else this.#failed(flight, outcome);
+    else this.#rejected(flight, outcome);
   }
 
   /** It waited too long, and is in no lane any more. */
@@ -54,16 +56,17 @@ export class Results {
     this.#reject(record, { code: 'expired', message });
   }
 
-  #tellLine({ probe, startedAt }: Flight, outcome: Outcome): void {
+  #tellLine({ probe, startedAt }: Flight, failure: Failure, isOwnHold: boolean): void {
     const { line } = this.#changed;
     const now = performance.now();
-    if (outcome.outcome === 'hold') line.held(probe, outcome, now, startedAt);
-    else if (outcome.outcome === 'retry' && (outcome.serviceDown || outcome.retryAfterMs)) {
-      line.failed(probe, outcome, now, outcome.retryAfterMs);
+    if (failure.outcome === 'hold' && !isOwnHold) line.held(probe, failure, now, startedAt);
+    else if (failure.outcome === 'retry' && (failure.serviceDown || failure.retryAfterMs)) {
+      line.failed(probe, failure, now, failure.retryAfterMs);
     } else line.answered(probe);
   }
 
-  #written({ lane, record }: Flight, result: unknown): void {
+  #written({ lane, record, startedAt }: Flight, result: unknown): void {
+    this.#writtenSentAt = Math.max(this.#writtenSentAt, startedAt);
     const { lanes, settler, figures } = this.#changed;
     const written = { result, attempts: record.attempts + 1, possibleDuplicate: record.doubtful };
     figures.wrote(record.id, result, record.doubtful);
@@ -93,29 +96,43 @@ export class Results {
 
   #failed(flight: Flight, failure: Failure): void {
     const { lanes, settler, figures } = this.#changed;
-    const { lane, record, probe } = flight;
-    const retry = failure.outcome === 'retry' ? failure : undefined;
+    const { lane, record } = flight;
     figures.retry(failure);
+    const trouble = (lane.trouble = this.#troubled(flight, failure));
+    this.#tellLine(flight, failure, trouble.ownHolds > 0);
     if (lane.dropped) {
       lanes.next(lane);
       return this.#listener.onDropped(record.id);
     }
     record.attempts++;
-    record.doubtful ||= retry?.doubtful === true;
-    const { written, failed } = figures;
-    const trouble = troubled(lane.trouble, {
-      written,
-      failed,
-      serviceDown: retry?.serviceDown === true,
-      probe,
-    });
-    lane.trouble = trouble;
+    record.doubtful ||= isDoubtful(failure);
     if (trouble.ownFailures >= this.#settings.maxAttempts) {
       return this.#rejected(flight, gaveUp(trouble.ownFailures, failure));
     }
     settler.settle({ id: record.id, state: 'retry', doubtful: record.doubtful }, () => {});
-    lanes.retry(lane, performance.now() + backoffMs(trouble.failures, this.#settings.backoff), failure);
+    lanes.retry(lane, performance.now() + this.#pauseMs(trouble), failure);
   }
+
+  #troubled({ lane, probe }: Flight, failure: Failure): Trouble {
+    const { written, failed } = this.#changed.figures;
+    return troubled(lane.trouble, {
+      written,
+      failed,
+      serviceDown: failure.outcome === 'retry' && failure.serviceDown === true,
+      heldAt: failure.outcome === 'hold' ? performance.now() : undefined,
+      writtenSentAt: this.#writtenSentAt,
+      probe,
+    });
+  }
+
+  #pauseMs({ failures, ownHolds }: Trouble): number {
+    const { backoff, hold } = this.#settings;
+    return ownHolds > 0 ? holdMs(ownHolds, hold) : backoffMs(failures, backoff);
+  }
+}
+
+function isDoubtful(failure: Failure): boolean {
+  return failure.outcome === 'retry' && failure.doubtful === true;
 }
 
 function gaveUp(failures: number, { code, message }: Failure): Reason {

@@ -6,6 +6,10 @@ export interface Trouble {
   /** How many others had been written, and had failed, at the last failure. */
   written: number;
   failed: number;
+  /** When the last failure came, where it was a hold. */
+  heldAt: number | undefined;
+  /** Holds in a row since others were sent and written after one: what is refused is this record, not all of them. */
+  ownHolds: number;
 }
 
 export interface FailureContext {
@@ -14,14 +18,19 @@ export interface FailureContext {
   failed: number;
   /** The other side says that it is down. */
   serviceDown: boolean;
+  /** The other side holds: the time of now. */
+  heldAt: number | undefined;
+  /** When that record was sent which was written last. */
+  writtenSentAt: number;
   /** The attempt was a probe: the pauses of the line are long enough. */
   probe: boolean;
 }
 
 /** Notes one more failure of a record. */
 export function troubled(before: Trouble | undefined, context: FailureContext): Trouble {
-  const { written, failed, serviceDown, probe } = context;
-  const { failures = 0, ownFailures = 0 } = before ?? {};
+  const { written, failed, serviceDown, probe, heldAt, writtenSentAt } = context;
+  const { failures = 0, ownFailures = 0, ownHolds = 0 } = before ?? {};
+  const isOwnHold = ownHolds > 0 || writtenSentAt > (before?.heldAt ?? Infinity);
   const othersWritten = before ? written - before.written : 0;
   const othersFailed = before ? failed - before.failed - 1 : 0;
   // A service that is down for most is the one at fault.
@@ -31,5 +40,7 @@ export function troubled(before: Trouble | undefined, context: FailureContext): 
     ownFailures: own ? ownFailures + 1 : ownFailures,
     written,
     failed,
+    heldAt,
+    ownHolds: heldAt !== undefined && isOwnHold ? ownHolds + 1 : 0,
   };
 }

@@ -431,6 +431,38 @@ describe('Outbox', () => {
       assert.deepEqual(rejected, []);
     });
 
+    it('with the one device that alone is refused; the others go on, and all are tried when it is resumed', async () => {
+      deliver.withArgs(sinon.match({ lane: 'forbidden' })).resolves(REFUSED);
+      await add('a', 'forbidden');
+      for (let minute = 0; minute < 5 * 60; minute++) {
+        await add(String(minute), `device-${minute % 7}`);
+        await clock.tickAsync(MINUTE);
+        if (minute >= 6) assert.equal(outbox.state.name, 'waiting', `minute ${minute}`);
+      }
+      assert.equal(written.length, 5 * 60);
+      const tries = deliver.args.filter(([{ lane }]) => lane === 'forbidden').length;
+      assert.ok(tries >= 5 && tries <= 9, `${tries} tries in 5 hours`);
+
+      deliver.resolves(WRITTEN);
+      deliver.withArgs(sinon.match({ lane: 'forbidden' })).resolves(WRITTEN);
+      outbox.resume();
+      await clock.tickAsync(1_000);
+      assert.equal(bodies().at(-1), 'a');
+      assert.deepEqual(rejected, []);
+    });
+
+    it('with all when all are refused, although some of what was sent before was still written', async () => {
+      deliver.callsFake(({ id }) => sleep(id % 2 ? 10 : 1_000, id % 2 ? REFUSED : WRITTEN));
+      await add50();
+      await clock.tickAsync(5_000);
+      deliver.resetBehavior();
+      deliver.resetHistory();
+      deliver.resolves(REFUSED);
+      await clock.tickAsync(3 * HOUR);
+      assert.equal(outbox.state.name, 'held');
+      assert.ok(deliver.callCount <= 6, String(deliver.callCount));
+    });
+
     it('and says what it does', async () => {
       deliver.onFirstCall().resolves(BROKEN);
       await add('a');
