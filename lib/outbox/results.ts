@@ -106,10 +106,11 @@ export class Results {
     }
     record.attempts++;
     record.doubtful ||= isDoubtful(failure);
+    // Also of the last attempt: a rejected record stays doubtful.
+    settler.settle({ id: record.id, state: 'retry', doubtful: record.doubtful }, () => {});
     if (trouble.ownFailures >= this.#settings.maxAttempts) {
       return this.#rejected(flight, gaveUp(trouble.ownFailures, failure));
     }
-    settler.settle({ id: record.id, state: 'retry', doubtful: record.doubtful }, () => {});
     lanes.retry(lane, performance.now() + this.#pauseMs(trouble), failure);
   }
 

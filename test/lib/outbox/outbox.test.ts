@@ -331,6 +331,23 @@ describe('Outbox', () => {
       });
     }
 
+    it('one whose last attempt may have written it, and says so when it is sent again and written', async () => {
+      reopen({ settings: { maxAttempts: 1 } });
+      const lost = { ...BROKEN, doubtful: true };
+      deliver
+        .withArgs(sinon.match({ body: 'poison' }))
+        .callsFake(({ attempts }) => Promise.resolve(attempts === 0 ? BROKEN : lost));
+      await add('poison');
+      await add('other', 'other');
+      await clock.tickAsync(MINUTE);
+      const [record] = await outbox.rejected();
+      assert.deepEqual([record?.reason.code, record?.doubtful, record?.attempts], ['gave_up', true, 2]);
+      deliver.withArgs(sinon.match({ body: 'poison' })).resolves(WRITTEN);
+      await outbox.resend();
+      await clock.tickAsync(1_000);
+      assert.equal(written.find(([body]) => body === 'poison')?.[1].possibleDuplicate, true);
+    });
+
     it('what has waited too long, also while nobody may be asked, and sends the rest', async () => {
       reopen({ settings: { maxAgeMs: HOUR } });
       deliver.resolves(REFUSED);
