@@ -132,10 +132,14 @@ export class Outbox {
   }
 
   async #close(): Promise<void> {
-    await this.#delivery.close(this.#settings.closeGraceMs);
-    for (const waiter of this.#waiters.values()) waiter.reject(closed());
-    this.#waiters.clear();
-    await this.#store.close();
+    try {
+      await this.#delivery.close(this.#settings.closeGraceMs);
+      await this.#store.close();
+    } finally {
+      // Last: until then the store may still take what was on its way, and who waits for that.
+      for (const waiter of this.#waiters.values()) waiter.reject(closed());
+      this.#waiters.clear();
+    }
   }
 
   async #add(record: NewRecord, waiter?: Waiter): Promise<Added> {

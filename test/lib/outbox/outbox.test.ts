@@ -580,6 +580,20 @@ describe('Outbox', () => {
       assert.deepEqual(settled.lastCall.args, [[{ id: 1, state: 'retry', doubtful: true }]]);
     });
 
+    it('and tells who waits for a record that the store took at the last moment', async () => {
+      deliver.resolves(REFUSED);
+      await add('a');
+      await clock.tickAsync(100);
+      const [addNow, closeNow] = [store.add.bind(store), store.close.bind(store)];
+      sinon.stub(store, 'add').callsFake((record) => sleep(10).then(() => addNow(record)));
+      sinon.stub(store, 'close').callsFake(() => sleep(20).then(closeNow));
+      const waited = outbox.addAndWait({ lane: 'other', body: 'b', target: '' });
+      const told = assert.rejects(waited, { code: 'closed' });
+      const { closing } = close();
+      await clock.tickAsync(100);
+      await Promise.all([closing, told]);
+    });
+
     it('although one who delivers never ends', async () => {
       deliver.callsFake(() => new Promise(() => {}));
       await add('a');
