@@ -93,7 +93,10 @@ export interface Store {
   settle(changes: Change[]): Promise<void>;
   /** Rejected records with an id above `after`, oldest first. */
   rejected(after: number, limit: number): Promise<RejectedRecord[]>;
-  /** Puts rejected records, all when `ids` is absent, at the end of the queue under new ids. Resolves to how many. */
+  /**
+   * Puts rejected records, all when `ids` is absent, at the end of the queue under new ids, in the order in which they
+   * were added. Resolves to how many.
+   */
   resend(ids?: number[]): Promise<number>;
   /** Throws rejected records away, all when `ids` is absent. Resolves to how many. */
   discard(ids?: number[]): Promise<number>;

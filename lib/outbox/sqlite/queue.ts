@@ -240,7 +240,7 @@ export class Queue {
   }
 
   *#rejectedOf(ids: number[]): Generator<Row> {
-    for (const id of new Set(ids)) {
+    for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
       const row = this.#tables.rejected(id);
       if (row) yield row;
     }

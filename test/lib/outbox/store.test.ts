@@ -195,6 +195,14 @@ function suite(kind: 'disk' | 'memory') {
       assert.deepEqual([queued, rejected], [3, 0]);
     });
 
+    it('puts rejected records back in the order in which they were added, however they are named', async () => {
+      const store = await open();
+      await addAll(store, records(3));
+      await store.settle([1, 2, 3].map((id) => ({ id, state: 'rejected', reason: REASON })));
+      assert.equal(await store.resend([3, 1, 3]), 2);
+      assert.deepEqual(await queuedKeys(store), ['k0', 'k2']);
+    });
+
     it('refuses what is too much, takes what is known, and takes more when there is room', async () => {
       const store = await open({ records: 3 });
       await addAll(store, records(2));
