@@ -1,3 +1,4 @@
+import { Ages } from './ages';
 import { Alarm } from './alarm';
 import { AdaptiveLimit } from './concurrency';
 import type { Figures } from './figures';
@@ -35,6 +36,7 @@ export class Delivery {
   readonly #line: Line;
   readonly #limit: AdaptiveLimit;
   readonly #rate: RateLimit;
+  readonly #ages = new Ages();
   readonly #flights: Flights;
   readonly #settler: Settler;
   readonly #results: Results;
@@ -136,6 +138,7 @@ export class Delivery {
       this.#promised.delete(record.lane);
       this.#noted.add(record.id);
     }
+    this.#ages.accepted(record.id);
     this.#lanes.offer(record);
     this.#proceed();
   }
@@ -206,7 +209,9 @@ export class Delivery {
     const { maxAgeMs } = this.#options.settings;
     if (maxAgeMs === Infinity || now < this.#expireAt) return;
     this.#expireAt = now + EXPIRE_EVERY_MS;
-    for (const record of this.#lanes.takeOlder(Date.now() - maxAgeMs)) this.#results.expired(record);
+    this.#ages.look();
+    const old = this.#lanes.takeOld((record) => this.#ages.of(record) > maxAgeMs);
+    for (const record of old) this.#results.expired(record, this.#ages.of(record));
   }
 
   /** When the next record may be sent, as far as others than its lane are concerned. */

@@ -145,16 +145,16 @@ export class Lanes {
     }
   }
 
-  /** Takes out the records that were added before that time (Unix, in ms) and are not being sent. */
-  takeOlder(than: number): StoredRecord[] {
-    const older: StoredRecord[] = [];
+  /** Takes out the old records that are not being sent. */
+  takeOld(isOld: (record: StoredRecord) => boolean): StoredRecord[] {
+    const old: StoredRecord[] = [];
     for (const lane of this.#lanes.values()) {
       const [first] = lane.queue;
-      if (lane.taken || !first || first.addedAt >= than) continue;
-      const young = lane.queue.findIndex(({ addedAt }) => addedAt >= than);
-      older.push(...this.#takeOut(lane, young < 0 ? lane.queue.length : young));
+      if (lane.taken || !first || !isOld(first)) continue;
+      const young = lane.queue.findIndex((record) => !isOld(record));
+      old.push(...this.#takeOut(lane, young < 0 ? lane.queue.length : young));
     }
-    return older;
+    return old;
   }
 
   /** Takes out a record that the store has dropped; false when it is being sent, or has been. */

@@ -50,8 +50,8 @@ export class Results {
   }
 
   /** It waited too long, and is in no lane any more. */
-  expired(record: StoredRecord): void {
-    const hours = ((Date.now() - record.addedAt) / 3_600_000).toFixed(1);
+  expired(record: StoredRecord, ageMs: number): void {
+    const hours = (ageMs / 3_600_000).toFixed(1);
     const message = `Waited for ${hours} hours, longer than the limit of age.`;
     this.#reject(record, { code: 'expired', message });
   }

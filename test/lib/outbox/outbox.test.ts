@@ -372,6 +372,21 @@ describe('Outbox', () => {
       assert.equal((await outbox.rejected()).length, 3);
     });
 
+    it('nothing that came while the clock was wrong, when it is set forward', async () => {
+      reopen({ settings: { maxAgeMs: HOUR } });
+      deliver.resolves(DOWN);
+      await add('fresh');
+      await clock.tickAsync(10 * MINUTE);
+      clock.setSystemTime(Date.now() + 72 * HOUR);
+      await clock.tickAsync(45 * MINUTE);
+      assert.equal(rejected.length, 0);
+      await clock.tickAsync(6 * MINUTE);
+      assert.deepEqual(
+        rejected.map(([body, { message }]) => [body, message]),
+        [['fresh', 'Waited for 1.0 hours, longer than the limit of age.']],
+      );
+    });
+
     it('what has waited too long of more records than fit into memory', async () => {
       const before = outbox;
       await before.close();
