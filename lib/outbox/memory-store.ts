@@ -24,7 +24,7 @@ import type {
 
 /** Keeps the records in memory: what is queued when the process ends is lost. */
 export class MemoryStore implements Store {
-  readonly #limits: StoreLimits;
+  #limits: StoreLimits = MEMORY_LIMITS;
   readonly #now: () => number;
   readonly #queue = new Dense<StoredRecord>();
   readonly #rejected = new Map<number, RejectedRecord>();
@@ -36,9 +36,14 @@ export class MemoryStore implements Store {
   #closed = false;
 
   constructor(limits: Partial<StoreLimits> = {}, now: () => number = Date.now) {
-    this.#limits = { ...MEMORY_LIMITS, ...limits };
+    this.limitTo(limits);
     this.#seen = new Recent(this.#limits.seenRecords);
     this.#now = now;
+  }
+
+  /** What is there stays, and as many keys are known as before. */
+  limitTo(limits: Partial<StoreLimits>): void {
+    this.#limits = { ...MEMORY_LIMITS, ...limits };
   }
 
   add(record: NewRecord): Promise<Added> {

@@ -32,7 +32,7 @@ export interface DurableOptions extends Omit<OutboxOptions, 'store' | 'figures' 
 const OPEN_AGAIN_MS = 10_000;
 
 /** By the place of the outbox: what is kept in memory only outlives a deploy at least. */
-const inMemory = new Map<string, Store>();
+const inMemory = new Map<string, MemoryStore>();
 const figures = new Map<string, Figures>();
 
 /** An outbox for a node: it opens while the node works already, and again when that fails. */
@@ -103,7 +103,7 @@ export class Durable {
     if (this.#folder === undefined) {
       const memoryOnly =
         'Node-RED has no user directory, and TTN_MICROSHARE_STATE_DIR is not set: records that wait are kept in memory only, and are lost when Node-RED ends.';
-      return { store: this.#kept(new MemoryStore(limits)), memoryOnly };
+      return { store: this.#kept(), memoryOnly };
     }
     const { store, memoryOnly } = await openStore({
       directory: this.#folder,
@@ -111,13 +111,15 @@ export class Durable {
       onDamage: (damage) => this.#options.onDamage(damage),
     });
     if (memoryOnly === undefined) return { store };
-    return { store: this.#kept(store), memoryOnly };
+    return { store: this.#kept(), memoryOnly };
   }
 
-  #kept(store: Store): Store {
-    const kept = inMemory.get(this.#place) ?? withoutClose(store);
+  /** What was there before a deploy, with the limits of now. */
+  #kept(): Store {
+    const kept = inMemory.get(this.#place) ?? new MemoryStore();
+    kept.limitTo(this.#options.limits);
     inMemory.set(this.#place, kept);
-    return kept;
+    return withoutClose(kept);
   }
 }
 

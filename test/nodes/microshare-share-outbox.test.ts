@@ -259,6 +259,23 @@ describe('the outbox of microshare-share', () => {
     assert.deepEqual(numbers(), [1]);
   });
 
+  it('takes the limits of a deploy in memory, too', async () => {
+    delete process.env.TTN_MICROSHARE_STATE_DIR;
+    lake.fail({ kind: 'answer', status: 503, times: null });
+    const before = await bench.start({ limitRecords: 1 });
+    before.send('share', { payload: { n: 1 } });
+    await before.arrived('completed');
+    assert.equal((await bench.caught({ payload: { n: 2 } })).error.code, 'full');
+    await bench.stop();
+    const after = await bench.start({ limitRecords: 2 });
+    after.send('share', { payload: { n: 3 } });
+    await after.arrived('completed');
+    lake.heal();
+    await bench.act('resume');
+    await after.arrived('written', 3);
+    assert.deepEqual(numbers(), [1, 3]);
+  });
+
   it('tells every message that the directory cannot be used', async () => {
     process.env.TTN_MICROSHARE_STATE_DIR = join(bench.stateDir, 'file');
     writeFileSync(process.env.TTN_MICROSHARE_STATE_DIR, '');
