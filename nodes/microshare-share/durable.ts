@@ -103,7 +103,7 @@ export class Durable {
     if (this.#folder === undefined) {
       const memoryOnly =
         'Node-RED has no user directory, and TTN_MICROSHARE_STATE_DIR is not set: records that wait are kept in memory only, and are lost when Node-RED ends.';
-      return { store: this.#kept(), memoryOnly };
+      return { store: this.#kept(limits), memoryOnly };
     }
     const { store, memoryOnly } = await openStore({
       directory: this.#folder,
@@ -111,13 +111,13 @@ export class Durable {
       onDamage: (damage) => this.#options.onDamage(damage),
     });
     if (memoryOnly === undefined) return { store };
-    return { store: this.#kept(), memoryOnly };
+    return { store: this.#kept(limits), memoryOnly };
   }
 
   /** What was there before a deploy, with the limits of now. */
-  #kept(): Store {
+  #kept(limits: Limits['store']): Store {
     const kept = inMemory.get(this.#place) ?? new MemoryStore();
-    kept.limitTo(this.#options.limits);
+    kept.limitTo(limits);
     inMemory.set(this.#place, kept);
     return withoutClose(kept);
   }
