@@ -6,6 +6,15 @@ export function object(value: unknown): Json | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
 
+/** An object in a text of JSON; undefined where the text is cut off, a page, or another value. */
+export function parseObject(json: string): Json | undefined {
+  try {
+    return object(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
+}
+
 export function objects(value: unknown): Json[] | undefined {
   return Array.isArray(value) ? value.filter((item): item is Json => object(item) !== undefined) : undefined;
 }

@@ -24,6 +24,7 @@ import { faultInfo, lppResult, partOf, type LppMessage } from './lpp-decode/mess
 import { CalmStatus } from './lpp-decode/calm-status';
 import { onInput, type Send } from './shared/input';
 import { readProperty } from './shared/property';
+import { isOn, type TypedNumber, type TypedSwitch } from './shared/typed';
 import { warnIfNewer } from './shared/version';
 
 interface LppDecodeDef extends NodeDef {
@@ -34,18 +35,17 @@ interface LppDecodeDef extends NodeDef {
   /** Only uplinks on these FPorts are decoded; others go no further. */
   fPorts?: string;
   dialect?: Dialect;
-  /** A text where it comes from an environment variable, as all switches. */
-  signedVoltageCurrent?: boolean | string;
-  twoByteHumidity?: boolean | string;
+  signedVoltageCurrent?: TypedSwitch;
+  twoByteHumidity?: TypedSwitch;
   /** LPP 2.0 packed frames: the number of their first channel. */
-  packedBase?: number | string;
+  packedBase?: TypedNumber;
   /** Types that add to those of the dialect, or take their place. */
   customTypes?: CustomType[];
   output?: OutputShape;
   /** One message for each reading. */
-  split?: boolean | string;
-  booleans?: boolean | string;
-  isoTime?: boolean | string;
+  split?: TypedSwitch;
+  booleans?: TypedSwitch;
+  isoTime?: TypedSwitch;
   /** Names by channel: `{ "3": "boiler" }`. */
   channelNames?: Record<string, string>;
   /** What becomes of what cannot be decoded to its end, or encoded. */
@@ -61,8 +61,6 @@ const ENCODINGS = {
 
 /** A status: its look, and its text with what is put into it. */
 type Shown = [fill: 'green' | 'yellow' | 'red' | 'grey', key: string, values?: Record<string, number>];
-
-const isOn = (value: boolean | string | undefined) => String(value) === 'true';
 
 /** Turns a Cayenne LPP payload into readings, or readings into a payload. */
 export default function (RED: NodeAPI): void {

@@ -1,3 +1,4 @@
+import { unsetVariable } from '../variables';
 import { MicroshareError } from './errors';
 import type { Credentials } from './login';
 import { cleanToken } from './secrets';
@@ -20,7 +21,7 @@ export function checkCredentials(credentials: Credentials): Credentials {
 }
 
 function required(value: string, name: string, hint: string): string {
-  const variable = value.match(/^\$\{(.+)\}$/)?.[1];
+  const variable = unsetVariable(value);
   if (variable)
     throw new MicroshareError('bad_configuration', `The environment variable ${variable} is not set.`);
   if (value === '') throw new MicroshareError('bad_configuration', `The ${name} is missing. ${hint}`);

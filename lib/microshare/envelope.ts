@@ -1,4 +1,4 @@
-import { object, objects, type Json } from '../json';
+import { object, objects, parseObject, type Json } from '../json';
 
 /** What every 200 of Microshare holds: counts, and summaries or whole records. */
 export interface Envelope {
@@ -8,11 +8,7 @@ export interface Envelope {
 
 /** Undefined when the text is no answer of Microshare's API. */
 export function readEnvelope(text: string): Envelope | undefined {
-  try {
-    const answer = object(JSON.parse(text));
-    const objs = objects(answer?.objs);
-    return objs && { meta: object(answer?.meta) ?? {}, objs };
-  } catch {
-    return undefined;
-  }
+  const answer = parseObject(text);
+  const objs = objects(answer?.objs);
+  return objs && { meta: object(answer?.meta) ?? {}, objs };
 }

@@ -1,3 +1,4 @@
+import { unsetVariable } from '../variables';
 import { MicroshareError } from './errors';
 
 /** Base URLs: the API's may have a path prefix (`https://pest.microshare.io/api`). */
@@ -28,8 +29,7 @@ export function resolveHosts(hosts: Partial<Hosts>): Hosts {
 
 function baseUrl(value: string | undefined, name: string, fallback: string): string {
   const given = (value ?? '').trim();
-  // An optional environment variable that is not set stays as ${NAME}.
-  if (given === '' || /^\$\{.+\}$/.test(given)) return fallback;
+  if (given === '' || unsetVariable(given)) return fallback;
   let url: URL;
   try {
     url = new URL(given);

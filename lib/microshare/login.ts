@@ -1,10 +1,11 @@
 import type { HttpRequest } from '../http';
-import { object, text } from '../json';
+import { object, parseObject, text } from '../json';
+import { shownText } from '../secrets';
 import { checkCredentials } from './credentials';
 import { MicroshareError } from './errors';
 import { call } from './network';
 import { ruleOf } from './policy';
-import { sentence, shownText } from './secrets';
+import { sentence } from './secrets';
 
 /** Microshare's documentation: password tokens live 48 hours. The answer's `expires_in` counts where there is one. */
 const TOKEN_LIFE_MS = 48 * 3_600_000;
@@ -131,7 +132,7 @@ function hintOf(status: number): string {
 
 /** Field names: screenshots that Microshare published. `expires_in` is in none of them. */
 function readToken(body: string, authUrl: string): AccessToken {
-  const answer = parsed(body);
+  const answer = parseObject(body);
   const token = text(answer?.access_token);
   if (!answer || !token) {
     throw new MicroshareError(
@@ -153,12 +154,4 @@ function readToken(body: string, authUrl: string): AccessToken {
       scope: text(answer.scope) ?? text(extended?.scope),
     },
   };
-}
-
-function parsed(body: string) {
-  try {
-    return object(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
 }

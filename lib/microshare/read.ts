@@ -1,10 +1,11 @@
 import { known, object, text, texts, type Json } from '../json';
+import { shownText } from '../secrets';
 import { readEnvelope } from './envelope';
 import { MicroshareError } from './errors';
 import type { LoginOptions } from './login';
 import { call } from './network';
 import { ruleOf } from './policy';
-import { sentence, shownText } from './secrets';
+import { sentence } from './secrets';
 import { sharePath } from './share';
 import { readTime } from './timestamp';
 import type { TokenSource } from './tokens';

@@ -1,12 +1,13 @@
 import type { Dispatcher } from 'undici';
 import { retryAfterMs } from '../retry-after';
+import { shownText } from '../secrets';
 import { openDispatcher, type ConnectionsOptions } from './dispatcher';
 import { readEnvelope } from './envelope';
 import { MicroshareError } from './errors';
 import { exchange, NoAnswer, type Reply } from './exchange';
 import { explainNoAnswer } from './network';
 import { ruleOf } from './policy';
-import { sentence, shownText } from './secrets';
+import { sentence } from './secrets';
 import { readTime } from './timestamp';
 import type { TokenSource } from './tokens';
 

@@ -1,3 +1,4 @@
+import { unsetVariable } from '../variables';
 import { TtnError } from './errors';
 
 /** The clusters of The Things Stack Sandbox ("TTN"), as its documentation lists them. */
@@ -116,10 +117,9 @@ function applicationIdOf({ applicationId }: Pick<ApplicationConfig, 'application
   );
 }
 
-/** A setting after Node-RED replaced `${NAME}`: left as it is when the variable does not exist. */
 function optional(value: string | undefined): string {
   const given = (value ?? '').trim();
-  const variable = given.match(/^\$\{(.+)\}$/)?.[1];
+  const variable = unsetVariable(given);
   if (variable !== undefined) {
     throw new TtnError('bad_configuration', `The environment variable ${variable} is not set.`);
   }

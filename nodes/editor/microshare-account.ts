@@ -1,5 +1,6 @@
 import { ENVIRONMENTS, hostWarnings, resolveHosts } from '../../lib/microshare/hosts';
 import { cleanToken, tokenWarnings } from '../../lib/microshare/secrets';
+import { unsetVariable } from '../../lib/variables';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
@@ -159,7 +160,7 @@ function showHostWarnings(): void {
 function showTokenWarnings(): void {
   const token = $('#node-config-input-token');
   const typed = token.typedInput('type') === 'env' ? '' : token.typedInput('value');
-  const isUnseen = typed.trim() === '' || typed === UNKNOWN_SECRET || /^\$\{.*\}$/.test(typed);
+  const isUnseen = typed.trim() === '' || typed === UNKNOWN_SECRET || unsetVariable(typed) !== undefined;
   $('#microshare-account-token-warnings').text(isUnseen ? '' : doubtsOf(typed));
 }
 

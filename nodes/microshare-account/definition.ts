@@ -4,6 +4,7 @@ import type { Hosts } from '../../lib/microshare/hosts';
 import type { LoginStyle } from '../../lib/microshare/login';
 import { DELIVERY, type DeliverySettings } from '../../lib/outbox';
 import { tlsOptions } from '../shared/tls';
+import { isOn, type TypedNumber, type TypedSwitch } from '../shared/typed';
 
 /** Flows made before a field existed lack it. */
 export interface MicroshareAccountDef extends NodeDef, Partial<Hosts> {
@@ -11,13 +12,13 @@ export interface MicroshareAccountDef extends NodeDef, Partial<Hosts> {
   /** Name of the environment variable that holds the pipe token, instead of the credential. */
   tokenVariable?: string;
   /** With a pipe token: log in to read records back. */
-  readBack?: boolean | string;
+  readBack?: TypedSwitch;
   identity?: string;
   scope?: string;
   loginStyle?: LoginStyle;
   /** Records under way at the same time, and records a second. */
-  maxInFlight?: number | string;
-  ratePerSecond?: number | string;
+  maxInFlight?: TypedNumber;
+  ratePerSecond?: TypedNumber;
   /** `http://proxy.example.com:3128`; empty: that of the environment. */
   proxy?: string;
   /** Id of a `tls-config` node. */
@@ -68,7 +69,7 @@ export function authOf(
     },
   };
   if (def.mode === 'password') return login;
-  return { mode: 'pipe', token: token() ?? '', ...(String(def.readBack) === 'true' && { reader: login }) };
+  return { mode: 'pipe', token: token() ?? '', ...(isOn(def.readBack) && { reader: login }) };
 }
 
 /**
@@ -96,12 +97,11 @@ export function deliveryOf(
   const rate = Number(ratePerSecond);
   return {
     maxInFlight: most,
-    minInFlight: Math.min(DELIVERY.minInFlight, most),
     ...(rate > 0 && { ratePerSecond: rate / Math.max(users, 1) }),
   };
 }
 
-function whole(typed: number | string | undefined): number | undefined {
+function whole(typed: TypedNumber | undefined): number | undefined {
   const number = Math.floor(Number(typed));
   return number > 0 ? number : undefined;
 }

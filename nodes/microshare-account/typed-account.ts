@@ -2,8 +2,10 @@ import type { Node, NodeAPI } from 'node-red';
 import { object, text } from '../../lib/json';
 import type { AccountOptions } from '../../lib/microshare/account';
 import { resolveHosts } from '../../lib/microshare/hosts';
-import { asWritten, deployFirst, isVariable } from '../shared/deployed';
+import { unsetVariable } from '../../lib/variables';
+import { asWritten, deployFirst } from '../shared/deployed';
 import { secretOf } from '../shared/secret';
+import { isOn } from '../shared/typed';
 import {
   authOf,
   connectionsOf,
@@ -38,15 +40,15 @@ export class TypedAccount {
     const written = asWritten(RED, id);
     const fields = FIELDS.map((name) => {
       const given = text(body[name]) ?? (body[name] === true ? 'true' : '');
-      if (isVariable(given) && given !== written[name]) throw deployFirst();
+      if (unsetVariable(given) && given !== written[name]) throw deployFirst();
       return [name, this.#filledIn(given)];
     });
     this.def = Object.fromEntries(fields) as MicroshareAccountDef;
     const typed: AccountCredentials = { ...object(body.credentials), ...(token && { token }) };
-    if (SECRETS.some((name) => isVariable(text(typed[name]) ?? ''))) throw deployFirst();
+    if (SECRETS.some((name) => unsetVariable(text(typed[name]) ?? ''))) throw deployFirst();
     const stored = (RED.nodes.getCredentials(id) ?? {}) as AccountCredentials;
     const needed =
-      this.def.mode === 'password' ? SECRETS.slice(1) : SECRETS.slice(0, readsBack(this.def) ? 4 : 1);
+      this.def.mode === 'password' ? SECRETS.slice(1) : SECRETS.slice(0, isOn(this.def.readBack) ? 4 : 1);
     const missing = needed.filter((name) => text(typed[name]) === undefined && stored[name]);
     const { tokenVariable } = this.def;
     const isFromVariable = needed.includes('token') && Boolean(tokenVariable);
@@ -69,9 +71,10 @@ export class TypedAccount {
 
   /** `${NAME}` becomes the environment variable, as Node-RED does it when the node is deployed. */
   #filledIn(value: string): string {
-    if (!isVariable(value)) return value;
+    const variable = unsetVariable(value);
+    if (variable === undefined) return value;
     const node = (this.#node ?? {}) as Node;
-    const found: unknown = this.#RED.util.evaluateNodeProperty(value.slice(2, -1), 'env', node, {});
+    const found: unknown = this.#RED.util.evaluateNodeProperty(variable, 'env', node, {});
     return typeof found === 'string' && found !== '' ? found : value;
   }
 
@@ -80,10 +83,6 @@ export class TypedAccount {
     if (ways && addressOf(ways) === addressOf(this.def)) return;
     throw deployFirst();
   }
-}
-
-function readsBack({ readBack }: MicroshareAccountDef): boolean {
-  return String(readBack) === 'true';
 }
 
 function addressOf({ proxy, tls, ...hosts }: Ways): string {

@@ -7,12 +7,8 @@ import type { PlaceRow } from '../../lib/microshare/places';
 import type { ShareQuery } from '../../lib/microshare/read';
 import type { NameRow } from '../../lib/measurements';
 import type { Uplink } from '../../lib/ttn/uplink';
+import type { TypedNumber, TypedSwitch } from '../shared/typed';
 import type { Asked } from './actions';
-
-/** A number in a field of the dialog; empty: the default. */
-export type TypedNumber = number | string;
-/** A switch; a text where it comes from an environment variable. */
-export type TypedSwitch = boolean | string;
 
 /** What a record is made of and into; the preview takes the same. */
 export interface RecordSettings {
@@ -80,15 +76,4 @@ export interface ShareMessage extends NodeMessageInFlow, Asked {
   action?: unknown;
   microshare?: unknown;
   error?: unknown;
-}
-
-/** A switch that is on. */
-export function isOn(value: TypedSwitch | undefined): boolean {
-  return String(value) === 'true';
-}
-
-/** A number that is typed in; undefined where there is none. */
-export function typedNumber(value: TypedNumber | undefined): number | undefined {
-  const typed = String(value ?? '').trim();
-  return typed === '' || Number.isNaN(Number(typed)) ? undefined : Number(typed);
 }

@@ -1,6 +1,7 @@
 import { MicroshareError } from '../../lib/microshare/errors';
 import type { DeliverySettings, StoreLimits } from '../../lib/outbox';
-import { typedNumber, type MicroshareShareDef, type TypedNumber } from './definition';
+import { typedNumber, type TypedNumber } from '../shared/typed';
+import type { MicroshareShareDef } from './definition';
 
 const DAY_MS = 86_400_000;
 

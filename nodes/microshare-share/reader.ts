@@ -7,7 +7,8 @@ import type { SharePage, ShareQuery } from '../../lib/microshare/read';
 import { joinTags } from '../../lib/microshare/tags';
 import type { Send } from '../shared/input';
 import { countText, timeText } from '../shared/short';
-import { typedNumber, type MicroshareShareDef, type ShareMessage } from './definition';
+import { typedNumber } from '../shared/typed';
+import type { MicroshareShareDef, ShareMessage } from './definition';
 import { recTypeReader } from './rec-type';
 
 /** Of one message for all pages, where the node sets no limit. */

@@ -8,7 +8,8 @@ import { placeTable, type PlaceRow } from '../../lib/microshare/places';
 import { partKey } from '../../lib/microshare/record';
 import { nameTable } from '../../lib/measurements';
 import { readProperty } from '../shared/property';
-import { isOn, type RecordSettings, type ShareMessage } from './definition';
+import { isOn } from '../shared/typed';
+import type { RecordSettings, ShareMessage } from './definition';
 
 /**
  * Makes the records of a message, as the node's dialog says.

@@ -1,9 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
 
-/** `${NAME}`: Node-RED puts the environment variable there when the node is deployed. */
-export const isVariable = (field: string) => /^\$\{\S+\}$/.test(field);
-
 /** The fields of the deployed node, with the names of environment variables where they have them. */
 export function asWritten(RED: NodeAPI, id: string): Record<string, unknown> {
   let written: object = {};

@@ -6,8 +6,8 @@ import type { ReceivedUplink } from '../../lib/ttn/message';
 import type { ConnectionState } from '../../lib/ttn/transports/transport';
 import type { ApplicationLine } from '../shared/delivery-board';
 import { stateDirectory } from '../shared/state-directory';
+import { isOn } from '../shared/typed';
 import {
-  isOn,
   wayName,
   type ApplicationState,
   type Subscriber,

@@ -4,13 +4,10 @@ import type { ApplicationConfig } from '../../lib/ttn/address';
 import type { KindGroup } from '../../lib/ttn/kinds';
 import type { ReceivedUplink } from '../../lib/ttn/message';
 import type { ConnectionState } from '../../lib/ttn/transports/transport';
+import type { TypedNumber, TypedSwitch } from '../shared/typed';
 
 /** How uplinks come in. */
 export type WayName = 'things-stack' | 'v2' | 'webhook' | 'broker' | 'amqp';
-
-type TypedNumber = number | string;
-/** A switch; a text where it comes from an environment variable. */
-type TypedSwitch = boolean | string;
 
 /** Flows made before a field existed lack it. */
 export interface TtnApplicationDef extends NodeDef, Partial<ApplicationConfig> {
@@ -105,9 +102,6 @@ export interface TtnApplicationNode extends Node<TtnApplicationCredentials> {
   register(subscriber: Subscriber): void;
   deregister(subscriber: Subscriber): void;
 }
-
-export const isOn = (value: TypedSwitch | undefined, otherwise = false) =>
-  String(value ?? otherwise) === 'true';
 
 /** Flows made before there were several have none. */
 export const wayName = ({ transport }: Pick<TtnApplicationDef, 'transport'>): WayName =>

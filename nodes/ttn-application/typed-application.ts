@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { object, text } from '../../lib/json';
-import { asWritten, deployFirst, isVariable } from '../shared/deployed';
+import { unsetVariable } from '../../lib/variables';
+import { asWritten, deployFirst } from '../shared/deployed';
 import {
   wayName,
   type TtnApplicationCredentials,
@@ -36,7 +37,7 @@ export function typedApplication(
   const fields = FIELDS.map((name) => {
     const given = typedText(body[name]);
     if (deployed && given === written[name]) return [name, deployed[name]];
-    if (isVariable(given)) throw deployFirst();
+    if (unsetVariable(given)) throw deployFirst();
     return [name, given];
   });
   const def = { ...Object.fromEntries(fields), id, name: '', type: 'ttn-application' } as TtnApplicationDef;

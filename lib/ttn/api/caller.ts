@@ -1,5 +1,6 @@
 import { request, type HttpAnswer, type HttpRequest } from '../../http';
-import { object, type Json } from '../../json';
+import { parseObject, type Json } from '../../json';
+import { withoutBearer } from '../../secrets';
 import { explainAnswer, TtnApiError, type Purpose } from './errors';
 import { identityBaseUrls } from './hosts';
 
@@ -39,7 +40,7 @@ export class ApiCaller {
     this.#options = options;
     this.baseUrl = options.baseUrl.replace(/\/+$/, '');
     this.applicationId = options.applicationId.replace(/@.*/, '').trim();
-    this.#apiKey = options.apiKey.trim().replace(/^bearer\s+/i, '');
+    this.#apiKey = withoutBearer(options.apiKey);
   }
 
   /** `applications/<id>` and what follows, for paths. */
@@ -76,12 +77,7 @@ export class ApiCaller {
    */
   async json(call: ApiCall): Promise<{ json: Json; headers: Record<string, string> }> {
     const { text, status, headers } = await this.send(call);
-    let json: Json | undefined;
-    try {
-      json = object(JSON.parse(text));
-    } catch {
-      // Told below.
-    }
+    const json = parseObject(text);
     if (!json) throw notTheApi(this.baseUrl, status);
     return { json, headers };
   }

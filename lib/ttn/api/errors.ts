@@ -1,7 +1,8 @@
 import { CodedError } from '../../errors';
 import type { HttpAnswer } from '../../http';
-import { number, object, objects, text, type Json } from '../../json';
+import { number, object, objects, parseObject, text } from '../../json';
 import { retryAfterMs } from '../../retry-after';
+import { shownText } from '../../secrets';
 
 export type TtnApiErrorCode =
   /** 401, or no right at all on this application. */
@@ -55,7 +56,6 @@ export interface Purpose {
   storage?: boolean;
 }
 
-const SHOWN_TEXT = 300;
 /** Where the server does not say how long: its limits are counted by the minute. */
 const RETRY_MS = 60_000;
 /** gRPC's FAILED_PRECONDITION, which arrives as 400. */
@@ -69,10 +69,7 @@ export function explainAnswer(answer: HttpAnswer, purpose: Purpose, secrets: str
   const { status } = answer;
   const { server, path, applicationId, storage } = purpose;
   const fault = readFault(answer.text);
-  const said = secrets
-    .filter(Boolean)
-    .reduce((message, secret) => message.replaceAll(secret, '[secret]'), fault.message)
-    .slice(0, SHOWN_TEXT);
+  const said = shownText(fault.message, secrets);
   const detail = said ? `: ${said}` : '';
   const error = (code: TtnApiErrorCode, message: string, facts: Facts = {}) =>
     new TtnApiError(code, message, { statusCode: status, ...facts });
@@ -148,13 +145,9 @@ function readFault(body: string): {
   grpcCode?: number;
   missingRight?: string;
 } {
-  let fault: Json | undefined;
-  try {
-    const json = object(JSON.parse(body));
-    fault = object(json?.error) ?? json;
-  } catch {
-    // A proxy's page: of no use to a reader.
-  }
+  // Undefined for a proxy's page, which is of no use to a reader.
+  const json = parseObject(body);
+  const fault = object(json?.error) ?? json;
   const code = number(fault?.code) ?? Infinity;
   const detail = objects(fault?.details)?.[0];
   return {

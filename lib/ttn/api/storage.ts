@@ -1,4 +1,4 @@
-import { object, type Json } from '../../json';
+import { object, parseObject, type Json } from '../../json';
 import { notTheApi, type ApiCaller } from './caller';
 import { TRAFFIC_READ } from './right-names';
 
@@ -77,12 +77,7 @@ function readLines(body: string): { messages: Json[]; fault?: string } {
     // True server-sent events, which the answer only claims to be, would have a prefix.
     const json = line.trim().replace(/^data:/, '');
     if (json === '' || /^(event|id|retry)?:/.test(json)) continue;
-    let parsed: Json | undefined;
-    try {
-      parsed = object(JSON.parse(json));
-    } catch {
-      // Cut off, or no JSON at all.
-    }
+    const parsed = parseObject(json);
     if (!parsed) return { messages, fault: CUT };
     if (parsed.error !== undefined)
       return { messages, fault: `the server broke off: ${errorText(parsed.error)}` };

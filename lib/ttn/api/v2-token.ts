@@ -1,5 +1,5 @@
 import { request, type HttpRequest } from '../../http';
-import { number, object, text } from '../../json';
+import { number, parseObject, text } from '../../json';
 import { TtnApiError, explainAnswer } from './errors';
 
 export interface V2Key {
@@ -44,17 +44,9 @@ export async function exchangeV2Key(key: V2Key): Promise<V2Token> {
   const server = new URL(base).host;
   if (answer.status < 200 || answer.status > 299)
     throw explainAnswer(answer, { server, path, applicationId }, [accessKey]);
-  const { access_token: token, expires_in: seconds } = parse(answer.text);
+  const { access_token: token, expires_in: seconds } = parseObject(answer.text) ?? {};
   const accessToken = text(token);
   if (!accessToken) throw new TtnApiError('bad_answer', `${server} answered without an access_token.`);
   const life = number(seconds);
   return { accessToken, ...(life !== undefined && { lifeMs: life * 1000 }) };
-}
-
-function parse(body: string): Record<string, unknown> {
-  try {
-    return object(JSON.parse(body)) ?? {};
-  } catch {
-    return {};
-  }
 }

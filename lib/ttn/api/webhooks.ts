@@ -1,4 +1,5 @@
 import { known, object, objects, text, type Json } from '../../json';
+import { withoutBearer } from '../../secrets';
 import { TtnError } from '../errors';
 import type { ApiCaller } from './caller';
 import { TRAFFIC_READ, WEBHOOK_RIGHTS } from './right-names';
@@ -57,7 +58,7 @@ export function planWebhook(applicationId: string, setup: WebhookSetup): Webhook
       `The recType "${recType}" cannot be the path of a webhook: at most ${LONGEST.path} characters, without blanks and / ? # % { }.`,
     );
   }
-  const authorization = token === undefined ? undefined : `Bearer ${bareToken(token)}`;
+  const authorization = token === undefined ? undefined : `Bearer ${withoutBearer(token)}`;
   if (
     authorization &&
     (!/^Bearer [\x21-\x7e]+$/.test(authorization) || authorization.length > LONGEST.header)
@@ -97,7 +98,7 @@ export async function setWebhook(
     path: pathOf(caller, view.id),
     body,
     right: WEBHOOK_RIGHTS,
-    secrets: [bareToken(setup.token ?? '')],
+    secrets: [withoutBearer(setup.token ?? '')],
     signal,
   });
   return view;
@@ -132,11 +133,6 @@ function readCall(caller: ApiCaller, id: string | undefined, signal: AbortSignal
 function pathOf({ applicationId }: ApiCaller, id?: string): string {
   if (id !== undefined) checkId(id);
   return `as/webhooks/${encodeURIComponent(applicationId)}${id === undefined ? '' : `/${id}`}`;
-}
-
-/** People paste it with `Bearer ` in front. */
-function bareToken(token: string): string {
-  return token.trim().replace(/^bearer\s+/i, '');
 }
 
 function checkId(id: string): void {
