@@ -21,7 +21,7 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   if (!isBuiltin('node:sqlite')) {
     return {
       store: new MemoryStore(options.limits),
-      memoryOnly: `Node.js ${process.version} has no SQLite (it comes with 22.13): records that wait are kept in memory only, and are lost when Node-RED ends.`,
+      memoryOnly: `Node.js ${process.version} has no SQLite (it comes with 22.13): records that wait are kept in memory only, and are lost when Node-RED ends. Install Node.js 22.13 or newer.`,
     };
   }
   return { store: await DiskStore.open(options) };

@@ -131,7 +131,10 @@ export function explainAnswer(answer: HttpAnswer, purpose: Purpose, secrets: str
       `${server} sends ${path} elsewhere (${status}): it is not the address of The Things Stack's HTTP API. Check the scheme (https://) and the host of the address, and proxies on the way.`,
     );
   }
-  return error('refused', `${server} refused the call (${status}${detail}).`);
+  return error(
+    'refused',
+    `${server} refused ${path} (${status}${detail}). It would be refused again: look what the server says of it.`,
+  );
 }
 
 /**

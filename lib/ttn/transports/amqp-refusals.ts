@@ -34,7 +34,7 @@ export function explainAmqpFailure(error: unknown, wasConnected: boolean, option
     case 403:
       return explained(
         'not_authorized',
-        `"${username}" lacks a permission in the virtual host "${virtualHost}": ${message}`,
+        `"${username}" lacks a permission in the virtual host "${virtualHost}": ${message}. Give it with rabbitmqctl set_permissions, or in RabbitMQ's management.`,
       );
     case 404:
       return explained(

@@ -1,6 +1,7 @@
 import { ask } from '../ask';
 import { typedFields } from './fields';
-import { triedLines, type Translate, type Tried } from './tried';
+import type { Tried } from '../../ttn-application/trial';
+import { triedLines, type Translate } from './tried';
 
 /** The buttons that ask the runtime, and what it answers, until something is changed. */
 export function prepareButtons(node: EditorNode<object>): void {

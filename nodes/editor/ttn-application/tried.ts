@@ -1,9 +1,4 @@
-/** What the runtime tells of a test. */
-export interface Tried {
-  what: 'connection' | 'account' | 'traffic' | 'storage' | 'devices';
-  answer: 'yes' | 'no' | 'unknown';
-  reason?: string;
-}
+import type { Tried } from '../../ttn-application/trial';
 
 export type Translate = (key: string, values?: Record<string, string>) => string;
 

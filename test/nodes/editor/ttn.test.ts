@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { KIND_GROUPS } from '../../../lib/ttn';
-import { triedLines, type Tried } from '../../../nodes/editor/ttn-application/tried';
+import { triedLines } from '../../../nodes/editor/ttn-application/tried';
+import type { Tried } from '../../../nodes/ttn-application/trial';
 import { toggled } from '../../../nodes/editor/ttn-uplink/toggled';
 import uplinkTexts from '../../../nodes/locales/en-US/ttn-uplink.json';
 
