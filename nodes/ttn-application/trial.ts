@@ -10,6 +10,7 @@ import {
 import { resolveV2Address } from '../../lib/ttn/address';
 import { DEVICES_READ } from '../../lib/ttn/api/right-names';
 import { AmqpTransport } from '../../lib/ttn/transports/amqp';
+import { brokerHints } from '../../lib/ttn/transports/broker';
 import { forgettable, MqttTransport } from '../../lib/ttn/transports/mqtt';
 import type { Transport, TransportOptions } from '../../lib/ttn/transports/transport';
 import { wayName, type WayName } from './definition';
@@ -78,11 +79,8 @@ function brokerVisit(settings: Settings, events: TransportOptions): Transport {
       }),
       qos: 0,
       hints: {
-        who: username ? `the user name "${username}" or its password` : 'a client without user name',
-        credentials: "Check user name and password, and the broker's access list.",
-        tooManyConnections: 'It is overloaded, or limits its clients.',
+        ...brokerHints(username),
         noAnswer: 'Check host, port and the version of MQTT.',
-        subscription: "Check the topics and the broker's access list.",
       },
       listen: () => undefined,
     },

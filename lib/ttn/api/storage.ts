@@ -34,7 +34,7 @@ export interface StoragePage {
 }
 
 /** The server's own maximum is not documented. An uplink has at most 50 gateways, about 25 kB. */
-const PAGE_LIMIT = 200;
+export const PAGE_LIMIT = 200;
 const MAX_PAGE_BYTES = 8_000_000;
 const TIMEOUT_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../../json';
 import { TtnApiError } from '../api/errors';
-import type { StoragePage, StorageQuery } from '../api/storage';
+import { PAGE_LIMIT, type StoragePage, type StorageQuery } from '../api/storage';
 import { backoffMs } from '../../backoff';
 import { FeedError } from './errors';
 import type { STORAGE_BACKOFF } from './limits';
@@ -26,7 +26,6 @@ const PATIENCE = 3;
 const MAX_BREAKS = 3;
 /** A token refused so often in one reading is not too old: a new one would be refused as well. */
 const MAX_REFUSALS = 3;
-const PAGE_LIMIT = 200;
 const MIN_PAGE_LIMIT = 10;
 
 /**

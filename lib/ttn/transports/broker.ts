@@ -57,11 +57,8 @@ export class BrokerTransport extends MqttTransport {
         }),
         qos: 1,
         hints: {
-          who: username ? `the user name "${username}" or its password` : 'a client without user name',
-          credentials: "Check user name and password, and the broker's access list.",
-          tooManyConnections: 'It is overloaded, or limits its clients.',
+          ...brokerHints(username),
           noAnswer: `Check host and port${isVersion5 ? ', and whether it speaks MQTT 5: if not, choose 3.1.1' : ''}.`,
-          subscription: "Check the topics and the broker's access list.",
           lost: `If that happens again and again, another client has the same client id, "${clientId}".`,
         },
         listen: (client, attempt) =>
@@ -96,4 +93,14 @@ function handedBack(): TtnError {
     'handed_back',
     'A message could not be taken. MQTT has no way to give it back but a new connection, over which the broker delivers it again.',
   );
+}
+
+/** What to do about refusals of a broker of one's own. */
+export function brokerHints(username: string | undefined) {
+  return {
+    who: username ? `the user name "${username}" or its password` : 'a client without user name',
+    credentials: "Check user name and password, and the broker's access list.",
+    tooManyConnections: 'It is overloaded, or limits its clients.',
+    subscription: "Check the topics and the broker's access list.",
+  };
 }
