@@ -53,7 +53,7 @@ export default function (RED: NodeAPI): void {
     });
 
     try {
-      account();
+      worker.check();
     } catch (error) {
       worker.complain(error);
     }

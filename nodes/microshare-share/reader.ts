@@ -3,7 +3,7 @@ import type { CodedError } from '../../lib/errors';
 import { known, text } from '../../lib/json';
 import type { Account } from '../../lib/microshare/account';
 import { MicroshareError } from '../../lib/microshare/errors';
-import type { SharePage, ShareQuery } from '../../lib/microshare/read';
+import type { SharePage, ShareQuery, ShareReader } from '../../lib/microshare/read';
 import { joinTags } from '../../lib/microshare/tags';
 import type { Send } from '../shared/input';
 import { countText, timeText } from '../shared/short';
@@ -34,7 +34,7 @@ export class ShareMessageReader {
   async take(msg: ShareMessage, send: Send): Promise<void> {
     this.#show('blue', 'reading');
     try {
-      const pages = this.#account().reader.read(await this.#queryOf(msg));
+      const pages = this.check().read(await this.#queryOf(msg));
       const count =
         this.#def.messages === 'pages'
           ? await this.#each(pages, msg, send)
@@ -47,6 +47,12 @@ export class ShareMessageReader {
     }
   }
 
+  /** @throws CodedError when this account cannot read */
+  check(): ShareReader {
+    return this.#account().reader;
+  }
+
+  /** What cannot be right, said before the first message comes. */
   complain(error: unknown): void {
     this.#show('red', (error as CodedError).code);
     this.#node.error(error, {});

@@ -126,6 +126,11 @@ export class ShareWriter {
     return stats;
   }
 
+  /** @throws CodedError when the fields of the account do not make one */
+  check(): void {
+    this.#account();
+  }
+
   /** What cannot be right, said before the first message comes. */
   complain(error: unknown): void {
     this.fault = error;

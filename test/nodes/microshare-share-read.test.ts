@@ -37,6 +37,13 @@ describe('microshare-share that reads', () => {
   };
   const numbers = ({ payload }: Message) => (payload as Message[]).map(({ data }) => data.n as number).sort();
 
+  it('says at once that a pipe token cannot read', async () => {
+    const flow = await bench.start({ operation: 'read' });
+    await flow.shown('share', 'microshare-share.status.bad_configuration');
+    const { error } = await bench.caught({ payload: 'go' });
+    assert.match(error.message as string, /pipe token, which can only write/);
+  });
+
   it('answers with all records of the recType in one message, and keeps the message', async () => {
     const flow = await start({ perPage: '2' });
     const msg = await bench.written({ payload: 'go', mine: 7 });
