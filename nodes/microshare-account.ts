@@ -39,7 +39,7 @@ export default function (RED: NodeAPI): void {
 
     this.users = {};
     this.ways = def;
-    this.delivery = deliveryOf(def, writersOf(RED, this.id));
+    this.delivery = deliveryOf(def);
     this.account = () => {
       if (account) return account;
       throw fault;
@@ -77,14 +77,4 @@ export default function (RED: NodeAPI): void {
       },
     },
   );
-}
-
-/** How many nodes write for an account. */
-function writersOf(RED: NodeAPI, account: string): number {
-  let count = 0;
-  RED.nodes.eachNode((node) => {
-    const def = node as { type: string; account?: string; operation?: string };
-    if (def.type === 'microshare-share' && def.account === account && def.operation !== 'read') count++;
-  });
-  return count;
 }

@@ -17,6 +17,7 @@ export interface DeliveryOptions extends ResultListener {
   store: Store;
   deliver: Deliver;
   settings: DeliverySettings;
+  rate?: RateLimit;
   figures: Figures;
   onState(state: OutboxState): void;
   /** The store failed. */
@@ -58,13 +59,13 @@ export class Delivery {
   #onLanded: (() => void) | undefined;
 
   constructor(options: DeliveryOptions) {
-    const { store, deliver, settings } = options;
+    const { store, deliver, settings, rate = new RateLimit(settings.ratePerSecond) } = options;
     this.#options = options;
     this.figures = options.figures;
     this.#lanes = new Lanes(store);
     this.#line = new Line(settings);
     this.#limit = new AdaptiveLimit(settings.minInFlight, settings.maxInFlight);
-    this.#rate = new RateLimit(settings.ratePerSecond);
+    this.#rate = rate;
     this.#flights = new Flights(deliver, settings.deadlineMs, (flight, outcome) =>
       this.#end(flight, outcome),
     );

@@ -5,6 +5,7 @@ export { holdsStore, openStore, type OpenedStore } from './open-store';
 export { Outbox, type Ending, type OutboxOptions } from './outbox';
 export type { Cause, Deliver, Outcome, OutboxState, Written } from './outcome';
 export { prometheus } from './prometheus';
+export { RateLimit } from './rate-limit';
 export { DELIVERY, type DeliverySettings } from './settings';
 export type {
   Added,

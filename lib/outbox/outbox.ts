@@ -3,6 +3,7 @@ import { closed, type OutboxError } from './errors';
 import { Figures, type OutboxStats } from './figures';
 import { dropped } from './limits';
 import type { Deliver, OutboxState, Written } from './outcome';
+import type { RateLimit } from './rate-limit';
 import { deliverySettings, type DeliverySettings } from './settings';
 import type { Added, NewRecord, RejectedRecord, Rejection, Store, StoredRecord } from './store';
 
@@ -11,6 +12,8 @@ export interface OutboxOptions {
   store: Store;
   deliver: Deliver;
   settings?: Partial<DeliverySettings>;
+  /** One for several outboxes, in place of the rate of the settings. */
+  rate?: RateLimit;
   /** Go on to count here. */
   figures?: Figures;
   /** The record is written, and will not be sent again. */
@@ -53,6 +56,7 @@ export class Outbox {
       store: options.store,
       deliver: options.deliver,
       settings: this.#settings,
+      rate: options.rate,
       figures: options.figures ?? new Figures(),
       onWritten: (record, written) => {
         this.#finish(record.id, written);

@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Account, AccountAuth, AccountOptions, PasswordAuth } from '../../lib/microshare/account';
 import type { Hosts } from '../../lib/microshare/hosts';
 import type { LoginStyle } from '../../lib/microshare/login';
-import { DELIVERY, type DeliverySettings } from '../../lib/outbox';
+import { DELIVERY, RateLimit, type OutboxOptions } from '../../lib/outbox';
 import { tlsOptions } from '../shared/tls';
 import { isOn, type TypedNumber, type TypedSwitch } from '../shared/typed';
 
@@ -36,11 +36,13 @@ export interface AccountCredentials {
   apiKey?: string;
 }
 
+/** How the outboxes of an account deliver. */
+export type AccountDelivery = Pick<OutboxOptions, 'settings' | 'rate'>;
+
 export interface MicroshareAccountNode extends Node<AccountCredentials> {
   /** Node-RED hands status and errors of a config node to the nodes it finds here. */
   users: Record<string, Node>;
-  /** How the outboxes of this account deliver. */
-  delivery: Partial<DeliverySettings>;
+  delivery: AccountDelivery;
   /** Where the stored secrets go, and how. */
   ways: Ways;
   /** @throws CodedError `bad_configuration` when the fields of the account do not make one */
@@ -88,16 +90,12 @@ export function connectionsOf(
   };
 }
 
-/** @param users nodes that share the account's rate */
-export function deliveryOf(
-  { maxInFlight, ratePerSecond }: MicroshareAccountDef,
-  users: number,
-): Partial<DeliverySettings> {
-  const most = whole(maxInFlight) ?? DELIVERY.maxInFlight;
+/** All nodes of the account share its rate. */
+export function deliveryOf({ maxInFlight, ratePerSecond }: MicroshareAccountDef): AccountDelivery {
   const rate = Number(ratePerSecond);
   return {
-    maxInFlight: most,
-    ...(rate > 0 && { ratePerSecond: rate / Math.max(users, 1) }),
+    settings: { maxInFlight: whole(maxInFlight) ?? DELIVERY.maxInFlight },
+    rate: new RateLimit(rate > 0 ? rate : Infinity),
   };
 }
 

@@ -1,21 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  Figures,
-  Outbox,
-  openStore,
-  type Damage,
-  type DeliverySettings,
-  type OutboxOptions,
-  type Store,
-} from '../../lib/outbox';
+import { Figures, Outbox, openStore, type Damage, type OutboxOptions, type Store } from '../../lib/outbox';
 import { MemoryStore } from '../../lib/outbox/memory-store';
 import { outboxesIn } from '../shared/state-directory';
 import type { Limits } from './limits';
 
-export interface DurableOptions extends Omit<OutboxOptions, 'store' | 'figures' | 'settings'> {
-  /** How the account delivers. */
-  settings?: Partial<DeliverySettings>;
+export interface DurableOptions extends Omit<OutboxOptions, 'store' | 'figures'> {
   /** Names the outbox, and its folder; two nodes never share one. */
   name: string;
   /** Where it has a folder of its own; undefined: it is in memory. */

@@ -9,7 +9,6 @@ import { joinTags } from '../../lib/microshare/tags';
 import type {
   Added,
   Deliver,
-  DeliverySettings,
   NewRecord,
   OutboxState,
   OutboxStats,
@@ -24,6 +23,7 @@ import { namesInFlow, outboxName } from '../shared/outbox-names';
 import { ShareStatus } from './share-status';
 import { stateDirectory } from '../shared/state-directory';
 import { isOn } from '../shared/typed';
+import type { AccountDelivery } from '../microshare-account/definition';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
 import type { MicroshareShareDef, ShareMessage } from './definition';
 import { limitsOf } from './limits';
@@ -60,7 +60,7 @@ export class ShareWriter {
     node: Node,
     def: MicroshareShareDef,
     account: () => Account,
-    settings?: Partial<DeliverySettings>,
+    delivery?: AccountDelivery,
   ) {
     this.#node = node;
     this.#def = def;
@@ -76,7 +76,7 @@ export class ShareWriter {
       name: outboxName(node.id, def.account),
       directory,
       limits: () => limitsOf(def),
-      settings,
+      ...delivery,
       deliver: this.#deliverer(),
       onWritten: (record, written) => this.#written(record, written),
       onRejected: (record, reason) => this.#rejected(record, reason),

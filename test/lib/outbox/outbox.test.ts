@@ -5,6 +5,7 @@ import { OutboxError } from '../../../lib/outbox/errors';
 import { MemoryStore } from '../../../lib/outbox/memory-store';
 import { Outbox, type OutboxOptions } from '../../../lib/outbox/outbox';
 import type { Deliver, Outcome, OutboxState, Written } from '../../../lib/outbox/outcome';
+import { RateLimit } from '../../../lib/outbox/rate-limit';
 import type { Rejection } from '../../../lib/outbox/store';
 import { addAll } from './add-all';
 
@@ -239,6 +240,20 @@ describe('Outbox', () => {
       for (let n = 0; n < 100; n++) await add(String(n), String(n));
       await clock.tickAsync(10_000);
       assert.ok(deliver.callCount >= 50 && deliver.callCount <= 56, String(deliver.callCount));
+    });
+
+    it('no more records a second than several outboxes together are told to', async () => {
+      const rate = new RateLimit(5);
+      await reopen({ rate }).close();
+      const others = ['x', 'y'].map(() => open({ rate, store: new MemoryStore() }));
+      for (const other of others) {
+        for (let n = 0; n < 50; n++) await other.add({ lane: String(n), body: 'b', target: '' });
+      }
+      await clock.tickAsync(10_000);
+      assert.ok(deliver.callCount >= 50 && deliver.callCount <= 56, String(deliver.callCount));
+      const closed = Promise.all(others.map((other) => other.close()));
+      await clock.runAllAsync();
+      await closed;
     });
 
     it('again what failed, after growing pauses, and says when it may be there twice', async () => {
