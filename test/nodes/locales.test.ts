@@ -255,7 +255,7 @@ describe('the texts of the editor', () => {
     ['microshare-share.tabs.', 'nodes/editor/microshare-share.ts'],
     ['ttn-application.storage.', 'nodes/ttn-application', 'lib/ttn/api'],
     ['ttn-application.tabs.', 'nodes/editor/ttn-application.ts'],
-    ['ttn-application.test.', 'nodes/editor/ttn-application/tried.ts'],
+    ['ttn-application.test.', 'nodes/editor/ttn-application/tried.ts', 'nodes/ttn-application/trial.ts'],
     ['ttn-application.wrong.', 'nodes/editor/ttn-application.ts'],
     ['ttn-uplink.groups.', 'lib/ttn/kinds.ts'],
     ['ttn-uplink.status.', 'nodes/ttn-uplink/age-status.ts', 'nodes/ttn-application', 'lib/ttn'],
