@@ -6,11 +6,16 @@ export interface Backoff {
   maxMs: number;
 }
 
+/** The pause after so many more failures than the first one: it doubles with each. */
+export function doublingMs(failures: number, { firstMs, maxMs }: Backoff): number {
+  return Math.min(firstMs * 2 ** failures, maxMs);
+}
+
 /**
  * The pause after so many failures in a row, drawn from the whole span between the shortest and one that doubles with
  * each failure (full jitter): those who failed together must not come back together.
  */
-export function backoffMs(failures: number, { firstMs, maxMs }: Backoff, random = Math.random): number {
-  const longest = Math.min(firstMs * 2 ** failures, maxMs);
-  return Math.round(firstMs + random() * (longest - firstMs));
+export function backoffMs(failures: number, backoff: Backoff, random = Math.random): number {
+  const { firstMs } = backoff;
+  return Math.round(firstMs + random() * (doublingMs(failures, backoff) - firstMs));
 }

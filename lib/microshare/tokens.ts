@@ -1,3 +1,4 @@
+import { doublingMs, type Backoff } from '../backoff';
 import { MicroshareError } from './errors';
 import type { AccessToken } from './login';
 
@@ -31,9 +32,8 @@ const RENEW_AT = 0.8;
 const PAUSE_AFTER_REFUSAL_MS = 60_000;
 const MOST_REFUSALS = 2;
 /** The login is down, or gives tokens that are refused before they have worked: the pause doubles up to the longest. */
-const PAUSE_AFTER_FAILURE_MS = 5_000;
-const PAUSE_AFTER_USELESS_MS = 1_000;
-const LONGEST_PAUSE_MS = 300_000;
+const AFTER_FAILURE: Backoff = { firstMs: 5_000, maxMs: 300_000 };
+const AFTER_USELESS: Backoff = { firstMs: 1_000, maxMs: 300_000 };
 
 /** Tokens of the password grant: one login for all who ask, renewed ahead of expiry and after a 401. */
 export class PasswordTokens implements TokenSource {
@@ -74,7 +74,7 @@ export class PasswordTokens implements TokenSource {
     if (current?.token !== token) return true;
     if (worked) this.#useless = 0;
     // The next one is likely to be refused as well: nobody logs in for each request.
-    else if (this.#elapsed() < current.askedAt + doubled(PAUSE_AFTER_USELESS_MS, this.#useless)) return false;
+    else if (this.#elapsed() < current.askedAt + doublingMs(this.#useless, AFTER_USELESS)) return false;
     else this.#useless++;
     this.#current = undefined;
     return true;
@@ -108,7 +108,7 @@ export class PasswordTokens implements TokenSource {
     } catch (error) {
       const refused = error instanceof MicroshareError && error.code === 'login_refused';
       const times = this.#failure?.refused === refused ? this.#failure.times + 1 : 1;
-      const pause = refused ? pauseAfterRefusal(times) : doubled(PAUSE_AFTER_FAILURE_MS, times - 1);
+      const pause = refused ? pauseAfterRefusal(times) : doublingMs(times - 1, AFTER_FAILURE);
       this.#failure = { error: error as Error, refused, times, until: this.#elapsed() + pause };
       throw error;
     }
@@ -133,8 +133,4 @@ function waitFor(login: Promise<string>, signal: AbortSignal | undefined): Promi
 
 function pauseAfterRefusal(times: number): number {
   return times < MOST_REFUSALS ? PAUSE_AFTER_REFUSAL_MS : Infinity;
-}
-
-function doubled(pauseMs: number, times: number): number {
-  return Math.min(pauseMs * 2 ** times, LONGEST_PAUSE_MS);
 }

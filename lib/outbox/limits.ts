@@ -35,7 +35,19 @@ export const MEMORY_LIMITS: Readonly<StoreLimits> = {
 export const REJECTED_SHARE = 0.1;
 
 /** What a page of records may weigh: each page is in memory twice, on both sides of the store's thread. */
-export const PAGE_BYTES = 4_000_000;
+const PAGE_BYTES = 4_000_000;
+
+/** As many of these rows as a page may hold: one at least. */
+export function pageOf<Row>(rows: Iterable<Row>, bytesOf: (row: Row) => number): Row[] {
+  const page: Row[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    bytes += bytesOf(row);
+    if (page.length > 0 && bytes > PAGE_BYTES) break;
+    page.push(row);
+  }
+  return page;
+}
 
 /** What a record takes beside its texts. */
 const OVERHEAD_BYTES = 100;

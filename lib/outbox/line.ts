@@ -1,4 +1,4 @@
-import { backoffMs, type Backoff } from '../backoff';
+import { backoffMs, doublingMs } from '../backoff';
 import type { Cause } from './outcome';
 import type { DeliverySettings } from './settings';
 
@@ -7,11 +7,6 @@ export interface Stop extends Cause {
   name: 'waiting' | 'held';
   /** Then one record is sent to see whether the way is free: the probe. */
   until: number;
-}
-
-/** The pause after so many holds in a row. */
-export function holdMs(holds: number, { firstMs, maxMs }: Backoff): number {
-  return Math.min(firstMs * 2 ** (holds - 1), maxMs);
 }
 
 type Settings = Pick<DeliverySettings, 'circuitAfter' | 'backoff' | 'longestRetryAfterMs' | 'hold'>;
@@ -77,7 +72,7 @@ export class Line {
   held(probe: boolean, cause: Cause, now: number, sentAt: number): void {
     if (probe) this.#probing = false;
     else if (this.#stop?.name === 'held') return;
-    const pause = sentAt < this.#resumedAt ? 0 : holdMs(++this.#holds, this.#settings.hold);
+    const pause = sentAt < this.#resumedAt ? 0 : doublingMs(this.#holds++, this.#settings.hold);
     this.#stop = { name: 'held', code: cause.code, message: cause.message, until: now + pause };
   }
 

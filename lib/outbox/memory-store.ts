@@ -1,15 +1,7 @@
 import { Recent } from '../recent';
 import { Dense } from './dense';
 import { closed } from './errors';
-import {
-  MEMORY_LIMITS,
-  PAGE_BYTES,
-  REJECTED_SHARE,
-  full,
-  sizeOf,
-  tooLarge,
-  type StoreLimits,
-} from './limits';
+import { MEMORY_LIMITS, REJECTED_SHARE, full, pageOf, sizeOf, tooLarge, type StoreLimits } from './limits';
 import type {
   Added,
   Change,
@@ -60,10 +52,8 @@ export class MemoryStore implements Store {
 
   page(after: number, limit: number): Promise<StoredRecord[]> {
     return this.#do(() => {
-      const page = this.#queue.page(after, limit);
-      let bytes = 0;
-      const end = page.findIndex((record) => (bytes += sizeOf(record)) > PAGE_BYTES);
-      return page.slice(0, end < 0 ? limit : Math.max(end, 1)).map((record) => ({ ...record }));
+      const page = pageOf(this.#queue.page(after, limit), sizeOf);
+      return page.map((record) => ({ ...record }));
     });
   }
 
@@ -72,11 +62,10 @@ export class MemoryStore implements Store {
   }
 
   rejected(after: number, limit: number): Promise<RejectedRecord[]> {
-    return this.#do(() =>
-      this.#chosen()
-        .filter(({ id }) => id > after)
-        .slice(0, limit),
-    );
+    return this.#do(() => {
+      const behind = this.#chosen().filter(({ id }) => id > after);
+      return pageOf(behind.slice(0, limit), sizeOf);
+    });
   }
 
   resend(ids?: number[]): Promise<number> {

@@ -1,8 +1,8 @@
-import { backoffMs } from '../backoff';
+import { backoffMs, doublingMs } from '../backoff';
 import type { Figures } from './figures';
 import type { Flight } from './flights';
 import type { Lanes } from './lanes';
-import { holdMs, type Line } from './line';
+import type { Line } from './line';
 import type { Outcome, Written } from './outcome';
 import type { DeliverySettings } from './settings';
 import type { Settler } from './settler';
@@ -128,7 +128,7 @@ export class Results {
 
   #pauseMs({ failures, ownHolds }: Trouble): number {
     const { backoff, hold } = this.#settings;
-    return ownHolds > 0 ? holdMs(ownHolds, hold) : backoffMs(failures, backoff);
+    return ownHolds > 0 ? doublingMs(ownHolds - 1, hold) : backoffMs(failures, backoff);
   }
 }
 

@@ -91,7 +91,7 @@ export interface Store {
   page(after: number, limit: number): Promise<StoredRecord[]>;
   /** Resolves when durable. */
   settle(changes: Change[]): Promise<void>;
-  /** Rejected records with an id above `after`, oldest first. */
+  /** Rejected records, in the same pages. */
   rejected(after: number, limit: number): Promise<RejectedRecord[]>;
   /**
    * Puts rejected records, all when `ids` is absent, at the end of the queue under new ids, in the order in which they

@@ -6,6 +6,7 @@ import { holdsStore, openStore, type Store } from '../../lib/outbox';
 import { shown, type ShownRecord } from '../microshare-share/rejection';
 import { NotFound } from '../shared/admin';
 import { namesInFlow } from '../shared/outbox-names';
+import { allPages } from '../shared/send-list';
 import { outboxesIn, stateDirectory } from '../shared/state-directory';
 
 /** The outbox of a node that is in the flow no more. */
@@ -55,12 +56,7 @@ export class LeftBehind {
     const store = await this.#open(id);
     try {
       for (const list of ['page', 'rejected'] as const) {
-        for (let after = 0; ;) {
-          const page = await store[list](after, PAGE);
-          yield page.map(shown);
-          if (page.length === 0) break;
-          after = page.at(-1)!.id;
-        }
+        for await (const page of allPages((after) => store[list](after, PAGE))) yield page.map(shown);
       }
     } finally {
       await store.close();

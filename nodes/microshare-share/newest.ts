@@ -3,15 +3,23 @@ import type { SharePage } from '../../lib/microshare/read';
 
 const MOST_SHOWN = 50;
 
-/** The newest records of a recType, newest first; or why this account cannot read them. */
-export async function newest(account: Account, recType: string) {
+export interface Newest {
+  recType: string;
+  /** Newest first. */
+  records: SharePage['records'];
+  /** Why this account cannot read them. */
+  problem?: string;
+}
+
+/** The newest records of a recType. */
+export async function newest(account: Account, recType: string): Promise<Newest> {
   if (!account.canRead)
     return {
       recType,
       records: [],
       problem: 'A pipe token can only write. Open the account and let it log in to read records back, too.',
     };
-  const records: SharePage['records'] = [];
+  const records: Newest['records'] = [];
   const pages = account.reader.read({
     recType,
     by: 'list',

@@ -6,13 +6,23 @@ import { recordMaker } from './record';
 
 const MOST_SHOWN = 20;
 
+export interface Preview {
+  recType?: string;
+  /** Why there is no message, or no recType. */
+  problem?: string;
+  count: number;
+  /** The first of them. */
+  records: unknown[];
+  warnings: string[];
+}
+
 /** What a node with these settings would write of a message. */
 export async function preview(
   RED: NodeAPI,
   node: Node,
   settings: MicroshareShareDef,
   msg: ShareMessage | undefined,
-) {
+): Promise<Preview> {
   if (!msg) {
     return {
       count: 0,

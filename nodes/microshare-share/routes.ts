@@ -4,13 +4,14 @@ import type { Account } from '../../lib/microshare/account';
 import { prometheus } from '../../lib/outbox';
 import { bodyOf, route } from '../shared/admin';
 import { Instances } from '../shared/instances';
-import { sendList } from '../shared/send-list';
+import { allPages, sendList } from '../shared/send-list';
 import type { Action } from './actions';
 import type { MicroshareShareDef } from './definition';
 import type { LastMessage } from './last-message';
 import { newest } from './newest';
 import { preview } from './preview';
 import { recTypeReader } from './rec-type';
+import type { ShownRecord } from './rejection';
 import type { ShareWriter } from './writer';
 
 /** A node that runs, for the routes. */
@@ -49,9 +50,12 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
   RED.httpAdmin.get(
     path('export'),
     reading,
-    route(({ params }, response) =>
-      sendList(response, 'rejected-records.json', rejectedRecords(writerOf(params.id))),
-    ),
+    route(({ params }, response) => {
+      const writer = writerOf(params.id);
+      const page = (after: number) =>
+        writer.act('rejected', { after, limit: EXPORT_PAGE }) as Promise<ShownRecord[]>;
+      return sendList(response, 'rejected-records.json', allPages(page));
+    }),
   );
   for (const action of ['resend', 'discard', 'resume'] as const) {
     RED.httpAdmin.post(
@@ -104,14 +108,4 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
 function chosen(action: Action, { ids, all }: Record<string, unknown>): { ids?: unknown } {
   if (ids !== undefined || all === true || action === 'resume') return { ids };
   throw new CodedError('bad_action', 'Say which records: {"ids": [1, 2]}, or {"all": true}.');
-}
-
-/** All rejected records. */
-async function* rejectedRecords(writer: ShareWriter): AsyncGenerator<{ id: number }[]> {
-  for (let after = 0; ;) {
-    const page = (await writer.act('rejected', { after, limit: EXPORT_PAGE })) as { id: number }[];
-    yield page;
-    if (page.length < EXPORT_PAGE) return;
-    after = page.at(-1)!.id;
-  }
 }

@@ -1,4 +1,4 @@
-import { PAGE_BYTES, sizeOf } from '../limits';
+import { pageOf, sizeOf } from '../limits';
 import type { NewRecord, Rejection, StoredRecord } from '../store';
 import { Damaged, type Connection, type Row, type Statement } from './node-sqlite';
 import { checksum } from './rows';
@@ -83,20 +83,12 @@ export class Tables {
     return this.#sql.has.get(id!, crc!) !== undefined;
   }
 
-  /** At least one where there is one, and no more than {@link PAGE_BYTES}. */
   page(after: number, limit: number): Row[] {
-    const rows: Row[] = [];
-    let bytes = 0;
-    for (const row of this.#sql.page.iterate(after, limit)) {
-      bytes += Number(row.size);
-      if (rows.length > 0 && bytes > PAGE_BYTES) break;
-      rows.push(row);
-    }
-    return rows;
+    return pageOf(this.#sql.page.iterate(after, limit), bytesOf);
   }
 
   rejectedPage(after: number, limit: number): Row[] {
-    return this.#sql.rejectedPage.all(after, limit);
+    return pageOf(this.#sql.rejectedPage.iterate(after, limit), bytesOf);
   }
 
   rejected(id: number): Row | undefined {
@@ -174,6 +166,10 @@ const STATEMENTS = {
 };
 
 /** @throws Damaged */
+function bytesOf({ size }: Row): number {
+  return Number(size);
+}
+
 function readState(row: Row = {}): State {
   const { sending, ...totals } = row;
   try {

@@ -1,18 +1,7 @@
-type Right = 'yes' | 'no' | 'unknown';
+import type { AccountReport } from '../../../lib/microshare/probe';
 
-/** What the runtime tells of an account. */
-export interface Report {
-  kind: 'pipe' | 'password';
-  hosts: { apiUrl: string };
-  holder?: { user?: string; identity?: string; identityName?: string; organisation?: string; scope?: string };
-  rights: { read: Right; write: Right };
-  /** Why it may not write. */
-  refused?: 'unauthorized' | 'forbidden';
-  written?: { url: string };
-  warnings: string[];
-  /** Of the login with which records are read back. */
-  reader?: Report;
-}
+/** What the runtime tells of an account; `reader`: of the login with which records are read back. */
+export type Report = AccountReport & { reader?: AccountReport };
 
 /** A line of a report. */
 export interface Line {

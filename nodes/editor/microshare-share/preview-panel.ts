@@ -1,13 +1,5 @@
+import type { Preview } from '../../microshare-share/preview';
 import { json, Panel } from './panel';
-
-interface Preview {
-  recType?: string;
-  /** Why there is no recType. */
-  problem?: string;
-  count: number;
-  records: unknown[];
-  warnings: string[];
-}
 
 /**
  * Shows what the node would write of the last message, with what is set in the dialog.

@@ -1,22 +1,11 @@
 import { needsChange } from '../../../lib/microshare/policy';
+import type { OutboxStats } from '../../../lib/outbox';
+import type { ShownRecord } from '../../microshare-share/rejection';
 import { ask } from '../ask';
 import { ageText } from '../delivery/words';
 import { saveFile } from '../save-file';
 
-interface Rejected {
-  id: number;
-  recType: string;
-  device?: string;
-  record: unknown;
-  reason: { code: string; message: string; at: string };
-}
-
-/** What of the outbox's figures counts here. */
-interface Stats {
-  state: { code?: string; message?: string; until?: number };
-  store: { records: number };
-}
-
+type Rejected = ShownRecord & { reason: NonNullable<ShownRecord['reason']> };
 type RejectedAction = 'resend' | 'discard' | 'resume';
 
 const PER_PAGE = 50;
@@ -36,6 +25,8 @@ export class RejectedRecords {
   readonly #result = $('<ul class="microshare-share-records">');
   readonly #more = $('<div>');
   #showsWaiting = false;
+  /** Of all rejected records. */
+  #count = 0;
   readonly #canWrite = RED.user.hasPermission('microshare-share.write');
 
   constructor(nodeId: string, place: JQuery) {
@@ -61,8 +52,9 @@ export class RejectedRecords {
 
   show(): Promise<void> {
     return this.#try(async () => {
-      const records = await this.#page();
-      const waiting = this.#showsWaiting ? waitingText(await ask<Stats>(this.#url('stats')), Date.now()) : '';
+      const [records, stats] = await Promise.all([this.#page(), ask<OutboxStats>(this.#url('stats'))]);
+      const waiting = this.#showsWaiting ? waitingText(stats, Date.now()) : '';
+      this.#count = stats.store.rejected;
       this.#result.empty();
       this.#say([records.length === 0 ? text('none') : '', waiting].filter(Boolean).join(' '));
       this.#list(records);
@@ -98,8 +90,8 @@ export class RejectedRecords {
   #list(records: Rejected[]): void {
     this.#result.append(records.map((record) => this.#item(record)));
     this.#more.empty();
-    if (records.length < PER_PAGE) return;
-    const last = records.at(-1)!.id;
+    const last = records.at(-1)?.id;
+    if (last === undefined || this.#result.children().length >= this.#count) return;
     $('<button type="button" class="red-ui-button">')
       .text(text('more'))
       .on('click', () => void this.#try(async () => this.#list(await this.#page(last))))
@@ -142,15 +134,13 @@ export class RejectedRecords {
 }
 
 /** What waits, why, and until when. */
-function waitingText({ state, store }: Stats, now: number): string {
-  const { code = '', message = '', until = 0 } = state;
+function waitingText({ state, store }: OutboxStats, now: number): string {
   if (store.records === 0) return '';
+  const count = text('waiting', { count: store.records });
+  if (!('until' in state)) return count;
+  const { code, message, until } = state;
   const isTried = until > now && !needsChange(code);
-  return [
-    text('waiting', { count: store.records }),
-    message,
-    isTried ? text('nextTry', { age: ageText(until - now) }) : '',
-  ]
+  return [count, message, isTried ? text('nextTry', { age: ageText(until - now) }) : '']
     .filter(Boolean)
     .join(' ');
 }

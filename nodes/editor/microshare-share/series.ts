@@ -1,16 +1,11 @@
 import { object, text } from '../../../lib/json';
+import type { ShareRecord } from '../../../lib/microshare/read';
 
 /** A number that several records of one device hold, over time. */
 export interface Series {
   /** Where it stands in the record: `temperature`, `room.co2`; of several devices with the device's name. */
   name: string;
   points: { at: number; value: number }[];
-}
-
-export interface ReadRecord {
-  id: string;
-  createdAt?: string;
-  data: unknown;
 }
 
 const MOST_SERIES = 50;
@@ -25,7 +20,7 @@ export function deviceOf(data: unknown): string | undefined {
 }
 
 /** The numbers of the records' data, those that stand in most records first. */
-export function seriesOf(records: readonly ReadRecord[]): Series[] {
+export function seriesOf(records: readonly Pick<ShareRecord, 'createdAt' | 'data'>[]): Series[] {
   const series = new Map<string, Series>();
   const isOne = new Set(records.map(({ data }) => deviceOf(data))).size === 1;
   for (const { createdAt, data } of records) {

@@ -1,13 +1,8 @@
+import type { ShareRecord } from '../../../lib/microshare/read';
+import type { Newest } from '../../microshare-share/newest';
 import { chart } from './chart';
 import { Panel, table } from './panel';
-import { deviceOf, numbersOf, seriesOf, type ReadRecord, type Series } from './series';
-
-interface Newest {
-  recType: string;
-  records: ReadRecord[];
-  /** Why there are none. */
-  problem?: string;
-}
+import { deviceOf, numbersOf, seriesOf, type Series } from './series';
 
 /**
  * Shows the newest records of the node's recType, and how their values went.
@@ -37,7 +32,7 @@ function charts(series: Series[], label: string): JQuery {
   return $('<div>').append(field, shown);
 }
 
-function list(records: ReadRecord[], panel: Panel): JQuery {
+function list(records: ShareRecord[], panel: Panel): JQuery {
   const heads = [panel.text('time'), panel.text('device'), panel.text('record')];
   const rows = records.map((record) => [
     record.createdAt ? new Date(record.createdAt).toLocaleString() : '',
@@ -48,7 +43,7 @@ function list(records: ReadRecord[], panel: Panel): JQuery {
 }
 
 /** What was measured, and behind it the whole record. */
-function content({ id, data }: ReadRecord): JQuery {
+function content({ id, data }: ShareRecord): JQuery {
   const whole = $('<code>').attr('title', id).text(JSON.stringify(data));
   const values = numbersOf(data).map(([field, value]) => `${field} ${value.toLocaleString()}`);
   if (values.length === 0) return whole;

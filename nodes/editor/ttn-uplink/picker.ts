@@ -1,12 +1,7 @@
+import type { Device, DeviceList } from '../../../lib/ttn/api/devices';
 import { words } from '../../../lib/words';
 import { ask } from '../ask';
 import { toggled } from './toggled';
-
-interface Device {
-  id: string;
-  name?: string;
-  devEui?: string;
-}
 
 const PAUSE_MS = 300;
 
@@ -40,7 +35,7 @@ export function preparePicker(node: EditorNode<object>): void {
     if (changed) return say('deployFirst');
     say('loading');
     const query = $.param({ search: String(search.val()) });
-    ask<{ devices: Device[]; more: boolean }>(`ttn-application/${application}/devices?${query}`).then(
+    ask<DeviceList>(`ttn-application/${application}/devices?${query}`).then(
       ({ devices, more }) => {
         if (question !== asked) return;
         say(devices.length === 0 ? 'none' : more ? 'more' : '');

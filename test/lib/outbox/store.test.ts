@@ -90,10 +90,18 @@ function suite(kind: 'disk' | 'memory') {
         store,
         [...Array<string>(5).fill(megabyte), much].map((body) => record(undefined, body)),
       );
-      const pages: number[][] = [];
-      for (let after = 0, page; (page = await store.page(after, 250)).length > 0; after = page.at(-1)!.id)
-        pages.push(page.map(({ id }) => id));
-      assert.deepEqual(pages, [[1, 2, 3], [4, 5], [6]]);
+      const pages = async (list: 'page' | 'rejected') => {
+        const found: number[][] = [];
+        for (let after = 0, page; (page = await store[list](after, 250)).length > 0; after = page.at(-1)!.id)
+          found.push(page.map(({ id }) => id));
+        return found;
+      };
+      assert.deepEqual(await pages('page'), [[1, 2, 3], [4, 5], [6]]);
+      await store.settle([1, 2, 3, 4, 5].map((id) => ({ id, state: 'rejected', reason: REASON })));
+      assert.deepEqual(await pages('rejected'), [
+        [1, 2, 3],
+        [4, 5],
+      ]);
     });
 
     it('keeps the order of calls that are made side by side', async () => {

@@ -3,7 +3,7 @@ import { linesOf, type Report } from '../../../nodes/editor/microshare-account/r
 
 const PIPE: Report = {
   kind: 'pipe',
-  hosts: { apiUrl: 'https://api.microshare.io' },
+  hosts: { apiUrl: 'https://api.microshare.io', authUrl: 'https://auth.microshare.io' },
   rights: { read: 'no', write: 'unknown' },
   warnings: [],
 };
@@ -26,10 +26,12 @@ describe('the Test button of microshare-account', () => {
   });
 
   it('says what came of a test record', () => {
-    const written = { url: 'https://api.microshare.io/share/io.example.test/1' };
-    const right = { ...PIPE, rights: { read: 'no', write: 'yes' }, written } as const;
-    assert.deepEqual(lines(right), [title, ['written.yes', 'good'], [written.url, undefined]]);
-    const wrong = { ...PIPE, rights: { read: 'no', write: 'no' }, refused: 'unauthorized' } as const;
+    const [id, recType] = ['1', 'io.example.test'];
+    const url = `https://api.microshare.io/share/${recType}/${id}`;
+    const written = { id, recType, url, tags: [], attempts: 1 };
+    const right = { ...PIPE, rights: { read: 'no', write: 'yes' }, written } satisfies Report;
+    assert.deepEqual(lines(right), [title, ['written.yes', 'good'], [url, undefined]]);
+    const wrong = { ...PIPE, rights: { read: 'no', write: 'no' }, refused: 'unauthorized' } satisfies Report;
     assert.deepEqual(lines(wrong), [title, ['refused.unauthorized', 'problem']]);
   });
 

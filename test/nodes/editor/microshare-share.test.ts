@@ -51,7 +51,7 @@ describe('the dialog of microshare-share', () => {
         { value: 2, context_id: '2' },
       ],
     };
-    const names = seriesOf([{ id: 'a', createdAt: '2026-01-01T00:00:00Z', data }]).map(({ name }) => name);
+    const names = seriesOf([{ createdAt: '2026-01-01T00:00:00Z', data }]).map(({ name }) => name);
     assert.deepEqual(names, ['temperature 1', 'temperature 2']);
   });
 });
