@@ -1,18 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CodedError } from '../errors';
 import { object, text, type Json } from '../json';
-import {
-  damagedState,
-  listenerFailed,
-  notOpened,
-  queueFull,
-  stateNotRead,
-  stateNotWritten,
-} from './feed/errors';
+import { Absence } from './feed/absence';
+import { listenerFailed, notOpened, queueFull } from './feed/errors';
 import { EmissionQueue, type Entry, type FeedListener } from './feed/emission-queue';
 import { FEED_LIMITS, STORAGE_BACKOFF, UNKNOWN_RETENTION_MS, type FeedLimits } from './feed/limits';
+import { Journal } from './feed/journal';
 import { Progress, serverTime } from './feed/progress';
-import { ProgressFile } from './feed/progress-file';
 import { Pulse } from './feed/pulse';
 import { Recovery } from './feed/recovery';
 import { Problems, type FeedReport, type FeedStats } from './feed/reports';
@@ -75,7 +69,8 @@ export class Feed {
   readonly #queue: EmissionQueue;
   readonly #progress: Progress;
   readonly #recovery: Recovery | undefined;
-  readonly #file: ProgressFile | undefined;
+  readonly #absence: Absence;
+  readonly #journal: Journal;
   readonly #problems: Problems;
   readonly #silence: Silence;
   readonly #pulse: Pulse;
@@ -92,11 +87,8 @@ export class Feed {
     lostOnTheRadio: 0,
     lostWhileAway: 0,
   };
-  /** `newest` when Node.js was last seen awake. */
-  #newestBefore: number | undefined;
   #connected = false;
   #opening: Promise<void> | undefined;
-  #writing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   /** @throws what the transport's maker throws */
@@ -108,7 +100,7 @@ export class Feed {
     this.#transport = options.transport({
       onState: (state) => this.#onState(state),
       onMessage: (incoming) => this.#onMessage(incoming),
-      onMissed: () => this.#markMissed(),
+      onMissed: () => this.#missed(),
     });
     this.#queue = new EmissionQueue({
       maxMessages: this.#limits.queueMessages,
@@ -118,8 +110,8 @@ export class Feed {
       onFailed: (entry, cause) => this.#onFailed(entry, cause),
     });
     this.#progress = new Progress(this.#limits);
-    this.#file = stateFile === undefined ? undefined : new ProgressFile(stateFile);
     this.#problems = new Problems(onReport);
+    this.#journal = new Journal(stateFile, this.#progress, this.#problems);
     this.#silence = new Silence(silenceMs, onReport);
     this.#pulse = new Pulse(this.#limits.tickMs, this.#now, (lateMs) => this.#onTick(lateMs));
     const kinds = storedKinds(options.kinds);
@@ -137,6 +129,13 @@ export class Feed {
         problems: this.#problems,
       });
     }
+    this.#absence = new Absence({
+      progress: this.#progress,
+      limits: this.#limits,
+      lookBackMs: options.lookBackMs ?? 0,
+      hasStorage: this.#recovery !== undefined,
+      now: this.#now,
+    });
   }
 
   /** Reads the state and opens the transport. What comes before a listener is attached waits. */
@@ -157,9 +156,7 @@ export class Feed {
   /** Resolves when it is on disk what has been handed on. */
   async save(): Promise<void> {
     await this.#opening;
-    await this.#writing;
-    this.#write();
-    await this.#writing;
+    await this.#journal.save();
   }
 
   /** What was not handed on comes again from storage or the broker. Resolves within two seconds. */
@@ -188,24 +185,11 @@ export class Feed {
   async #restore(): Promise<void> {
     const progress = this.#progress;
     const { lookBackMs = 0, retentionMs = UNKNOWN_RETENTION_MS } = this.#options;
-    const found = await this.#readState();
-    if (progress.since !== undefined) return this.#markAbsence();
+    const found = await this.#journal.read();
+    if (progress.since !== undefined) return this.#absence.begins();
     const now = this.#now();
     progress.since = now;
     progress.gaps.mark(now - (found ? retentionMs : lookBackMs), now);
-  }
-
-  /** @returns whether there is a state, readable or not */
-  async #readState(): Promise<boolean> {
-    try {
-      const { found, parts, damaged } = (await this.#file?.read()) ?? { found: false, parts: [], damaged: 0 };
-      if (damaged > 0) this.#problems.tell(damagedState(damaged));
-      this.#progress.restore(parts);
-      return found;
-    } catch (cause) {
-      this.#problems.tell(stateNotRead(cause));
-      return true;
-    }
   }
 
   #onState(state: ConnectionState): void {
@@ -214,8 +198,8 @@ export class Feed {
     const connected = state.name === 'connected';
     if (connected === this.#connected) return;
     this.#connected = connected;
-    if (!connected) return this.#markAbsence();
-    this.#resume();
+    if (!connected) return this.#absence.begins();
+    this.#absence.ends();
     this.#recovery?.retry();
     this.#recovery?.poke(true);
   }
@@ -310,58 +294,32 @@ export class Feed {
     for (const settle of copies) settle(outcome);
   }
 
-  /** We were not connected since the newest message, or are not from now on. */
-  #markAbsence(): void {
-    const { newest, since = this.#now(), alive } = this.#progress;
-    this.#markGap(newest ?? since, alive);
-  }
-
   /**
    * This message came and was not handed on. A broker delivers it again; a webhook's sender, which tries once, and
    * storage do not.
    */
   #refused({ received: { uplink, message }, settle }: Entry): void {
-    if (!settle || this.#recovery) this.#markMissed(serverTime(message.received_at, uplink.receivedAt));
+    if (!settle || this.#recovery) this.#missed(serverTime(message.received_at, uplink.receivedAt));
   }
 
-  #markMissed(time = Infinity): void {
-    this.#markGap(Math.min(time, this.#now()));
-    this.#resume();
-  }
-
-  #markGap(from: number, awayFrom = from): void {
-    const { gaps, since = Infinity } = this.#progress;
-    const { lookBackMs = 0 } = this.#options;
-    const start = from - this.#limits.overlapMs;
-    // Not from before the very first start; where `from` itself is, our clock is ahead of the server's.
-    gaps.mark(from < since ? start : Math.max(start, since - lookBackMs), Math.max(from, awayFrom));
-    this.#progress.touch();
-  }
-
-  #resume(): void {
-    const { gaps } = this.#progress;
-    if (this.#connected) gaps.resume(this.#now());
-    if (!this.#recovery) gaps.forget();
-    this.#progress.touch();
+  #missed(time?: number): void {
+    this.#absence.missed(time, this.#connected);
   }
 
   #onTick(lateMs: number): void {
-    const progress = this.#progress;
-    const { since, alive } = progress;
     const stalled = this.#connected && lateMs > this.#limits.stallMs;
     if (stalled) {
       this.#options.onReport({ kind: 'stalled', ms: Math.round(lateMs) });
-      this.#markGap(this.#newestBefore ?? since ?? this.#now(), alive);
-      this.#resume();
+      this.#absence.stalled();
     }
-    this.#newestBefore = progress.newest;
-    if (this.#connected) progress.stands(this.#now());
+    this.#absence.awake();
+    if (this.#connected) this.#progress.stands(this.#now());
     this.#silence.check();
     if (this.#queue.relaxed) this.#problems.solved('queue_full');
     // The server drops messages until we have caught up: what is read before lacks the last of them.
     if (!stalled) this.#recovery?.poke(this.#connected);
     this.#reportLost();
-    this.#write();
+    this.#journal.write();
   }
 
   #reportLost(): void {
@@ -378,15 +336,6 @@ export class Feed {
     this.#options.onReport({ kind: 'lost', ...lost });
   }
 
-  #write(): void {
-    if (!this.#file || this.#writing || !this.#progress.changed) return;
-    this.#writing = this.#file
-      .write(this.#progress)
-      .then(() => this.#problems.solved('state_not_written'))
-      .catch((cause: unknown) => this.#problems.tell(stateNotWritten(cause)))
-      .finally(() => (this.#writing = undefined));
-  }
-
   async #close(): Promise<void> {
     this.#pulse.stop();
     await within(CLOSE_MS, this.#shutDown());
@@ -395,12 +344,7 @@ export class Feed {
   async #shutDown(): Promise<void> {
     await this.#opening;
     await within(SETTLE_MS, Promise.all([this.#queue.close(), this.#recovery?.close()]));
-    await Promise.allSettled([this.#transport.close(), this.#writeLast()]);
-  }
-
-  async #writeLast(): Promise<void> {
-    await this.save();
-    await this.#file?.close();
+    await Promise.allSettled([this.#transport.close(), this.#journal.close()]);
   }
 }
 
