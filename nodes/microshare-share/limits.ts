@@ -1,6 +1,5 @@
-import { MicroshareError } from '../../lib/microshare/errors';
 import type { DeliverySettings, StoreLimits } from '../../lib/outbox';
-import { typedNumber, type TypedNumber } from '../shared/typed';
+import { positiveNumber } from '../shared/typed';
 import type { MicroshareShareDef } from './definition';
 
 const DAY_MS = 86_400_000;
@@ -11,11 +10,11 @@ export interface Limits {
   delivery: Partial<DeliverySettings>;
 }
 
-/** @throws MicroshareError `bad_configuration` */
+/** @throws CodedError `bad_configuration` */
 export function limitsOf({ limitMB, limitRecords, limitDays, whenFull }: MicroshareShareDef): Limits {
-  const megabytes = positive('Megabytes', limitMB);
-  const records = positive('Records', limitRecords);
-  const days = positive('Days', limitDays);
+  const megabytes = positiveNumber('Megabytes', limitMB);
+  const records = positiveNumber('Records', limitRecords);
+  const days = positiveNumber('Days', limitDays);
   return {
     store: {
       ...(megabytes && { bytes: megabytes * 1e6 }),
@@ -24,13 +23,4 @@ export function limitsOf({ limitMB, limitRecords, limitDays, whenFull }: Microsh
     },
     delivery: days ? { maxAgeMs: days * DAY_MS } : {},
   };
-}
-
-function positive(field: string, typed: TypedNumber | undefined): number | undefined {
-  const number = typedNumber(typed);
-  if (number === undefined || number > 0) return number;
-  throw new MicroshareError(
-    'bad_configuration',
-    `"${field}" of the outbox is ${number}: give a number above 0, or leave it empty.`,
-  );
 }

@@ -7,7 +7,7 @@ import type { SharePage, ShareQuery, ShareReader } from '../../lib/microshare/re
 import { joinTags } from '../../lib/microshare/tags';
 import type { Send } from '../shared/input';
 import { countText, timeText } from '../shared/short';
-import { typedNumber } from '../shared/typed';
+import { positiveNumber } from '../shared/typed';
 import type { MicroshareShareDef, ShareMessage } from './definition';
 import { recTypeReader } from './rec-type';
 
@@ -47,8 +47,9 @@ export class ShareMessageReader {
     }
   }
 
-  /** @throws CodedError when this account cannot read */
+  /** @throws CodedError when this account cannot read, or the node's numbers are none */
   check(): ShareReader {
+    this.#limits();
     return this.#account().reader;
   }
 
@@ -100,17 +101,23 @@ export class ShareMessageReader {
         'There is no id to read by. Fill in the id of the record, or set msg.recordId.',
       );
     }
-    const limit = typedNumber(this.#def.maxRecords);
     return known({
       recType: await this.#recTypeOf(msg),
       by,
       tags,
       id,
       sort: sort || undefined,
-      perPage: typedNumber(this.#def.perPage),
-      limit: limit ?? (this.#def.messages === 'pages' ? undefined : MOST_RECORDS),
+      ...this.#limits(),
       signal: this.#closing.signal,
     });
+  }
+
+  #limits(): Pick<ShareQuery, 'perPage' | 'limit'> {
+    const { perPage, maxRecords, messages } = this.#def;
+    return {
+      perPage: positiveNumber('Per page', perPage),
+      limit: positiveNumber('At most', maxRecords) ?? (messages === 'pages' ? undefined : MOST_RECORDS),
+    };
   }
 
   #show(fill: 'blue' | 'green' | 'red', key: string, values?: Record<string, string>): void {

@@ -1,3 +1,5 @@
+import { CodedError } from '../../lib/errors';
+
 /** A number in a field of a dialog; empty: the default. */
 export type TypedNumber = number | string;
 /** A switch; a text where it comes from an environment variable. */
@@ -8,8 +10,17 @@ export function isOn(value: TypedSwitch | undefined, otherwise = false): boolean
   return String(value ?? otherwise) === 'true';
 }
 
-/** Undefined where there is none. */
-export function typedNumber(value: TypedNumber | undefined): number | undefined {
+/**
+ * Undefined where there is none.
+ * @param field its label in the dialog
+ * @throws CodedError `bad_configuration`
+ */
+export function positiveNumber(field: string, value: TypedNumber | undefined): number | undefined {
   const typed = String(value ?? '').trim();
-  return typed === '' || Number.isNaN(Number(typed)) ? undefined : Number(typed);
+  if (typed === '') return undefined;
+  if (Number(typed) > 0) return Number(typed);
+  throw new CodedError(
+    'bad_configuration',
+    `"${field}" is ${typed}: give a number above 0, or leave it empty.`,
+  );
 }

@@ -44,6 +44,13 @@ describe('microshare-share that reads', () => {
     assert.match(error.message as string, /pipe token, which can only write/);
   });
 
+  it('says at once which number cannot be', async () => {
+    const flow = await start({ maxRecords: '0' });
+    await flow.shown('share', 'microshare-share.status.bad_configuration');
+    const { error } = await bench.caught({ payload: 'go' });
+    assert.match(error.message as string, /"At most" is 0/);
+  });
+
   it('answers with all records of the recType in one message, and keeps the message', async () => {
     const flow = await start({ perPage: '2' });
     const msg = await bench.written({ payload: 'go', mine: 7 });
