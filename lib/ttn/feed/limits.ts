@@ -12,8 +12,9 @@ export interface FeedLimits {
   overlapMs: number;
   /** A gap is read again so long after the first reading: batches may come late. */
   recheckMs: number;
-  /** Between two readings of new gaps. */
+  /** Between two readings of new gaps. It doubles while there is always a next one. */
   pauseMs: number;
+  longestPauseMs: number;
   /** Until storage is asked again after it refused the key. */
   refusedPauseMs: number;
   /** Of the timer that finds stalls, writes the state and looks for what is due. */
@@ -34,6 +35,7 @@ export const FEED_LIMITS: Readonly<FeedLimits> = {
   overlapMs: 5 * MINUTE,
   recheckMs: 10 * MINUTE,
   pauseMs: 10_000,
+  longestPauseMs: 5 * MINUTE,
   refusedPauseMs: 60 * MINUTE,
   tickMs: 1_000,
   stallMs: 1_000,

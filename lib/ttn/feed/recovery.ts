@@ -1,3 +1,4 @@
+import { doublingMs } from '../../backoff';
 import type { Json } from '../../json';
 import type { Reading } from './gaps';
 import type { FeedLimits } from './limits';
@@ -27,6 +28,8 @@ export class Recovery {
   #running: Promise<void> | undefined;
   // By performance.now(), which nobody sets.
   #restUntil = -Infinity;
+  /** Readings of new gaps that came one after the other, as soon as they might. */
+  #inRow = 0;
   #refusedUntil = -Infinity;
 
   constructor(options: RecoveryOptions) {
@@ -62,6 +65,7 @@ export class Recovery {
   async #read(reading: Reading): Promise<void> {
     const { progress, limits, kinds, retentionMs = Infinity, onReport, problems } = this.#options;
     const { from, awayFrom, again } = reading;
+    const rested = performance.now() - this.#restUntil;
     const start = this.#options.now();
     const keptFrom = start - retentionMs;
     const tooLong = awayFrom < keptFrom;
@@ -85,7 +89,7 @@ export class Recovery {
     const recheck = { from: recheckFrom, to: Math.max(now, progress.newest ?? 0) + limits.overlapMs };
     progress.gaps.done(reading, Math.max(from, keptFrom), recheck, now);
     if (!again) {
-      this.#restUntil = performance.now() + limits.pauseMs;
+      this.#rest(rested);
       if (!tooLong) problems.solved('beyond_retention');
     }
     onReport({
@@ -116,6 +120,14 @@ export class Recovery {
       [tail, middle, inStep] = [middle, last, 0];
     }
     return tail;
+  }
+
+  /** A flow that takes nothing, or a connection that breaks all the time, makes a new gap of each reading. */
+  #rest(restedMs: number): void {
+    const { pauseMs, longestPauseMs } = this.#options.limits;
+    this.#inRow = restedMs < pauseMs ? this.#inRow + 1 : 0;
+    this.#restUntil =
+      performance.now() + doublingMs(this.#inRow, { firstMs: pauseMs, maxMs: longestPauseMs });
   }
 
   #failed(reading: Reading, error: unknown): void {

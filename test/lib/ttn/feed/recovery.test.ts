@@ -217,6 +217,20 @@ describe('Feed, recovery from storage', () => {
     await eventually(() => got.some(({ uplink }) => uplink.fCnt === 3), 'what was dropped since');
   });
 
+  it('asks less and less often while the flow takes nothing of what it gives', async () => {
+    const limits = { ...STEADY, pauseMs: 20, longestPauseMs: 10_000, recheckMs: HOUR };
+    const { transport, of, feed } = stage({ storage, limits });
+    await eventually(() => transport.opened, 'the transport');
+    feed.attach({ emit: () => Promise.reject(new Error('not stored')) });
+    transport.connect();
+    storage.keep(uplink({ fCnt: 1, at: Date.now() }));
+    transport.deliver(uplink({ fCnt: 1, at: Date.now() }));
+    await sleep(1_000);
+    // After 20, 40, 80, ... ms: without doubling 40 to 50 times.
+    const times = of('recovered').length;
+    assert.ok(times > 3 && times < 9, `${times} times`);
+  });
+
   it('at the first start ever fetches nothing from before, unless it is asked to', async () => {
     storage.keep(uplink({ fCnt: 1, at: now - 30 * MINUTE }));
     for (const [lookBackMs, expected] of [
