@@ -57,7 +57,7 @@ function asWritten({ id, recType, url, tags, createdAt }: ShareRecord, attempts:
 }
 
 /** @param wasDoubtful a doubt that nothing has resolved stays */
-export function outcomeOf(error: unknown, wasDoubtful = false): Undelivered {
+function outcomeOf(error: unknown, wasDoubtful = false): Undelivered {
   if (!(error instanceof MicroshareError)) {
     // A fault of this package, such as a target that cannot be read: nothing that time would mend.
     return { outcome: 'rejected', code: 'bad_record', message: String(error) };

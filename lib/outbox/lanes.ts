@@ -127,9 +127,9 @@ export class Lanes {
     this.#nextTry = Math.min(this.#nextTry, at);
   }
 
-  /** Lanes whose own records were held are due now. */
+  /** Lanes that wait are due now. */
   resume(now: number): void {
-    for (const lane of this.#waiting) if (lane.trouble?.ownHolds) lane.retryAt = this.#nextTry = now;
+    for (const lane of this.#waiting) lane.retryAt = this.#nextTry = now;
   }
 
   /** Makes ready the lanes that are due. */

@@ -66,7 +66,7 @@ export class Outbox {
         this.#finish(record.id, { rejected });
         this.#tell(() => options.onRejected?.(record, rejected));
       },
-      onDropped: (id) => this.#dropped(id, dropped()),
+      onDropped: (id) => this.#dropped(id),
       onState: (state) => this.#tell(() => options.onState?.(state)),
       onError: (error) => this.#complain(error),
     });
@@ -98,7 +98,7 @@ export class Outbox {
     });
   }
 
-  /** Something has changed, a token or a right: a line that is stopped is tried at once. */
+  /** Something has changed, such as a token or a right: what waits is tried at once. */
   resume(): void {
     this.#delivery.resume();
   }
@@ -174,7 +174,8 @@ export class Outbox {
     this.#waiters.delete(id);
   }
 
-  #dropped(id: number, error: OutboxError): void {
+  #dropped(id: number): void {
+    const error = dropped();
     this.#waiters.get(id)?.reject(error);
     this.#waiters.delete(id);
     // A record may be dropped in the commit that stores it: who added it is told that first.

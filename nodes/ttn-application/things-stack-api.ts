@@ -6,7 +6,7 @@ import type { TtnApplicationDef } from './definition';
 import type { Settings } from './settings';
 
 /** Where the HTTP API is; the variable that a field names may be missing, which means the same as an empty field. */
-export function apiUrlOf({ apiUrl = '' }: TtnApplicationDef, { hostname }: Address): string {
+function apiUrlOf({ apiUrl = '' }: TtnApplicationDef, { hostname }: Address): string {
   const given = apiUrl.trim();
   return given && !unsetVariable(given) ? readBaseUrl(given) : apiBaseUrl(hostname);
 }

@@ -451,6 +451,21 @@ describe('Outbox', () => {
       assert.deepEqual(states.at(-1), { name: 'idle' });
     });
 
+    it('with a device that alone fails, until it is resumed', async () => {
+      const odd = deliver.withArgs(sinon.match({ lane: 'odd' })).resolves(BROKEN);
+      await add('odd', 'odd');
+      for (let n = 0; n < 20; n++) {
+        await add(String(n), 'other');
+        await clock.tickAsync(10_000);
+      }
+      odd.resolves(WRITTEN);
+      const calls = odd.callCount;
+      outbox.resume();
+      await clock.tickAsync(100);
+      assert.equal(odd.callCount, calls + 1);
+      assert.equal(written.length, 21);
+    });
+
     it('as long as the API asks, with all records', async () => {
       deliver.onFirstCall().resolves({ ...DOWN, retryAfterMs: MINUTE });
       await add('a');
