@@ -31,14 +31,15 @@ export class Seen {
   /** Accepted, but not committed. */
   readonly #pending = new Map<string, Fingerprint>();
   #lastRow = 0;
-  /** Rows up to here are deleted, and to be deleted. */
-  #deletedTo = 0;
+  /** Rows up to here are to be deleted. */
   #deleteTo = 0;
 
   constructor(database: Connection, limits: StoreLimits) {
     this.#limits = limits;
     this.#append = database.prepare('INSERT INTO seen (number, at, keys) VALUES (?, ?, ?)');
-    this.#delete = database.prepare('DELETE FROM seen WHERE number <= ?');
+    this.#delete = database.prepare(
+      'DELETE FROM seen WHERE number IN (SELECT number FROM seen WHERE number <= ? ORDER BY number LIMIT ?)',
+    );
     this.#load(database.prepare('SELECT * FROM seen WHERE number > ? ORDER BY number LIMIT 1000'));
     this.forgetOld(Date.now());
   }
@@ -64,10 +65,7 @@ export class Seen {
       now,
       new Uint8Array(Uint32Array.from([...this.#pending.values()].flat()).buffer),
     );
-    if (this.#deletedTo < this.#deleteTo) {
-      this.#deletedTo = Math.min(this.#deletedTo + DELETE_ROWS, this.#deleteTo);
-      this.#delete.run(this.#deletedTo);
-    }
+    this.#delete.run(this.#deleteTo, DELETE_ROWS);
   }
 
   committed(now: number): void {

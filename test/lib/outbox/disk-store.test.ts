@@ -18,6 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import workerThreads, { type Worker } from 'node:worker_threads';
 import sinon from 'sinon';
 import { DiskStore } from '../../../lib/outbox/sqlite/disk-store';
+import { loadSqlite } from '../../../lib/outbox/sqlite/node-sqlite';
 import type { Damage, NewRecord, Rejection, Store, StoreOptions } from '../../../lib/outbox/store';
 import { addAll } from './add-all';
 
@@ -147,6 +148,20 @@ describe('The disk store in particular', () => {
       const store = await open({ limits });
       assert.deepEqual(await addAll(store, records(100, 10, '9-')), Array(100).fill({ duplicate: true }));
       assert.deepEqual(await addAll(store, records(1, 10, '0-')), [{ id: 1001 }]);
+    });
+
+    it('and no others in the file, however often it is opened', async () => {
+      const fill = async (count: number, prefix: string) => {
+        const store = await open({ limits: { seenRecords: 20 } });
+        for (const record of records(count, 10, prefix)) await store.add(record);
+        await store.close();
+      };
+      await fill(400, 'first-');
+      for (let time = 0; time < 15; time++) await fill(3, `${time}-`);
+      const database = new (loadSqlite())(file, { defensive: true });
+      const rows = Number(database.prepare('SELECT count(*) AS rows FROM seen').get()?.rows);
+      database.close();
+      assert.ok(rows <= 30, `${rows} rows`);
     });
   });
 
