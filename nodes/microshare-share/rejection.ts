@@ -1,6 +1,6 @@
 import type { Node } from 'node-red';
 import { CodedError } from '../../lib/errors';
-import { known } from '../../lib/json';
+import { known, parseObject } from '../../lib/json';
 import { MicroshareError } from '../../lib/microshare/errors';
 import type { Target } from '../../lib/microshare/deliver';
 import type { RejectedRecord, Rejection, StoredRecord } from '../../lib/outbox';
@@ -41,8 +41,7 @@ export function rejectedMessage(node: Node, msg: ShareMessage, error: CodedError
 
 /** A message for a record whose own is not in memory any more: after a restart, or a long queue. */
 export function rebuiltMessage({ body, target }: StoredRecord): ShareMessage {
-  const { recType, tags } = JSON.parse(target) as Target;
-  return { payload: JSON.parse(body) as unknown, recType, tags } as ShareMessage;
+  return known({ payload: parsed(body), ...targetOf(target) }) as ShareMessage;
 }
 
 export type ShownRecord = ReturnType<typeof shown>;
@@ -50,18 +49,36 @@ export type ShownRecord = ReturnType<typeof shown>;
 /** A record of the outbox, rejected or not, as a person, or a flow, gets to see it. Times are ISO 8601. */
 export function shown(stored: StoredRecord | RejectedRecord) {
   const { id, key, lane, body, target, addedAt, attempts, doubtful } = stored;
-  const { recType, tags } = JSON.parse(target) as Target;
   return known({
     id,
-    recType,
-    tags,
+    ...targetOf(target),
     device: lane || undefined,
     key,
-    record: JSON.parse(body) as unknown,
-    addedAt: new Date(addedAt).toISOString(),
+    record: parsed(body),
+    addedAt: isoTime(addedAt),
     attempts,
     possibleDuplicate: doubtful || undefined,
-    reason:
-      'reason' in stored ? { ...stored.reason, at: new Date(stored.reason.at).toISOString() } : undefined,
+    reason: 'reason' in stored ? { ...stored.reason, at: isoTime(stored.reason.at) } : undefined,
   });
 }
+
+/** Of a record that was damaged on the disk, what is left. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return json;
+  }
+}
+
+function targetOf(json: string): Partial<Target> {
+  const { recType, tags } = (parseObject(json) ?? {}) as Partial<Target>;
+  return { recType, tags };
+}
+
+function isoTime(ms: number): string {
+  return new Date(Math.abs(ms) <= LAST_DATE ? ms : 0).toISOString();
+}
+
+/** JavaScript's dates end there. */
+const LAST_DATE = 8.64e15;

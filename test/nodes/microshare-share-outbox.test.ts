@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lake } from '../../demo/microshare/lake';
+import { loadSqlite } from '../../lib/outbox/sqlite/node-sqlite';
 import { eventually } from '../eventually';
 import type { Message } from './flow';
 import { REC_TYPE, ShareBench, uplink } from './share-bench';
@@ -53,6 +54,29 @@ describe('the outbox of microshare-share', () => {
     assert.equal(first?.recType, REC_TYPE);
     assert.deepEqual(first?.microshare.tags, ['roof']);
     assert.match(first?.microshare.url as string, /share\/io\.example\.room\//);
+  });
+
+  it('shows what is left of a record that was damaged on the disk, and can send it again', async () => {
+    lake.fail({ kind: 'answer', status: 503, times: null });
+    const before = await bench.start();
+    for (const n of [1, 2]) before.send('share', { payload: { n } });
+    await before.arrived('completed', 2);
+    await bench.stop();
+    const database = new (loadSqlite())(`${bench.stateDir}/outbox/share-account/outbox.sqlite`, {
+      defensive: true,
+    });
+    database.exec(`UPDATE queue SET body = '{"n":', target = '?', addedAt = 9e15 WHERE id = 1`);
+    database.close();
+    lake.heal();
+
+    const after = await bench.start();
+    await after.arrived('written', 1);
+    assert.deepEqual(numbers(), [2]);
+    const [shown] = (await bench.act('rejected')) as Message[];
+    assert.deepEqual([shown?.record, shown?.reason.code], ['{"n":', 'damaged']);
+    await bench.act('resend');
+    const [again] = await after.arrived('rejected', 1);
+    assert.deepEqual([again?.payload, again?.error.code], ['{"n":', 'bad_record']);
   });
 
   it('keeps the outbox of each account and node apart, in the state directory', async () => {

@@ -31,8 +31,10 @@ export function loadSqlite(): Database {
 
 /** The primary result code of an error of SQLite, undefined for any other error. */
 export function resultCode(error: unknown): number | undefined {
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
-  return typeof code === 'number' ? code & 0xff : undefined;
+  const { errcode, code } = (error instanceof Error ? error : {}) as { errcode?: unknown; code?: unknown };
+  // A number that JavaScript cannot hold: none such was ever written.
+  if (code === 'ERR_OUT_OF_RANGE') return SQLITE_CORRUPT;
+  return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }
 
 /** https://sqlite.org/rescode.html */

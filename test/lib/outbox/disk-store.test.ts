@@ -239,6 +239,20 @@ describe('The disk store in particular', () => {
       });
     }
 
+    it('of a number that JavaScript cannot hold sets the file aside and saves the other records', async () => {
+      await damage(10, () => {
+        const database = new (loadSqlite())(file, { defensive: true });
+        database.exec('UPDATE queue SET addedAt = 9223372036854775807 WHERE id = 5');
+        database.close();
+      });
+      const store = await open();
+      assert.deepEqual(
+        (await all(store)).map(({ id }) => id),
+        [2, 3, 4, 6, 7, 8, 9, 10],
+      );
+      assert.equal(damages.length, 1);
+    });
+
     it('of the whole file sets it aside and works on', async () => {
       await damage(10, (size) => writeFileSync(file, Buffer.alloc(size, 1)));
       const store = await open();
