@@ -14,6 +14,8 @@ import type {
   StoredRecord,
 } from './store';
 
+const NO_COUNTS = { dropped: 0, rejectedDropped: 0, duplicates: 0, damaged: 0 };
+
 /** Keeps the records in memory: what is queued when the process ends is lost. */
 export class MemoryStore implements Store {
   #limits: StoreLimits = MEMORY_LIMITS;
@@ -24,18 +26,19 @@ export class MemoryStore implements Store {
   readonly #seen: Recent<string, number>;
   #bytes = 0;
   #rejectedBytes = 0;
-  readonly #counts = { dropped: 0, rejectedDropped: 0, duplicates: 0, damaged: 0 };
+  #counts = { ...NO_COUNTS };
   #closed = false;
 
   constructor(limits: Partial<StoreLimits> = {}, now: () => number = Date.now) {
-    this.limitTo(limits);
+    this.reopen(limits);
     this.#seen = new Recent(this.#limits.seenRecords);
     this.#now = now;
   }
 
   /** What is there stays, and as many keys are known as before. */
-  limitTo(limits: Partial<StoreLimits>): void {
+  reopen(limits: Partial<StoreLimits>): void {
     this.#limits = { ...MEMORY_LIMITS, ...limits };
+    this.#counts = { ...NO_COUNTS };
   }
 
   add(record: NewRecord): Promise<Added> {

@@ -107,7 +107,7 @@ export class Durable {
   /** What was there before a deploy, with the limits of now. */
   #kept(limits: Limits['store']): Store {
     const kept = inMemory.get(this.#place) ?? new MemoryStore();
-    kept.limitTo(limits);
+    kept.reopen(limits);
     inMemory.set(this.#place, kept);
     return withoutClose(kept);
   }

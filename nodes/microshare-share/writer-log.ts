@@ -1,7 +1,7 @@
 import type { Node } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import { needsChange } from '../../lib/microshare/policy';
-import type { Damage, OutboxState } from '../../lib/outbox';
+import type { Damage, OutboxState, OutboxStats } from '../../lib/outbox';
 import { Recent } from '../../lib/recent';
 import { ageText } from '../shared/short';
 import { leftBehind } from './left-behind';
@@ -11,6 +11,16 @@ const TELL_EVERY_MS = 60_000;
 /** Where recTypes come from messages there may be very many; a forgotten one is announced once more. */
 const REC_TYPES = 5_000;
 
+type Losses = Pick<OutboxStats['store'], 'dropped' | 'rejectedDropped' | 'damaged'>;
+
+const LOSSES: Record<keyof Losses, (count: number) => string> = {
+  dropped: (count) => `The outbox is full: ${count} of the oldest records were dropped.`,
+  rejectedDropped: (count) =>
+    `The outbox keeps no more rejected records: ${count} of the oldest were dropped. Look at those that are left under Rejected, in the node's dialog.`,
+  damaged: (count) =>
+    `${count} records that waited were damaged on the disk. What is left of them is under Rejected, in the node's dialog.`,
+};
+
 /** What the log, and Catch nodes, are told of a node that writes: each thing once, or once in a while. */
 export class WriterLog {
   readonly #node: Node;
@@ -19,7 +29,7 @@ export class WriterLog {
   /** What stopped everything, and has been said. */
   #heldBy: string | undefined;
   readonly #toldAt = new Map<string, number>();
-  #dropped = 0;
+  readonly #counted: Losses = { dropped: 0, rejectedDropped: 0, damaged: 0 };
 
   constructor(node: Node) {
     this.#node = node;
@@ -55,11 +65,14 @@ export class WriterLog {
     return isFirst;
   }
 
-  /** @param dropped since the outbox was opened */
-  full(dropped: number): void {
-    if (dropped <= this.#dropped) return;
-    this.#node.warn(`The outbox is full: ${dropped - this.#dropped} of the oldest records were dropped.`);
-    this.#dropped = dropped;
+  /** What was lost since the last call. */
+  counted(stats: Losses): void {
+    for (const name of Object.keys(LOSSES) as (keyof Losses)[]) {
+      // The counts begin anew when the outbox is opened again.
+      const before = stats[name] < this.#counted[name] ? 0 : this.#counted[name];
+      if (stats[name] > before) this.#node.warn(LOSSES[name](stats[name] - before));
+      this.#counted[name] = stats[name];
+    }
   }
 
   damaged({ file, cause, saved }: Damage): void {

@@ -80,7 +80,10 @@ export class ShareWriter {
       deliver: this.#deliverer(),
       onWritten: (record, written) => this.#written(record, written),
       onRejected: (record, reason) => this.#rejected(record, reason),
-      onDropped: (id, error) => void this.#messages.rejected(id, error),
+      onDropped: (id, error) => {
+        this.#messages.rejected(id, error);
+        this.#status.failed(error);
+      },
       onState: (state) => this.#stateChanged(state),
       onError: (error) => this.#failed(error),
       onOpen: (memoryOnly) => {
@@ -122,7 +125,7 @@ export class ShareWriter {
   /** @throws OutboxError when the outbox is not open */
   async stats(): Promise<OutboxStats> {
     const stats = await (await this.#durable.outbox()).stats();
-    this.#log.full(stats.store.dropped);
+    this.#log.counted(stats.store);
     return stats;
   }
 

@@ -72,6 +72,8 @@ describe('the outbox of microshare-share', () => {
     const after = await bench.start();
     await after.arrived('written', 1);
     assert.deepEqual(numbers(), [2]);
+    await bench.act('stats');
+    assert.match(after.warnings('share').join(), /1 records that waited were damaged/);
     const [shown] = (await bench.act('rejected')) as Message[];
     assert.deepEqual([shown?.record, shown?.reason.code], ['{"n":', 'damaged']);
     await bench.act('resend');
@@ -252,6 +254,21 @@ describe('the outbox of microshare-share', () => {
     await flow.arrived('completed', 3);
     const { dropped, records } = (await bench.act('stats')).store;
     assert.deepEqual([dropped, records], [1, 2]);
+    await flow.shown('share', 'microshare-share.status.dropped');
+    assert.match(flow.warnings('share').join(), /1 of the oldest records were dropped/);
+  });
+
+  it('says that the oldest rejected records make room for newer ones', async () => {
+    lake.fail({ kind: 'answer', status: 400, times: null });
+    const flow = await bench.start({ limitRecords: 20 });
+    for (const n of [1, 2, 3, 4, 5]) flow.send('share', { payload: { n } });
+    await flow.arrived('rejected', 5);
+    const said = () => flow.warnings('share').join();
+    await eventually(() => said().includes('no more rejected records'), 'a warning');
+    assert.equal(((await bench.act('rejected')) as Message[]).length, 2);
+    const told = flow.warnings('share').length;
+    await bench.act('stats');
+    assert.equal(flow.warnings('share').length, told);
   });
 
   it('drops them with an error where the message waits until it is written', async () => {
