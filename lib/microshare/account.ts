@@ -39,7 +39,7 @@ export class Account {
   /** @throws MicroshareError `bad_configuration` */
   constructor({ hosts, auth, ...connections }: AccountOptions) {
     this.hosts = resolveHosts(hosts);
-    const way = { tls: connections.tls, proxy: connections.proxy?.url };
+    const way = { tls: connections.tls, proxy: connections.proxy };
     const secrets = secretsOf(auth);
     const open = (auth: AccountAuth) => tokensOf(auth, this.hosts.authUrl, way);
     const writing = open(auth);

@@ -3,19 +3,12 @@ import { UNREADABLE_PROXY } from '../http';
 import type { TlsOptions } from '../tls';
 import { MicroshareError } from './errors';
 
-/** A proxy named by the user; the environment's counts where there is none. */
-export interface ProxyOptions {
-  /** May hold user and password. */
-  url: string;
-  /** Hosts that are reached without it, as in NO_PROXY: `localhost, .example.com`. */
-  noProxy?: string;
-}
-
 export interface ConnectionsOptions {
   /** Sockets kept open, and so requests in flight at the same time. Default {@link CONNECTIONS}. */
   connections?: number;
   tls?: TlsOptions;
-  proxy?: ProxyOptions;
+  /** Address of a proxy, which may hold user and password, in place of that of the environment. */
+  proxy?: string;
 }
 
 export const CONNECTIONS = 16;
@@ -26,9 +19,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * @throws MicroshareError `bad_configuration`
  */
 export function openDispatcher(origin: string, options: ConnectionsOptions): Dispatcher {
-  const { connections = CONNECTIONS, tls, proxy } = options;
+  const { connections = CONNECTIONS, tls, proxy = environmentProxy(origin) } = options;
   const connect = { ...tls, timeout: CONNECT_TIMEOUT_MS };
-  if (!proxy && !environmentHasProxy()) return new Pool(origin, { connections, connect });
+  if (!proxy) return new Pool(origin, { connections, connect });
   try {
     return new EnvHttpProxyAgent({
       connections,
@@ -36,7 +29,9 @@ export function openDispatcher(origin: string, options: ConnectionsOptions): Dis
       // Behind the proxy: the same certificates for the API, and none of them for the proxy.
       requestTls: connect,
       proxyTls: { timeout: CONNECT_TIMEOUT_MS },
-      ...(proxy && { httpProxy: proxy.url, httpsProxy: proxy.url, noProxy: proxy.noProxy ?? '' }),
+      httpProxy: proxy,
+      httpsProxy: proxy,
+      ...(options.proxy && { noProxy: '' }),
     });
   } catch {
     // Undici's error holds the address, and so perhaps a password.
@@ -44,8 +39,10 @@ export function openDispatcher(origin: string, options: ConnectionsOptions): Dis
   }
 }
 
-/** As Node-RED's users set them. */
-function environmentHasProxy(): boolean {
+/** By the scheme of the address, as curl and axios, which logs in and reads, choose it. */
+function environmentProxy(origin: string): string | undefined {
+  const scheme = new URL(origin).protocol.slice(0, -1);
   const { env } = process;
-  return Boolean(env.https_proxy || env.HTTPS_PROXY || env.http_proxy || env.HTTP_PROXY);
+  const names = [`${scheme}_proxy`, 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+  return names.map((name) => env[name]).find(Boolean);
 }

@@ -44,7 +44,7 @@ const NO_RECORDS = 'io.example.test';
 export async function testAccount(options: ProbeOptions): Promise<AccountReport> {
   const { auth, tls, proxy, recType = NO_RECORDS, signal } = options;
   const hosts = resolveHosts(options.hosts);
-  const way = { tls, proxy: proxy?.url };
+  const way = { tls, proxy };
   const { token, holder, secrets } = await tokenOf(auth, hosts, { ...way, signal });
   const tokens = pipeToken(token);
   const { apiUrl } = hosts;

@@ -86,7 +86,7 @@ export function connectionsOf(
   return {
     connections: whole(maxInFlight) ?? DELIVERY.maxInFlight,
     ...(options && { tls: options }),
-    ...(proxy?.trim() && { proxy: { url: proxy.trim() } }),
+    ...(proxy?.trim() && { proxy: proxy.trim() }),
   };
 }
 

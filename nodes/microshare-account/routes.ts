@@ -38,7 +38,7 @@ export function accountRoutes(RED: NodeAPI): void {
       scope: def.scope || undefined,
       style: def.loginStyle || undefined,
       tls,
-      proxy: proxy?.url,
+      proxy,
     });
     return { ticket: tickets.give(token) };
   });

@@ -281,7 +281,7 @@ describe('delivery of a record', () => {
     const pem = (name: string) =>
       readFileSync(join(__dirname, `../../../demo/things-stack/${name}.pem`), 'utf8');
     const tls = { cert: pem('test-certificate'), key: pem('test-certificate-key') };
-    const ENVIRONMENT = ['https_proxy', 'http_proxy', 'no_proxy'];
+    const ENVIRONMENT = ['https_proxy', 'http_proxy', 'all_proxy', 'no_proxy'];
     let tunnels: { to: string; user: string }[];
     let proxy: ReturnType<typeof createServer>;
     let proxyUrl: string;
@@ -296,7 +296,8 @@ describe('delivery of a record', () => {
           socket.write('HTTP/1.1 200 OK\r\n\r\n');
           socket.pipe(onward).pipe(socket);
         });
-        for (const end of [socket, onward]) end.on('error', () => undefined);
+        onward.on('error', () => undefined).on('close', () => socket.destroy());
+        socket.on('error', () => undefined).on('close', () => onward.destroy());
       });
       await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
       proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
@@ -328,11 +329,27 @@ describe('delivery of a record', () => {
       assert.equal(tunnels.length, 1);
     });
 
+    it('takes the proxy for the scheme of the address, or that for all, as the login does', async () => {
+      await lake.close();
+      await start({ tls });
+      const write = async () => {
+        tunnels = [];
+        const { outcome } = await open(password(), { tls: { ca: tls.cert } }).deliverer()(record());
+        await account?.close();
+        assert.equal(outcome, 'written');
+        return tunnels.length;
+      };
+      process.env.http_proxy = proxyUrl;
+      assert.equal(await write(), 0);
+      process.env.all_proxy = proxyUrl;
+      assert.equal(await write(), 2);
+    });
+
     it('goes through a proxy with a password to a server with a private certificate authority', async () => {
       await lake.close();
       await start({ tls });
       const url = proxyUrl.replace('//', '//user:pass%21@');
-      const outcome = await open(pipe(), { proxy: { url }, tls: { ca: tls.cert } }).deliverer()(record());
+      const outcome = await open(pipe(), { proxy: url, tls: { ca: tls.cert } }).deliverer()(record());
       assert.equal(outcome.outcome, 'written', JSON.stringify(outcome));
       const user = `Basic ${Buffer.from('user:pass!').toString('base64')}`;
       assert.deepEqual(tunnels, [{ to: new URL(lake.url).host, user }]);
@@ -340,7 +357,7 @@ describe('delivery of a record', () => {
 
     it('says that the address of a proxy cannot be read, without showing it', () => {
       assert.throws(
-        () => open(pipe(), { proxy: { url: 'http://user:topsecret@:x' } }),
+        () => open(pipe(), { proxy: 'http://user:topsecret@:x' }),
         (error: Error & { code?: string }) =>
           error.code === 'bad_configuration' && !JSON.stringify(error).includes('topsecret'),
       );
@@ -350,7 +367,7 @@ describe('delivery of a record', () => {
       proxy.removeAllListeners('connect').on('connect', (_, socket: Socket) => {
         socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
       });
-      const outcome = await open(pipe(), { proxy: { url: proxyUrl } }).deliverer()(record());
+      const outcome = await open(pipe(), { proxy: proxyUrl }).deliverer()(record());
       assert.ok(outcome.outcome === 'retry' && outcome.serviceDown && /proxy/.test(outcome.message));
       assert.ok(!outcome.doubtful);
     });
