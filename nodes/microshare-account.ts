@@ -28,7 +28,9 @@ export default function (RED: NodeAPI): void {
     warnIfNewer(this, def);
     let account: Account | undefined;
     let fault: unknown;
+    this.delivery = {};
     try {
+      this.delivery = deliveryOf(def);
       const token = () => secretOf(RED, this, this.credentials.token, def.tokenVariable);
       const auth = authOf(def, this.credentials, token);
       account = new Account({ hosts: def, auth, ...connectionsOf(RED, def) });
@@ -39,7 +41,6 @@ export default function (RED: NodeAPI): void {
 
     this.users = {};
     this.ways = def;
-    this.delivery = deliveryOf(def);
     this.account = () => {
       if (account) return account;
       throw fault;

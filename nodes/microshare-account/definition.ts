@@ -4,7 +4,7 @@ import type { Hosts } from '../../lib/microshare/hosts';
 import type { LoginStyle } from '../../lib/microshare/login';
 import { DELIVERY, RateLimit, type OutboxOptions } from '../../lib/outbox';
 import { tlsOptions } from '../shared/tls';
-import { isOn, type TypedNumber, type TypedSwitch } from '../shared/typed';
+import { isOn, positiveNumber, type TypedNumber, type TypedSwitch } from '../shared/typed';
 
 /** Flows made before a field existed lack it. */
 export interface MicroshareAccountDef extends NodeDef, Partial<Hosts> {
@@ -84,22 +84,23 @@ export function connectionsOf(
 ): Pick<AccountOptions, 'connections' | 'proxy' | 'tls'> {
   const options = tlsOptions(RED, tls);
   return {
-    connections: whole(maxInFlight) ?? DELIVERY.maxInFlight,
+    connections: mostInFlight(maxInFlight),
     ...(options && { tls: options }),
     ...(proxy?.trim() && { proxy: proxy.trim() }),
   };
 }
 
-/** All nodes of the account share its rate. */
+/**
+ * All nodes of the account share its rate.
+ * @throws CodedError `bad_configuration`
+ */
 export function deliveryOf({ maxInFlight, ratePerSecond }: MicroshareAccountDef): AccountDelivery {
-  const rate = Number(ratePerSecond);
   return {
-    settings: { maxInFlight: whole(maxInFlight) ?? DELIVERY.maxInFlight },
-    rate: new RateLimit(rate > 0 ? rate : Infinity),
+    settings: { maxInFlight: mostInFlight(maxInFlight) },
+    rate: new RateLimit(positiveNumber('Rate', ratePerSecond) ?? Infinity),
   };
 }
 
-function whole(typed: TypedNumber | undefined): number | undefined {
-  const number = Math.floor(Number(typed));
-  return number > 0 ? number : undefined;
+function mostInFlight(typed: TypedNumber | undefined): number {
+  return Math.ceil(positiveNumber('In flight', typed) ?? DELIVERY.maxInFlight);
 }

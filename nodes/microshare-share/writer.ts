@@ -141,14 +141,16 @@ export class ShareWriter {
     this.#node.error(error, {});
   }
 
-  async close(forGood: boolean): Promise<void> {
+  /** @param removed from the flow, or disabled */
+  async close(removed: boolean): Promise<void> {
     this.#status.stop();
     acceptedKeys.leave(this.#node.id);
     // What has come is stored.
     await this.#turn;
     await Promise.allSettled(this.#adding);
-    const isEmpty = forGood && (await this.#isEmpty());
-    await this.#durable.close(forGood, isEmpty && !this.#isInFlow());
+    const isEmpty = removed && (await this.#isEmpty());
+    const isGone = removed && !this.#isInFlow();
+    await this.#durable.close(isGone, isEmpty);
     this.#messages.giveUp(
       new MicroshareError(
         'closed',

@@ -161,6 +161,17 @@ describe('the outbox of microshare-share', () => {
     assert.deepEqual(numbers(), [2]);
   });
 
+  for (const account of [{ ratePerSecond: '-5' }, { maxInFlight: '${NOT_SET}' }]) {
+    it(`holds everything while the account has ${JSON.stringify(account)}`, async () => {
+      const flow = await bench.start({}, account);
+      flow.send('share', { payload: { n: 1 } });
+      const [caught] = await flow.arrived('caught');
+      assert.equal(caught?.error.code, 'bad_configuration');
+      assert.match(caught?.error.message as string, /"(Rate|In flight)" is .*: give a number above 0/);
+      assert.deepEqual(numbers(), []);
+    });
+  }
+
   it('says which limit cannot be, and works when it is corrected', async () => {
     const flow = await bench.start({ limitDays: '-1' });
     const { error } = await bench.caught({ payload: { n: 1 } });
@@ -297,6 +308,19 @@ describe('the outbox of microshare-share', () => {
     await bench.stop();
     lake.heal();
     await (await bench.start()).arrived('written');
+    assert.deepEqual(numbers(), [1]);
+  });
+
+  it('keeps in memory what a node that is disabled has taken', async () => {
+    delete process.env.TTN_MICROSHARE_STATE_DIR;
+    lake.fail({ kind: 'answer', status: 503, times: null });
+    const flow = await bench.start();
+    flow.send('share', { payload: { n: 1 } });
+    await flow.arrived('completed');
+    await flow.deploy(bench.nodes({ d: true }));
+    lake.heal();
+    await flow.deploy(bench.nodes());
+    await flow.arrived('written');
     assert.deepEqual(numbers(), [1]);
   });
 
