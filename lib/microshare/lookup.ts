@@ -1,5 +1,6 @@
 import { object, text } from '../json';
 import type { StoredRecord } from '../outbox/store';
+import { timeOf } from '../time';
 import type { Target } from './deliver';
 import { MicroshareError } from './errors';
 import type { ShareReader, ShareRecord } from './read';
@@ -21,11 +22,12 @@ const CLOCK_TOLERANCE_MS = 3_600_000;
 export async function lookUp(
   reader: ShareReader,
   { recType, tags }: Target,
-  { body, addedAt }: StoredRecord,
+  record: StoredRecord,
   limitMs: number,
   signal?: AbortSignal,
 ): Promise<ShareRecord | undefined> {
-  const key = keyIn(JSON.parse(body));
+  const data: unknown = JSON.parse(record.body);
+  const key = keyIn(data);
   if (key === undefined) return undefined;
   const isTagged = tags.includes(key);
   const limit = AbortSignal.timeout(limitMs);
@@ -36,7 +38,8 @@ export async function lookUp(
     maxPages: MOST_PAGES,
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
   });
-  const oldest = addedAt - CLOCK_TOLERANCE_MS;
+  // A record that was rejected, and is sent again, was added anew.
+  const oldest = Math.min(record.addedAt, timeIn(data) ?? Infinity) - CLOCK_TOLERANCE_MS;
   try {
     for await (const { records } of pages) {
       const found = records.find(({ data }) => keyIn(data) === key);
@@ -51,4 +54,9 @@ export async function lookUp(
 
 function keyIn(data: unknown): string | undefined {
   return text(object(object(data)?.meta)?.key);
+}
+
+/** When TTN received the uplink. */
+function timeIn(data: unknown): number | undefined {
+  return timeOf(object(data)?.time);
 }

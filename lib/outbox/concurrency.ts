@@ -71,14 +71,15 @@ export class AdaptiveLimit {
   }
 
   #nextLimit(): number {
-    const limit = this.#afterMeasuring ?? this.#limit;
+    const before = this.#afterMeasuring;
+    this.#afterMeasuring = undefined;
+    const limit = before ?? this.#limit;
     if (this.#failed > FAILED_PART * (this.#ok + this.#failed)) {
       this.#doubling = false;
       return limit * AFTER_FAILURES;
     }
     const mean = this.#sumMs / this.#ok;
-    if (this.#afterMeasuring !== undefined) {
-      this.#afterMeasuring = undefined;
+    if (before !== undefined) {
       this.#base = mean;
       return limit;
     }

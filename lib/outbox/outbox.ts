@@ -159,6 +159,8 @@ export class Outbox {
       return added;
     } catch (error) {
       if (sending) this.#delivery.release(lane);
+      // A thread that broke down may have stored it first.
+      if ((error as OutboxError).code === 'failed') this.#delivery.readOn();
       throw error;
     }
   }

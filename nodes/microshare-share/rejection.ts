@@ -2,6 +2,7 @@ import type { Node } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import { known, parseObject } from '../../lib/json';
 import { MicroshareError } from '../../lib/microshare/errors';
+import { validDate } from '../../lib/time';
 import type { Target } from '../../lib/microshare/deliver';
 import type { RejectedRecord, Rejection, StoredRecord } from '../../lib/outbox';
 import type { ShareMessage } from './definition';
@@ -77,8 +78,5 @@ function targetOf(json: string): Partial<Target> {
 }
 
 function isoTime(ms: number): string {
-  return new Date(Math.abs(ms) <= LAST_DATE ? ms : 0).toISOString();
+  return (validDate(ms) ?? new Date(0)).toISOString();
 }
-
-/** JavaScript's dates end there. */
-const LAST_DATE = 8.64e15;

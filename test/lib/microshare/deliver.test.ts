@@ -219,6 +219,19 @@ describe('delivery of a record', () => {
       assert.equal(more.length, 0);
     });
 
+    it('finds it behind many newer ones when it was rejected, and is sent again after days', async () => {
+      const deliver = open(password()).deliverer({ verify: true });
+      const DAY = 86_400_000;
+      const time = new Date(Date.now() - 3 * DAY).toISOString();
+      const body = JSON.stringify({ time, meta: { key: 'key-1' } });
+      const write = (body: string) => deliver(record({ body }, []));
+      await write(body);
+      for (let n = 0; n < 130; n++) await write('{}');
+      lake.records().forEach((stored, index) => (stored.tstamp -= (3 - index / 50) * DAY));
+      const again = await deliver(record({ body, doubtful: true }, []));
+      assert.ok(again.outcome === 'written' && !again.result.possibleDuplicate);
+    });
+
     it('sends what is not found, flagged: it may be on its way, or hidden from who reads', async () => {
       const deliver = open(password()).deliverer({ verify: true });
       for (const key of ['key-1', 'key-2']) {

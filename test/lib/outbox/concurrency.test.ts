@@ -103,6 +103,14 @@ describe('AdaptiveLimit', () => {
     assert.ok(api.limit.limit > 200, `${api.limit.limit} under way`);
   });
 
+  it('gives way, too, when the API begins to fail just before it is measured anew', () => {
+    const api = load(() => 50);
+    api.perSecond(29.9);
+    api.latencyMs = () => 'fail';
+    api.perSecond(10);
+    assert.equal(api.limit.limit, 4);
+  });
+
   it('does not grow when no more is wanted', () => {
     const limit = new AdaptiveLimit(4, 256);
     for (let n = 0; n < 1_000; n++) {

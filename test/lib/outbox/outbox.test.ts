@@ -102,6 +102,20 @@ describe('Outbox', () => {
       assert.deepEqual(bodies(), ['c']);
     });
 
+    it('and sends at once what was stored although the store failed', async () => {
+      const add = store.add.bind(store);
+      sinon
+        .stub(store, 'add')
+        .onFirstCall()
+        .callsFake(async (record) => {
+          await add(record);
+          throw new OutboxError('failed', 'The thread broke down.');
+        });
+      await assert.rejects(outbox.add({ lane: 'device', body: 'a', target: '' }), { code: 'failed' });
+      await clock.tickAsync(100);
+      assert.deepEqual(bodies(), ['a']);
+    });
+
     it('and sends one at once when nothing else is to do, which the store notes with it', async () => {
       const stored = sinon.spy(store, 'add');
       const settled = sinon.spy(store, 'settle');
