@@ -31,6 +31,8 @@ export interface FeedOptions {
   storage?: StorageReader;
   /** Where the progress is kept; none: in memory, and a restart is a gap that nobody knows of. One feed a file. */
   stateFile?: string;
+  /** What another feed of this process handed on a moment ago (its {@link Feed.unprocessed}). */
+  handedOn?: readonly string[];
   /** What to fetch from storage. Live messages are those that the transport brings. */
   kinds: readonly KindGroup[];
   /** `app@tenant`, for the topics of fetched messages that do not name their tenant. */
@@ -58,7 +60,7 @@ const SETTLE_MS = 800;
 
 /**
  * The messages of one application, each once and in order, whatever happens to the connection: what passed unheard is
- * fetched from storage. A kill of the process may bring the messages of its last second again; it loses none that
+ * fetched from storage. The end of the process may bring the messages of its last minute again; it loses none that
  * storage or the broker still has.
  */
 export class Feed {
@@ -153,7 +155,12 @@ export class Feed {
     this.#queue.detach();
   }
 
-  /** Resolves when it is on disk what has been handed on. */
+  /** Keys of what was handed on so lately that the flow may not have stored it: a restart brings it again. */
+  get unprocessed(): string[] {
+    return this.#progress.unprocessed;
+  }
+
+  /** Resolves when the progress is on disk. */
   async save(): Promise<void> {
     await this.#opening;
     await this.#journal.save();
@@ -186,6 +193,7 @@ export class Feed {
     const progress = this.#progress;
     const { lookBackMs = 0, retentionMs = UNKNOWN_RETENTION_MS } = this.#options;
     const found = await this.#journal.read();
+    progress.takeOver(this.#options.handedOn ?? []);
     if (progress.since !== undefined) return this.#absence.begins();
     const now = this.#now();
     progress.since = now;
@@ -205,8 +213,7 @@ export class Feed {
   }
 
   #onMessage(incoming: Incoming): void {
-    const { topic, payload } = incoming;
-    const settle = incoming.settle && ((outcome: 'done' | 'again') => incoming.settle?.(outcome));
+    const { topic, payload, settle } = incoming;
     this.#counts.received++;
     this.#silence.heard();
     let received: ReceivedUplink;

@@ -115,8 +115,8 @@ export class Application implements FeedOwner {
       const way = wayIn(this.settings, kinds);
       const options = { fingerprint: wanted, ...this.#feedOptions(way, [...kinds]) };
       this.#way = way;
-      const { feed, lost } = await feedKeeper.take(id, wanted);
-      this.#feed = feed ?? new KeptFeed(this.#RED, { ...options, lost });
+      const { feed, legacy } = await feedKeeper.take(id, wanted);
+      this.#feed = feed ?? new KeptFeed(this.#RED, { ...options, legacy });
     }
     this.#feed.give(this);
   }

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import type { KeptFeed, Original } from './kept-feed';
+import type { KeptFeed, Legacy } from './kept-feed';
 
 /** So long may a deploy take. */
 const KEEP_MS = 5_000;
@@ -12,7 +12,7 @@ interface RuntimeEvent {
 /** Feeds by the id of their node, while no node has them. */
 class FeedKeeper {
   readonly #kept = new Map<string, { feed: KeptFeed; letGo: () => void }>();
-  readonly #closing = new Map<string, Promise<Original[]>>();
+  readonly #closing = new Map<string, Promise<Legacy | undefined>>();
 
   /** For some seconds: a deploy brings the node back. Not when the flows are stopped. */
   keep(id: string, feed: KeptFeed, events: NodeAPI['events']): void {
@@ -29,26 +29,26 @@ class FeedKeeper {
     this.#kept.set(id, { feed, letGo });
   }
 
-  /** The feed, if it is the wanted one; else it is closed when this resolves, to what it lost. */
-  async take(id: string, fingerprint: string): Promise<{ feed?: KeptFeed; lost?: Original[] }> {
+  /** The feed, if it is the wanted one; else it is closed when this resolves, to what it leaves. */
+  async take(id: string, fingerprint: string): Promise<{ feed?: KeptFeed; legacy?: Legacy }> {
     const kept = this.#kept.get(id);
-    if (kept?.feed.fingerprint !== fingerprint) return { lost: await this.close(id) };
+    if (kept?.feed.fingerprint !== fingerprint) return { legacy: await this.close(id) };
     kept.letGo();
     return { feed: kept.feed };
   }
 
-  /** Resolves to what the feed lost. Never rejects. */
-  async close(id: string): Promise<Original[]> {
+  /** Resolves to what the feed leaves. Never rejects. */
+  async close(id: string): Promise<Legacy | undefined> {
     const kept = this.#kept.get(id);
     kept?.letGo();
-    return kept ? this.end(id, kept.feed) : (this.#closing.get(id) ?? []);
+    return kept ? this.end(id, kept.feed) : this.#closing.get(id);
   }
 
-  /** Resolves to what the feed lost; who takes the id next waits for it, and has it. Never rejects. */
-  end(id: string, feed: KeptFeed): Promise<Original[]> {
+  /** Resolves to what the feed leaves; who takes the id next waits for it, and has it. Never rejects. */
+  end(id: string, feed: KeptFeed): Promise<Legacy | undefined> {
     const closing = feed
       .close()
-      .catch(() => [])
+      .catch(() => undefined)
       .finally(() => {
         if (this.#closing.get(id) === closing) this.#closing.delete(id);
       });

@@ -28,8 +28,16 @@ export interface KeptFeedOptions {
   feed: Omit<FeedOptions, 'onState' | 'onReport'>;
   /** A message is acknowledged when a microshare-share node has it, which it must have after so long. */
   storedWithinMs?: number;
-  /** What the feed before lost in the deploy. */
-  lost?: Original[];
+  /** Of the feed before, in a deploy. */
+  legacy?: Legacy;
+}
+
+/** What a feed leaves to the one that takes its place. */
+export interface Legacy {
+  /** What the deploy lost, and nobody has had since. */
+  lost: Original[];
+  /** Keys of what it handed on a moment ago. */
+  handedOn: string[];
 }
 
 /** Reports that wait for the next owner. */
@@ -53,14 +61,15 @@ export class KeptFeed {
   #reports: FeedReport[] = [];
 
   /** @throws what the transport's maker throws */
-  constructor(RED: NodeAPI, { fingerprint, feed, storedWithinMs, lost }: KeptFeedOptions) {
+  constructor(RED: NodeAPI, { fingerprint, feed, storedWithinMs, legacy }: KeptFeedOptions) {
     this.fingerprint = fingerprint;
     this.#RED = RED;
     this.#storedWithinMs = storedWithinMs;
-    this.#lost = new Set(lost);
+    this.#lost = new Set(legacy?.lost);
     this.#stored = new StoredSignal(RED);
     this.#feed = new Feed({
       ...feed,
+      handedOn: legacy?.handedOn,
       onState: (state) => {
         this.#state = state;
         this.#owner?.onState(state);
@@ -96,20 +105,19 @@ export class KeptFeed {
     });
   }
 
-  /** Nobody has it any more. Resolves when it is on disk what was handed on. */
+  /** Nobody has it any more. Resolves when its progress is on disk. */
   async release(): Promise<void> {
     this.hold();
     this.#owner = undefined;
     await this.#feed.save();
   }
 
-  /** Resolves to what a deploy lost and nobody has had since. */
-  async close(): Promise<Original[]> {
+  async close(): Promise<Legacy> {
     this.#owner = undefined;
     await this.#feed.close();
     this.#endWatch?.();
     this.#stored.stop();
-    return [...this.#lost];
+    return { lost: [...this.#lost], handedOn: this.#feed.unprocessed };
   }
 
   #emit(owner: FeedOwner, received: ReceivedUplink): void | Promise<void> {

@@ -31,7 +31,9 @@ export class Journal {
 
   /** Begins to write what has changed, unless it writes already. */
   write(): void {
-    if (!this.#file || this.#writing || !this.#progress.changed) return;
+    if (this.#writing || !this.#progress.changed) return;
+    // What is to be written must not gather.
+    if (!this.#file) return void this.#progress.part();
     this.#writing = this.#file
       .write(this.#progress)
       .then(() => this.#problems.solved('state_not_written'))

@@ -8,6 +8,8 @@ export interface FeedLimits {
   inFlight: number;
   /** At least so many last keys are known, so that a message is not handed on twice. */
   seenKeys: number;
+  /** Until what was handed on counts as processed: it comes again when the process ends before. */
+  processedMs: number;
   /** A gap is read from so long before it: storage is written in batches, and times repeat. */
   overlapMs: number;
   /** A gap is read again so long after the first reading: batches may come late. */
@@ -32,6 +34,7 @@ export const FEED_LIMITS: Readonly<FeedLimits> = {
   queueBytes: 32_000_000,
   inFlight: 256,
   seenKeys: 200_000,
+  processedMs: MINUTE,
   overlapMs: 5 * MINUTE,
   recheckMs: 10 * MINUTE,
   pauseMs: 10_000,

@@ -15,6 +15,8 @@ export interface ProgressPart {
   counters?: [string, Counter][];
 }
 
+type Limits = Pick<FeedLimits, 'seenKeys' | 'processedMs' | 'recheckMs' | 'aliveMs'>;
+
 const KEYS_IN_PART = 5_000;
 const COUNTERS_IN_PART = 500;
 
@@ -28,16 +30,18 @@ export class Progress {
   readonly seen: Recent<string, true>;
   readonly gaps: Gaps;
   readonly counters = new FrameCounters();
-  readonly #aliveMs: number;
+  readonly #limits: Limits;
   #alive: number | undefined;
   #writtenAlive = -Infinity;
   #newKeys: string[] = [];
+  /** Handed on a while ago; the flow may not be done with them. Times of performance.now(), oldest first. */
+  readonly #unprocessed: { keys: string[]; since: number }[] = [];
   #changed = true;
 
-  constructor(limits: Pick<FeedLimits, 'seenKeys' | 'recheckMs' | 'aliveMs'>) {
+  constructor(limits: Limits) {
     this.seen = new Recent(limits.seenKeys);
     this.gaps = new Gaps(limits.recheckMs);
-    this.#aliveMs = limits.aliveMs;
+    this.#limits = limits;
   }
 
   /** When the connection was last known to stand, by our own clock. */
@@ -47,7 +51,8 @@ export class Progress {
 
   /** There is something to write. */
   get changed(): boolean {
-    return this.#changed || (this.#alive ?? -Infinity) - this.#writtenAlive >= this.#aliveMs;
+    const { aliveMs } = this.#limits;
+    return this.#changed || this.#isProcessed() || (this.#alive ?? -Infinity) - this.#writtenAlive >= aliveMs;
   }
 
   /** To be called after a change of {@link gaps}, {@link counters} or a field. */
@@ -59,23 +64,31 @@ export class Progress {
     this.#alive = now;
   }
 
-  /** The message was handed on. */
+  /** The message was handed on. Its key is written when the flow has had time to store it. */
   note(key: string, { uplink, message }: ReceivedUplink, now: number): void {
     this.touch();
-    if (uplink.receivedAt !== undefined) {
-      this.seen.set(key, true);
-      this.#newKeys.push(key);
-    }
+    if (uplink.receivedAt !== undefined) this.#handedOn(key);
     this.counters.note(uplink, now);
     const time = serverTime(message.received_at, uplink.receivedAt);
     // A time in the future, of a simulation or a wrong clock, would hide all that comes before it.
     if (time !== undefined) this.newest = Math.max(this.newest ?? -Infinity, Math.min(time, now));
   }
 
+  /** Keys that were handed on and are not written yet. */
+  get unprocessed(): string[] {
+    return [...this.#unprocessed.flatMap(({ keys }) => keys), ...this.#newKeys];
+  }
+
+  /** A feed of this process handed them on a moment ago. */
+  takeOver(keys: readonly string[]): void {
+    for (const key of keys) this.#handedOn(key);
+  }
+
   /** What changed since the last call of this or of {@link whole}. */
   part(): ProgressPart {
-    const keys = this.#newKeys;
     this.#written();
+    const keys: string[] = [];
+    while (this.#isProcessed()) keys.push(...this.#unprocessed.shift()!.keys);
     return { ...this.#head(), keys, counters: this.counters.changes() };
   }
 
@@ -83,7 +96,10 @@ export class Progress {
     this.#written();
     this.counters.changes();
     yield this.#head();
-    for (const keys of chunks(this.seen.keys(), KEYS_IN_PART)) yield { keys };
+    while (this.#isProcessed()) this.#unprocessed.shift();
+    const unprocessed = new Set(this.unprocessed);
+    const processed = this.seen.keys().filter((key) => !unprocessed.has(key));
+    for (const keys of chunks(processed, KEYS_IN_PART)) yield { keys };
     for (const counters of chunks(this.counters.all(), COUNTERS_IN_PART)) yield { counters };
   }
 
@@ -99,12 +115,23 @@ export class Progress {
     }
   }
 
+  #handedOn(key: string): void {
+    this.seen.set(key, true);
+    this.#newKeys.push(key);
+  }
+
   #head(): ProgressPart {
     const { newest, since } = this;
     return { newest, since, alive: this.#alive, gaps: this.gaps.state() };
   }
 
+  #isProcessed(): boolean {
+    const [oldest] = this.#unprocessed;
+    return oldest !== undefined && performance.now() >= oldest.since + this.#limits.processedMs;
+  }
+
   #written(): void {
+    if (this.#newKeys.length > 0) this.#unprocessed.push({ keys: this.#newKeys, since: performance.now() });
     this.#newKeys = [];
     this.#changed = false;
     this.#writtenAlive = this.#alive ?? -Infinity;

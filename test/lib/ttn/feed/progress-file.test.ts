@@ -20,7 +20,7 @@ describe('ProgressFile', () => {
     directory = await mkdtemp(join(tmpdir(), 'feed-'));
     path = join(directory, 'my-app');
     file = new ProgressFile(path);
-    progress = new Progress(FEED_LIMITS);
+    progress = new Progress({ ...FEED_LIMITS, processedMs: 0 });
   });
   afterEach(async () => {
     sinon.restore();

@@ -84,6 +84,29 @@ describe('Feed, after a restart', () => {
     assert.equal(got.length, 0);
   });
 
+  it('brings again what the flow may not have stored at the end', async () => {
+    const limits = { processedMs: 200 };
+    const { feed, transport, got } = await life(uplinks(3, now - 3 * MINUTE, 1_000), { limits });
+    await sleep(250);
+    const last = uplinks(2, now - 2 * MINUTE, 1_000, 4);
+    storage.keep(...last);
+    for (const message of last) transport.deliver(message);
+    await eventually(() => got.length === 5, 'the last messages');
+    await feed.close();
+    const { fCnts, of } = await started();
+    await eventually(() => of('recovered').length > 0, 'the reading');
+    assert.deepEqual(fCnts(), [4, 5]);
+  });
+
+  it('does not where the process goes on, and tells another feed what it handed on', async () => {
+    const limits = { processedMs: MINUTE };
+    const { feed } = await life(uplinks(3, now - 3 * MINUTE, 1_000), { limits });
+    await feed.close();
+    const { got, of } = await started({ handedOn: feed.unprocessed });
+    await eventually(() => of('recovered').length > 0, 'the reading');
+    assert.equal(got.length, 0);
+  });
+
   it('brings again what was handed on in the last second before a kill, and loses nothing', async () => {
     await life(uplinks(10, now - HOUR, 1_000));
     await eventually(() => existsSync(stateFile), 'the state');

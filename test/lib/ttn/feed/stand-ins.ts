@@ -113,7 +113,14 @@ function asStored({ uplink_message, ...message }: ReturnType<typeof uplink>) {
 }
 
 /** Times that a test has patience for; the overlap is the real one. */
-export const QUICK = { tickMs: 5, recheckMs: 60, pauseMs: 0, refusedPauseMs: 100, stallMs: 1_000 };
+export const QUICK = {
+  tickMs: 5,
+  processedMs: 0,
+  recheckMs: 60,
+  pauseMs: 0,
+  refusedPauseMs: 100,
+  stallMs: 1_000,
+};
 
 export interface Stage {
   feed: Feed;
