@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
@@ -133,9 +134,7 @@ export class Application implements FeedOwner {
         applicationUid,
         lookBackMs: (Number(lookBackHours) || 0) * HOUR_MS,
         silenceMs: (Number(silenceMinutes) || 0) * 60_000,
-        ...(directory && {
-          stateFile: join(directory, 'applications', `${encodeURIComponent(this.#node.id)}.journal`),
-        }),
+        ...(directory && { stateFile: join(directory, 'applications', journalName(this.#node.id, way)) }),
         ...(isOn(recovery, true) && api && { storage: api, retentionMs: api.storageRetentionMs }),
       },
       ...(holds && { storedWithinMs: (Number(acknowledgeSeconds) || ACKNOWLEDGE_S) * 1_000 }),
@@ -159,6 +158,11 @@ export class Application implements FeedOwner {
   #users(): Subscriber[] {
     return Object.values(this.#node.users);
   }
+}
+
+function journalName(id: string, { source }: WayIn): string {
+  const hash = createHash('sha256').update(source).digest('hex').slice(0, 8);
+  return `${encodeURIComponent(id)}-${hash}.journal`;
 }
 
 function coded(error: unknown): CodedError {

@@ -18,6 +18,8 @@ import { addressOf, thingsStackApi } from './things-stack-api';
 /** How the messages of an application come in. */
 export interface WayIn {
   transport: (events: TransportOptions) => Transport;
+  /** Whose messages they are: another source has another progress. */
+  source: string;
   /** Where gaps are read, and rights are looked up. */
   api?: TtnApi;
   applicationUid?: string;
@@ -54,6 +56,7 @@ function thingsStack(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
   const topics = topicsOf(kinds);
   return {
     transport: (events) => new ThingsStackTransport({ address, apiKey, tls, topics, ...events }),
+    source: `${address.username} ${address.hostname}`,
     api: thingsStackApi(settings),
     applicationUid: address.username,
     acknowledges: false,
@@ -68,6 +71,7 @@ function v2({ def, secret, tls }: Settings, kinds: Iterable<KindGroup>): WayIn {
   const topics = v2TopicsOf(kinds, address.username);
   return {
     transport: (events) => new V2Transport({ address, accessKey, tls, topics, ...events }),
+    source: `v2 ${address.username} ${address.hostname}`,
     acknowledges: false,
   };
 }
@@ -79,20 +83,26 @@ function webhook(settings: Settings): WayIn {
   const webhookSecret = secret('webhookSecret') ?? '';
   const headerName = def.webhookHeader?.trim();
   const hasApi = Boolean(def.host && def.applicationId && secret('apiKey'));
+  const address = hasApi ? addressOf(def) : undefined;
   if (!webhookSecret) throw wrong("The webhook's secret is missing. Without it, anyone could send uplinks.");
   return {
     transport(events) {
       const receiver = new WebhookTransport({ secret: webhookSecret, headerName, ...events });
       return publish(path, receiver, events.onState);
     },
-    ...(hasApi && { api: thingsStackApi(settings), applicationUid: addressOf(def).username }),
+    source: address ? `${address.username} ${address.hostname}` : `webhook ${path}`,
+    ...(address && { api: thingsStackApi(settings), applicationUid: address.username }),
     acknowledges: true,
   };
 }
 
 function broker(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
   const options = brokerOptions(settings, kinds);
-  return { transport: (events) => new BrokerTransport({ ...options, ...events }), acknowledges: true };
+  return {
+    transport: (events) => new BrokerTransport({ ...options, ...events }),
+    source: `broker ${options.address.hostname}`,
+    acknowledges: true,
+  };
 }
 
 type WithoutEvents<Options> = Omit<Options, keyof TransportOptions>;
@@ -118,7 +128,12 @@ export function brokerOptions(
 
 function amqp(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
   const options = amqpOptions(settings, kinds);
-  return { transport: (events) => new AmqpTransport({ ...options, ...events }), acknowledges: true };
+  const { address, queue } = options;
+  return {
+    transport: (events) => new AmqpTransport({ ...options, ...events }),
+    source: `amqp ${address.hostname} ${address.virtualHost} ${queue}`,
+    acknowledges: true,
+  };
 }
 
 export function amqpOptions(
