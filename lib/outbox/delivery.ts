@@ -238,13 +238,21 @@ export class Delivery {
   }
 
   #send(lane: Lane): void {
-    const record = lane.queue[0]!;
+    this.#mayScout(lane);
+    const record = lane.taken!;
     const probe = this.#line.start();
     this.#inFlight++;
     this.#rate.take();
     const fly = () => this.#fly({ lane, record, probe, startedAt: performance.now() });
     if (this.#noted.delete(record.id)) fly();
     else this.#settler.settle({ id: record.id, state: 'sending' }, fly, true);
+  }
+
+  /** Where nothing else is sent, the next record of the lane shows whether the first one is the fault. */
+  #mayScout(lane: Lane): void {
+    const { trouble } = lane;
+    if (!trouble || trouble.alone < this.#options.settings.maxAttempts || !this.#lanes.scout(lane)) return;
+    lane.trouble = { ...trouble, alone: 0 };
   }
 
   #fly(flight: Flight): void {

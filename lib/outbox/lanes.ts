@@ -17,9 +17,9 @@ export interface Lane {
   readonly queue: StoredRecord[];
   /** From this id on its records are in the store only. */
   restFrom?: number;
-  /** Its first record is being sent. */
-  taken?: boolean;
-  /** The store has dropped the first record, which is being sent. */
+  /** Of its records, the one that is being sent: the first, or the second as a {@link Lanes.scout}. */
+  taken?: StoredRecord;
+  /** The store has dropped the record that is being sent. */
   dropped?: boolean;
   /** The first record failed, and is tried again at that time. */
   retryAt?: number;
@@ -98,7 +98,7 @@ export class Lanes {
   /** Takes a lane whose first record may be sent. */
   take(): Lane | undefined {
     const lane = this.#ready.shift();
-    if (lane) lane.taken = true;
+    if (lane) lane.taken = lane.queue[0];
     return lane;
   }
 
@@ -107,20 +107,33 @@ export class Lanes {
     const [lane] = this.#waiting;
     if (!lane) return undefined;
     this.#waiting.delete(lane);
-    lane.taken = true;
+    lane.taken = lane.queue[0];
     return lane;
   }
 
-  /** Gives back a lane whose first record is done with. */
+  /**
+   * Sends the second record of a taken lane in place of the first, where no other lane tells whether any record gets
+   * through. Returns whether there is one.
+   */
+  scout(lane: Lane): boolean {
+    const [, second] = lane.queue;
+    if (!second || !this.complete || this.#lanes.size > 1) return false;
+    lane.taken = second;
+    return true;
+  }
+
+  /** Gives back a lane whose taken record is done with. */
   next(lane: Lane): void {
-    lane.taken = false;
-    this.#drop(lane, 1);
+    if (isScout(lane)) this.#splice(lane, 1, 1);
+    else this.#drop(lane, 1);
+    delete lane.taken;
+    delete lane.dropped;
     this.#place(lane);
   }
 
   /** Gives back a lane whose first record may be sent again at a time. */
   retry(lane: Lane, at: number, cause: Cause): void {
-    lane.taken = false;
+    delete lane.taken;
     lane.retryAt = at;
     lane.retryCause = cause;
     this.#waiting.add(lane);
@@ -161,14 +174,14 @@ export class Lanes {
   takeDropped({ id, lane: name }: Dropped): boolean {
     const lane = this.#lanes.get(name);
     // It is the oldest of all.
-    const at = lane?.taken ? 1 : 0;
-    if (lane?.queue[at]?.id !== id) {
-      if (lane?.taken && lane.queue[0]?.id === id) lane.dropped = true;
-      return this.#isInStoreOnly(id, lane);
-    }
-    if (lane.taken) this.#splice(lane, 1, 1);
-    else this.#takeOut(lane, 1);
-    return true;
+    const at = lane?.queue.slice(0, 2).findIndex((record) => record.id === id) ?? -1;
+    if (!lane || at < 0) return this.#isInStoreOnly(id, lane);
+    const isTaken = lane.taken?.id === id;
+    if (isTaken) lane.dropped = true;
+    else if (!lane.taken) this.#takeOut(lane, 1);
+    else if (at === 0) this.#drop(lane, 1);
+    else this.#splice(lane, at, 1);
+    return !isTaken;
   }
 
   #isInStoreOnly(id: number, lane?: Lane): boolean {
@@ -232,7 +245,6 @@ export class Lanes {
   /** The first record of a lane is another one then. */
   #drop(lane: Lane, count: number): StoredRecord[] {
     delete lane.trouble;
-    delete lane.dropped;
     return this.#splice(lane, 0, count);
   }
 
@@ -265,11 +277,17 @@ export class Lanes {
   #hasRoom(): boolean {
     if (this.#weight < MOST_WEIGHT) return true;
     for (const lane of this.#lanes.values()) {
-      const [left] = this.#splice(lane, this.#waiting.has(lane) ? 1 : KEPT_OF_A_LANE);
+      const isStuck = this.#waiting.has(lane) && this.#lanes.size > 1;
+      const [left] = this.#splice(lane, isStuck ? 1 : KEPT_OF_A_LANE);
       if (left) lane.restFrom = left.id;
     }
     return this.#weight < MOST_WEIGHT;
   }
+}
+
+/** What is being sent of a taken lane is not its first record. */
+export function isScout({ taken, queue }: Lane): boolean {
+  return taken !== queue[0];
 }
 
 function weightOf({ body, target }: StoredRecord): number {

@@ -1,7 +1,7 @@
 import { backoffMs, doublingMs } from '../backoff';
 import type { Figures } from './figures';
 import type { Flight } from './flights';
-import type { Lanes } from './lanes';
+import { isScout, type Lanes } from './lanes';
 import type { Line } from './line';
 import type { Outcome, Written } from './outcome';
 import type { DeliverySettings } from './settings';
@@ -66,6 +66,8 @@ export class Results {
   }
 
   #written({ lane, record, startedAt }: Flight, result: unknown): void {
+    // The fault is that of the record before it: it is tried once more.
+    if (lane.trouble && isScout(lane)) lane.trouble.ownFailures = this.#settings.maxAttempts - 1;
     this.#writtenSentAt = Math.max(this.#writtenSentAt, startedAt);
     const { lanes, settler, figures } = this.#changed;
     const written = { result, attempts: record.attempts + 1, possibleDuplicate: record.doubtful };
@@ -114,12 +116,16 @@ export class Results {
     lanes.retry(lane, performance.now() + this.#pauseMs(trouble), failure);
   }
 
+  /** What the first record of the lane went through; that another was sent in its place adds nothing. */
   #troubled({ lane, probe }: Flight, failure: Failure): Trouble {
+    if (lane.trouble && isScout(lane)) return lane.trouble;
     const { written, failed } = this.#changed.figures;
+    const serviceDown = failure.outcome === 'retry' && failure.serviceDown === true;
     return troubled(lane.trouble, {
       written,
       failed,
-      serviceDown: failure.outcome === 'retry' && failure.serviceDown === true,
+      serviceDown,
+      mayBeOwn: !serviceDown || isDoubtful(failure),
       heldAt: failure.outcome === 'hold' ? performance.now() : undefined,
       writtenSentAt: this.#writtenSentAt,
       probe,

@@ -3,6 +3,8 @@ export interface Trouble {
   failures: number;
   /** Failures while others were written, which make the record itself suspect. */
   ownFailures: number;
+  /** Failures in a row that may be the record's own, while no other was written. */
+  alone: number;
   /** How many others had been written, and had failed, at the last failure. */
   written: number;
   failed: number;
@@ -18,6 +20,8 @@ export interface FailureContext {
   failed: number;
   /** The other side says that it is down. */
   serviceDown: boolean;
+  /** It may be the fault of the record: what was sent did arrive. */
+  mayBeOwn: boolean;
   /** The other side holds: the time of now. */
   heldAt: number | undefined;
   /** When that record was sent which was written last. */
@@ -28,8 +32,8 @@ export interface FailureContext {
 
 /** Notes one more failure of a record. */
 export function troubled(before: Trouble | undefined, context: FailureContext): Trouble {
-  const { written, failed, serviceDown, probe, heldAt, writtenSentAt } = context;
-  const { failures = 0, ownFailures = 0, ownHolds = 0 } = before ?? {};
+  const { written, failed, serviceDown, mayBeOwn, probe, heldAt, writtenSentAt } = context;
+  const { failures = 0, ownFailures = 0, alone = 0, ownHolds = 0 } = before ?? {};
   const isOwnHold = ownHolds > 0 || writtenSentAt > (before?.heldAt ?? Infinity);
   const othersWritten = before ? written - before.written : 0;
   const othersFailed = before ? failed - before.failed - 1 : 0;
@@ -38,6 +42,7 @@ export function troubled(before: Trouble | undefined, context: FailureContext): 
   return {
     failures: probe && failures > 0 ? failures : failures + 1,
     ownFailures: own ? ownFailures + 1 : ownFailures,
+    alone: othersWritten > 0 ? 0 : mayBeOwn ? alone + 1 : alone,
     written,
     failed,
     heldAt,

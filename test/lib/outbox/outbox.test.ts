@@ -360,6 +360,56 @@ describe('Outbox', () => {
       });
     }
 
+    for (const [what, failure] of [
+      ['broken', BROKEN],
+      ['slow', { ...DOWN, code: 'timeout', doubtful: true }],
+      ['forbidden', REFUSED],
+    ] as const) {
+      it(`the one record that is ${what} also where nothing else is sent but what stands behind it`, async () => {
+        deliver.withArgs(sinon.match({ body: 'poison' })).resolves(failure);
+        for (const body of ['a', 'poison', 'b', 'c']) await add(body);
+        await clock.tickAsync(30 * HOUR);
+        assert.deepEqual(
+          rejected.map(([body, { code }]) => [body, code]),
+          [['poison', 'gave_up']],
+        );
+        assert.deepEqual(bodies(), ['a', 'b', 'c']);
+        assert.equal(outbox.state.name, 'idle');
+      });
+
+      it(`none when all are ${what} for days`, async () => {
+        deliver.resolves(failure);
+        for (const body of ['a', 'b', 'c']) await add(body);
+        await clock.tickAsync(48 * HOUR);
+        deliver.resolves(WRITTEN);
+        outbox.resume();
+        await clock.tickAsync(2 * HOUR);
+        assert.deepEqual(bodies().sort(), ['a', 'b', 'c']);
+        assert.equal(rejected.length, 0);
+      });
+    }
+
+    it('none for what never reached the other side', async () => {
+      deliver.resolves(DOWN);
+      for (const body of ['a', 'b']) await add(body);
+      await clock.tickAsync(48 * HOUR);
+      assert.ok(deliver.args.every(([{ body }]) => body === 'a'));
+    });
+
+    it('none that stands behind it when the first is dropped while the second is sent in its place', async () => {
+      store = new MemoryStore({ records: 2, whenFull: 'dropOldest' });
+      reopen({});
+      deliver.withArgs(sinon.match({ body: 'poison' })).resolves(BROKEN);
+      deliver.withArgs(sinon.match({ body: 'b' })).callsFake(() => sleep(10_000, WRITTEN));
+      await add('poison');
+      await add('b');
+      while (deliver.args.every(([{ body }]) => body !== 'b')) await clock.tickAsync(1_000);
+      await add('c');
+      await clock.tickAsync(HOUR);
+      assert.deepEqual(bodies(), ['b', 'c']);
+      assert.equal(rejected.length, 0);
+    });
+
     it('one whose last attempt may have written it, and says so when it is sent again and written', async () => {
       reopen({ settings: { maxAttempts: 1 } });
       const lost = { ...BROKEN, doubtful: true };
