@@ -22,7 +22,6 @@ export type TtnErrorCode =
   /** AMQP: no such virtual host, exchange or queue. */
   | 'not_found'
   /** AMQP: the queue exists, with other properties. */
-  | 'queue_differs'
   /** A message could not be taken; the broker delivers it again over the next connection. */
   | 'handed_back'
   | 'not_json'

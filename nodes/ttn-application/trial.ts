@@ -31,7 +31,7 @@ type MakeTransport = (events: TransportOptions) => Transport;
 const VISITS: Partial<Record<WayName, (settings: Settings) => MakeTransport>> = {
   broker: (settings) => (events) => brokerVisit(settings, events),
   amqp: (settings) => (events) =>
-    new AmqpTransport({ ...amqpOptions(settings, ['up']), maxUnsettled: 1, ...events }),
+    new AmqpTransport({ ...amqpOptions(settings, ['up']), visit: true, ...events }),
 };
 
 /** Tries what the settings say. */

@@ -43,11 +43,6 @@ export function explainAmqpFailure(error: unknown, wasConnected: boolean, option
           ? `${hostname} has no exchange "${exchange}" in the virtual host "${virtualHost}". Something else makes it, such as v2's handler: check its name.`
           : `${hostname} has no queue "${queue}" in the virtual host "${virtualHost}". Make it first, or let this node declare it.`,
       );
-    case 406:
-      return explained(
-        'queue_differs',
-        `The queue "${queue}" exists and is no durable quorum queue. Take it as it is, without declaring it, or choose another name. ${message}`,
-      );
   }
   if (typeof (cause as { code?: unknown }).code === 'number') {
     return explained('connection_refused', `${hostname} refused the connection: ${message}`);

@@ -1,4 +1,4 @@
-import { connect, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import { connect, type Channel, type ChannelModel, type ConsumeMessage, type Options } from 'amqplib';
 import { backoffMs } from '../../backoff';
 import type { AmqpAddress } from '../address';
 import { TtnError } from '../errors';
@@ -12,7 +12,7 @@ export interface AmqpOptions extends ConnectionOptions {
   password: string;
   /** Several consumers of one queue share its messages. */
   queue: string;
-  /** Default: true, as a durable quorum queue. False: it must exist, of whatever kind. */
+  /** Make the queue where there is none, as a durable quorum queue. Default: true. One that exists may be of any kind. */
   declareQueue?: boolean;
   /** A topic exchange that exists and is to fill the queue. Default: none, something else fills it. */
   exchange?: string;
@@ -20,12 +20,21 @@ export interface AmqpOptions extends ConnectionOptions {
   topics?: readonly string[];
   /** Messages handed on and not settled. */
   maxUnsettled?: number;
+  /** Only look whether all is there: nothing is made, bound or taken. */
+  visit?: boolean;
 }
 
 /** The topic exchange into which v2's handler puts all messages (v2's source). */
 export const V2_EXCHANGE = 'ttn.handler';
 
-const QUORUM_QUEUE = { durable: true, arguments: { 'x-queue-type': 'quorum' } };
+/**
+ * From 4.0 on RabbitMQ throws away what it has delivered 20 times in vain; -1 means never, but to older ones at once.
+ * (https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling)
+ */
+function quorumQueue(version = ''): Options.AssertQueue {
+  const noLimit = Number.parseInt(version) >= 4 ? { 'x-delivery-limit': -1 } : {};
+  return { durable: true, arguments: { 'x-queue-type': 'quorum', ...noLimit } };
+}
 
 /**
  * A queue of RabbitMQ. Each message is acknowledged when it is settled; `again` gives it back to the queue, after
@@ -89,17 +98,24 @@ class AmqpConnection implements Connection {
     this.#connection.on('error', ended).on('close', ended);
     this.#channel = await this.#connection.createChannel();
     this.#channel.on('error', ended);
-    await this.#consume(this.#channel);
+    await this.#makeQueue(this.#connection, this.#channel);
+    if (!this.#options.visit) await this.#consume(this.#channel);
+  }
+
+  async #makeQueue(connection: ChannelModel, channel: Channel): Promise<void> {
+    const { queue, declareQueue = true, exchange, topics = [], visit = false } = this.#options;
+    if (!declareQueue) await channel.checkQueue(queue);
+    else if (!(await hasQueue(connection, queue)) && !visit) {
+      await channel.assertQueue(queue, quorumQueue(connection.connection.serverProperties.version));
+    }
+    if (!exchange) return;
+    if (visit) await channel.checkExchange(exchange);
+    else for (const topic of topics) await channel.bindQueue(queue, exchange, patternOf(topic));
   }
 
   async #consume(channel: Channel): Promise<void> {
-    const { queue, declareQueue = true, exchange, topics = [], maxUnsettled = MAX_UNSETTLED } = this.#options;
+    const { queue, maxUnsettled = MAX_UNSETTLED } = this.#options;
     await channel.prefetch(maxUnsettled);
-    if (declareQueue) await channel.assertQueue(queue, QUORUM_QUEUE);
-    else await channel.checkQueue(queue);
-    if (exchange) {
-      for (const topic of topics) await channel.bindQueue(queue, exchange, patternOf(topic));
-    }
     await channel.consume(queue, (message) => {
       if (message) this.#handOn(channel, message);
       else this.#attempt.ended(queueDeleted(queue));
@@ -131,6 +147,20 @@ class AmqpConnection implements Connection {
       backoffMs(deliveries, this.#options.backoff ?? BACKOFF),
     );
     this.#pauses.add(pause);
+  }
+}
+
+/** On a channel of its own: RabbitMQ closes that of who asks for what is not there. */
+async function hasQueue(connection: ChannelModel, queue: string): Promise<boolean> {
+  const channel = await connection.createChannel();
+  channel.on('error', () => undefined);
+  try {
+    await channel.checkQueue(queue);
+    await channel.close();
+    return true;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 404) return false;
+    throw error;
   }
 }
 
