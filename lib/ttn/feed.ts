@@ -5,6 +5,7 @@ import { Absence } from './feed/absence';
 import { listenerFailed, notOpened, queueFull } from './feed/errors';
 import { EmissionQueue, type Entry, type FeedListener } from './feed/emission-queue';
 import { FEED_LIMITS, STORAGE_BACKOFF, UNKNOWN_RETENTION_MS, type FeedLimits } from './feed/limits';
+import type { Span } from './feed/gaps';
 import { Journal } from './feed/journal';
 import { Progress, serverTime } from './feed/progress';
 import { Pulse } from './feed/pulse';
@@ -29,6 +30,8 @@ export interface FeedOptions {
   transport(events: TransportOptions): Transport;
   /** What fetches the messages of a gap; none: gaps stay. */
   storage?: StorageReader;
+  /** The transport does not hear of messages that do not reach it: storage is asked for frames that are missing. */
+  silentLosses?: boolean;
   /** Where the progress is kept; none: in memory, and a restart is a gap that nobody knows of. One feed a file. */
   stateFile?: string;
   /** What another feed of this process handed on a moment ago (its {@link Feed.unprocessed}). */
@@ -333,6 +336,7 @@ export class Feed {
     const { gaps, counters } = this.#progress;
     const decidedBefore = this.#now() - this.#limits.recheckMs;
     const lost = counters.settle((hole) => {
+      if (this.#askFor(hole)) return undefined;
       if (hole.foundAt > decidedBefore || gaps.isPending(hole)) return undefined;
       return gaps.wasAway(hole) ? 'whileAway' : 'onTheRadio';
     });
@@ -341,6 +345,19 @@ export class Feed {
     this.#counts.lostOnTheRadio += lost.onTheRadio;
     this.#counts.lostWhileAway += lost.whileAway;
     this.#options.onReport({ kind: 'lost', ...lost });
+  }
+
+  /** Whether storage may have what is missing, and is asked or about to be. */
+  #askFor(hole: Span & { foundAt: number }): boolean {
+    const { silentLosses, retentionMs = Infinity } = this.#options;
+    if (!silentLosses || !this.#recovery) return false;
+    const { gaps } = this.#progress;
+    const now = this.#now();
+    if (hole.foundAt > now - this.#limits.lateMs || gaps.isPending(hole)) return true;
+    const from = gaps.notAskedFrom(hole);
+    if (from === undefined) return false;
+    this.#missed(Math.max(from, now - retentionMs + this.#limits.overlapMs));
+    return true;
   }
 
   async #close(): Promise<void> {

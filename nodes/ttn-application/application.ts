@@ -132,6 +132,7 @@ export class Application implements FeedOwner {
         transport,
         kinds,
         applicationUid,
+        silentLosses: way.silentLosses,
         lookBackMs: (Number(lookBackHours) || 0) * HOUR_MS,
         silenceMs: (Number(silenceMinutes) || 0) * 60_000,
         ...(directory && { stateFile: join(directory, 'applications', journalName(this.#node.id, way)) }),

@@ -23,6 +23,8 @@ export interface WayIn {
   /** Where gaps are read, and rights are looked up. */
   api?: TtnApi;
   applicationUid?: string;
+  /** Messages that TTN could not deliver are not told of by a lost connection. */
+  silentLosses?: true;
   /** The way can hold an acknowledgement back. */
   acknowledges: boolean;
 }
@@ -92,6 +94,7 @@ function webhook(settings: Settings): WayIn {
     },
     source: address ? `${address.username} ${address.hostname}` : `webhook ${path}`,
     ...(address && { api: thingsStackApi(settings), applicationUid: address.username }),
+    silentLosses: true,
     acknowledges: true,
   };
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import sinon from 'sinon';
 import { startLake } from '../../demo/microshare/lake';
 import { DEMO_APPLICATION, fakeApiKey, type Application } from '../../demo/things-stack/applications';
+import { FEED_LIMITS } from '../../lib/ttn/feed';
 import lppDecode from '../../nodes/lpp-decode';
 import microshareAccount from '../../nodes/microshare-account';
 import microshareShare from '../../nodes/microshare-share';
@@ -136,6 +138,22 @@ describe('the ways into ttn-application', () => {
       await bench.connected(recovering, secret());
       await eventually(() => bench.messages.length === 1, 'the uplink');
       assert.equal(bench.messages[0]?.uplink.recovered, true);
+    });
+
+    it('fetches, while it runs, what is missing between two frames', async () => {
+      sinon.stub(FEED_LIMITS, 'lateMs').value(100);
+      sinon.stub(FEED_LIMITS, 'tickMs').value(50);
+      sinon.stub(FEED_LIMITS, 'recheckMs').value(100);
+      const recovering = nodes({ host: bench.stack.url, applicationId: 'demo-sensors' });
+      await bench.connected(recovering, secret());
+      await eventually(() => bench.stack.api.requests.length >= 2, 'the readings of the start');
+      const [first, , third] = [1, 2, 3].map(() => bench.stack.publishUplink({ deviceId: 'office-1' }));
+      for (const delivered of [first, third]) assert.equal((await post(delivered)).status, 200);
+      await eventually(() => bench.messages.length === 3, 'the missing uplink');
+      assert.deepEqual(
+        bench.messages.map(({ uplink }) => uplink.recovered as boolean),
+        [false, false, true],
+      );
     });
   });
 

@@ -27,6 +27,8 @@ export interface GapState {
 
 /** From there on storage is to be read. */
 export interface Reading extends Unread {
+  /** The server's time of the newest message that had come when it began. */
+  newest: number;
   again: boolean;
   rechecks: Recheck[];
 }
@@ -49,6 +51,8 @@ export class Gaps {
   /** Absences for which storage did not stand in. */
   #away: Span[] = [];
   #awaySince: number | undefined;
+  /** For this time storage has given what it has, or has nothing to give. */
+  #asked: Span = { from: Infinity, to: -Infinity };
 
   constructor(recheckMs: number) {
     this.#recheckMs = recheckMs;
@@ -83,9 +87,9 @@ export class Gaps {
   }
 
   /** What to read now. It stays open until {@link done}, {@link giveUp} or {@link putBack} says what became of it. */
-  next(now: number, withNew: boolean): Reading | undefined {
+  next(now: number, withNew: boolean, newest = -Infinity): Reading | undefined {
     if (withNew && this.#unread) {
-      this.#reading = { ...this.#unread, again: false, rechecks: [] };
+      this.#reading = { ...this.#unread, newest, again: false, rechecks: [] };
       this.#unread = undefined;
       return this.#reading;
     }
@@ -93,7 +97,7 @@ export class Gaps {
     const rechecks = this.#rechecks.filter(({ due }) => due <= now || due > now + this.#recheckMs);
     if (rechecks.length === 0) return undefined;
     const from = Math.min(...rechecks.map((recheck) => recheck.from));
-    return { from, awayFrom: from, again: true, rechecks };
+    return { from, awayFrom: from, newest, again: true, rechecks };
   }
 
   /**
@@ -103,6 +107,7 @@ export class Gaps {
    */
   done(reading: Reading, readFrom: number, recheck: Span, now: number): void {
     this.#close(reading);
+    this.#hasAsked({ from: readFrom, to: reading.newest });
     if (!reading.again) return this.#addRecheck({ ...recheck, readFrom, due: now + this.#recheckMs });
     const start = Math.min(...reading.rechecks.map(({ readFrom }) => readFrom));
     const end = Math.max(...reading.rechecks.map(({ to }) => to));
@@ -112,6 +117,7 @@ export class Gaps {
   /** Storage has nothing for it. */
   giveUp(reading: Reading): void {
     this.#close(reading);
+    this.#hasAsked({ from: reading.from, to: reading.newest });
   }
 
   /** It could not be read now. */
@@ -127,6 +133,12 @@ export class Gaps {
       [this.#unread, this.#reading].some((gap) => gap && to >= gap.from) ||
       this.#rechecks.some((recheck) => from <= recheck.to && to >= Math.min(recheck.from, recheck.readFrom))
     );
+  }
+
+  /** From where on storage was not asked yet for all of this time; undefined: it was. */
+  notAskedFrom({ from, to }: Span): number | undefined {
+    if (from < this.#asked.from) return from;
+    return to > this.#asked.to ? Math.max(from, this.#asked.to) : undefined;
   }
 
   /** True when we were away in this time and storage did not stand in. */
@@ -152,6 +164,12 @@ export class Gaps {
     this.#rechecks = rechecks;
     this.#away = away;
     this.#awaySince = awaySince;
+  }
+
+  #hasAsked(span: Span): void {
+    const { from, to } = this.#asked;
+    const isNext = span.from <= to && span.to >= from;
+    this.#asked = isNext ? { from: Math.min(from, span.from), to: Math.max(to, span.to) } : span;
   }
 
   #addUnread(gap: Unread): void {

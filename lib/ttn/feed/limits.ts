@@ -14,6 +14,8 @@ export interface FeedLimits {
   overlapMs: number;
   /** A gap is read again so long after the first reading: batches may come late. */
   recheckMs: number;
+  /** A frame that is missing may only be late by so much. */
+  lateMs: number;
   /** Between two readings of new gaps. It doubles while there is always a next one. */
   pauseMs: number;
   longestPauseMs: number;
@@ -37,6 +39,7 @@ export const FEED_LIMITS: Readonly<FeedLimits> = {
   processedMs: MINUTE,
   overlapMs: 5 * MINUTE,
   recheckMs: 10 * MINUTE,
+  lateMs: 30_000,
   pauseMs: 10_000,
   longestPauseMs: 5 * MINUTE,
   refusedPauseMs: 60 * MINUTE,

@@ -46,7 +46,7 @@ export class Recovery {
     const { progress, now } = this.#options;
     const time = performance.now();
     if (this.#running || this.#abort.signal.aborted || time < this.#refusedUntil) return;
-    const reading = progress.gaps.next(now(), connected && time >= this.#restUntil);
+    const reading = progress.gaps.next(now(), connected && time >= this.#restUntil, progress.newest);
     if (!reading) return;
     this.#running = this.#read(reading)
       .catch((error: unknown) => this.#failed(reading, error))

@@ -71,9 +71,12 @@ export class WebhookTransport implements Transport {
       this.#options.onMissed?.();
       throw new Refusal(503, 'Too many messages are under way.');
     }
-    const payload = await readMessage(request, maxBytes);
+    const payload = await readMessage(request, maxBytes).catch((error: unknown) => {
+      this.#options.onMissed?.();
+      throw error;
+    });
     // Answered meanwhile: closed, or too late.
-    if (!this.#unanswered.has(answer)) return;
+    if (!this.#unanswered.has(answer)) return this.#options.onMissed?.();
     this.#unsettled++;
     const settle = firstOnly((outcome) => {
       this.#unsettled--;

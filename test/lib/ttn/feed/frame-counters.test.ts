@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TtnApiError } from '../../../../lib/ttn/api/errors';
 import { FrameCounters } from '../../../../lib/ttn/feed/frame-counters';
 import { parseUplink } from '../../../../lib/ttn/parse';
 import { eventually } from '../../../eventually';
-import { closeStages, FakeStorage, HOUR, QUICK, stage, uplink, uplinks, type Made } from './stand-ins';
+import {
+  closeStages,
+  FakeStorage,
+  HOUR,
+  MINUTE,
+  QUICK,
+  stage,
+  uplink,
+  uplinks,
+  type Made,
+} from './stand-ins';
 
 describe('FrameCounters', () => {
   const start = Date.parse('2026-04-16T11:54:13Z');
@@ -167,6 +178,64 @@ describe('Feed, lost frames', () => {
     storage.readStorage = (query) => new FakeStorage().readStorage(query);
     await eventually(() => of('lost').length > 0, 'the report');
     assert.equal(feed.stats().lostOnTheRadio, 9);
+  });
+
+  describe('where the transport cannot tell what did not reach it', () => {
+    async function webhook() {
+      const storage = new FakeStorage();
+      const staged = stage({ storage, silentLosses: true });
+      await eventually(() => staged.transport.opened, 'the transport');
+      staged.transport.connect();
+      await eventually(() => staged.of('recovered').length === 2, 'the readings of the start');
+      storage.queries.length = staged.reports.length = 0;
+      const lost = () => staged.feed.stats().lostOnTheRadio + staged.feed.stats().lostWhileAway;
+      return { ...staged, storage, lost };
+    }
+
+    it('are fetched from storage', async () => {
+      const { transport, storage, fCnts, feed, lost } = await webhook();
+      const sent = uplinks(10, now - HOUR, MINUTE);
+      storage.keep(...sent);
+      for (const message of [...sent.slice(0, 3), ...sent.slice(7)]) transport.deliver(message);
+      await eventually(() => fCnts().length === 10, 'the missing ones');
+      await eventually(() => !feed.stats().gapsOpen, 'the second reading');
+      assert.deepEqual(fCnts(), [1, 2, 3, 8, 9, 10, 4, 5, 6, 7]);
+      await sleep(2 * QUICK.recheckMs);
+      assert.equal(lost(), 0);
+      assert.equal(storage.queries.length, 2);
+    });
+
+    it('are asked for once where they were lost on the radio, and no time is asked for again and again', async () => {
+      const { transport, storage, of, lost } = await webhook();
+      const sent = uplinks(100, now - 10 * HOUR, 5 * MINUTE);
+      for (const [at, message] of sent.entries()) {
+        if (at % 20 === 10) continue;
+        storage.keep(message);
+        transport.deliver(message);
+        if (at % 20 === 15) await eventually(() => lost() === Math.floor(at / 20) + 1, 'the loss');
+      }
+      assert.equal(lost(), 5);
+      const read = of('recovered').reduce((sum, { again, read }) => sum + (again ? 0 : read), 0);
+      assert.ok(read < 120, `${read} were read`);
+      const { length } = storage.queries;
+      await sleep(2 * QUICK.recheckMs);
+      assert.equal(storage.queries.length, length);
+    });
+
+    it('are asked for once where storage is not enabled', async () => {
+      const { transport, storage, lost, problems } = await webhook();
+      let asked = 0;
+      storage.readStorage = () => {
+        asked++;
+        return Promise.reject(new TtnApiError('storage_disabled', 'Enable it in the Console.'));
+      };
+      const sent = uplinks(5, now - HOUR, MINUTE);
+      for (const message of [sent[0]!, sent[4]!]) transport.deliver(message);
+      await eventually(() => lost() === 3, 'the loss');
+      await sleep(2 * QUICK.recheckMs);
+      assert.equal(asked, 1);
+      assert.deepEqual(problems(), ['storage_disabled']);
+    });
   });
 
   it('are lost while away when there is no storage to ask', async () => {

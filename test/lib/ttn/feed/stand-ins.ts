@@ -117,6 +117,7 @@ export const QUICK = {
   tickMs: 5,
   processedMs: 0,
   recheckMs: 60,
+  lateMs: 20,
   pauseMs: 0,
   refusedPauseMs: 100,
   stallMs: 1_000,
