@@ -2,7 +2,7 @@ import { Delivery } from './delivery';
 import { closed, type OutboxError } from './errors';
 import { Figures, type OutboxStats } from './figures';
 import { dropped } from './limits';
-import type { Deliver, OutboxState, Written } from './outcome';
+import type { Deliver, OutboxState } from './outcome';
 import type { RateLimit } from './rate-limit';
 import { deliverySettings, type DeliverySettings } from './settings';
 import type { Added, NewRecord, RejectedRecord, Rejection, Store, StoredRecord } from './store';
@@ -17,7 +17,7 @@ export interface OutboxOptions {
   /** Go on to count here. */
   figures?: Figures;
   /** The record is written, and will not be sent again. */
-  onWritten?(record: StoredRecord, written: Written): void;
+  onWritten?(record: StoredRecord, result: unknown): void;
   /** The record is among the rejected ones. */
   onRejected?(record: StoredRecord, reason: Rejection): void;
   /** The record made room for newer ones, and is neither written nor kept. */
@@ -25,14 +25,6 @@ export interface OutboxOptions {
   onState?(state: OutboxState): void;
   /** The store failed, or a listener did. Work goes on, and the store is asked again. */
   onError?(error: unknown): void;
-}
-
-/** How a record ended, for the one who waited for it. */
-export type Ending = { duplicate: true } | Written | { rejected: Rejection };
-
-interface Waiter {
-  resolve(ending: Ending): void;
-  reject(error: Error): void;
 }
 
 /**
@@ -44,7 +36,6 @@ export class Outbox {
   readonly #store: Store;
   readonly #settings: DeliverySettings;
   readonly #delivery: Delivery;
-  readonly #waiters = new Map<number, Waiter>();
   #closing: Promise<void> | undefined;
 
   /** @throws CodedError `bad_configuration` */
@@ -58,14 +49,8 @@ export class Outbox {
       settings: this.#settings,
       rate: options.rate,
       figures: options.figures ?? new Figures(),
-      onWritten: (record, written) => {
-        this.#finish(record.id, written);
-        this.#tell(() => options.onWritten?.(record, written));
-      },
-      onRejected: (record, rejected) => {
-        this.#finish(record.id, { rejected });
-        this.#tell(() => options.onRejected?.(record, rejected));
-      },
+      onWritten: (record, result) => this.#tell(() => options.onWritten?.(record, result)),
+      onRejected: (record, reason) => this.#tell(() => options.onRejected?.(record, reason)),
       onDropped: (id) => this.#dropped(id),
       onState: (state) => this.#tell(() => options.onState?.(state)),
       onError: (error) => this.#complain(error),
@@ -81,21 +66,24 @@ export class Outbox {
    * Resolves when the record is stored.
    * @throws OutboxError
    */
-  add(record: NewRecord): Promise<Added> {
-    return this.#add(record);
-  }
-
-  /**
-   * Resolves when the record is written or rejected.
-   * @throws OutboxError `dropped` when it made room for newer ones; `closed` also when the outbox is closed before: the
-   * record stays in the store then
-   */
-  addAndWait(record: NewRecord): Promise<Ending> {
-    return new Promise((resolve, reject) => {
-      this.#add(record, { resolve, reject }).then((added) => {
-        if ('duplicate' in added) resolve(added);
-      }, reject);
-    });
+  async add(record: NewRecord): Promise<Added> {
+    if (this.#closing) throw closed();
+    const { lane } = record;
+    const sending = this.#delivery.promise(lane);
+    try {
+      const added = await this.#store.add(sending ? { ...record, sending } : record);
+      if ('id' in added) {
+        this.#delivery.figures.accepted++;
+        this.#delivery.stored({ ...record, ...NEW, id: added.id, addedAt: Date.now() }, sending);
+        if (added.dropped) this.#delivery.dropped(added.dropped);
+      } else if (sending) this.#delivery.release(lane);
+      return added;
+    } catch (error) {
+      if (sending) this.#delivery.release(lane);
+      // A thread that broke down may have stored it first.
+      if ((error as OutboxError).code === 'failed') this.#delivery.readOn();
+      throw error;
+    }
   }
 
   /** Something has changed, such as a token or a right: what waits is tried at once. */
@@ -136,52 +124,13 @@ export class Outbox {
   }
 
   async #close(): Promise<void> {
-    try {
-      await this.#delivery.close(this.#settings.closeGraceMs);
-      await this.#store.close();
-    } finally {
-      // Last: until then the store may still take what was on its way, and who waits for that.
-      for (const waiter of this.#waiters.values()) waiter.reject(closed());
-      this.#waiters.clear();
-    }
-  }
-
-  async #add(record: NewRecord, waiter?: Waiter): Promise<Added> {
-    if (this.#closing) throw closed();
-    const { lane } = record;
-    const sending = this.#delivery.promise(lane);
-    try {
-      const added = await this.#store.add(sending ? { ...record, sending } : record);
-      if ('id' in added)
-        this.#added({ ...record, ...NEW, id: added.id, addedAt: Date.now() }, sending, waiter);
-      else if (sending) this.#delivery.release(lane);
-      if ('id' in added && added.dropped) this.#delivery.dropped(added.dropped);
-      return added;
-    } catch (error) {
-      if (sending) this.#delivery.release(lane);
-      // A thread that broke down may have stored it first.
-      if ((error as OutboxError).code === 'failed') this.#delivery.readOn();
-      throw error;
-    }
-  }
-
-  #added(record: StoredRecord, sending: boolean, waiter?: Waiter): void {
-    this.#delivery.figures.accepted++;
-    if (waiter) this.#waiters.set(record.id, waiter);
-    this.#delivery.stored(record, sending);
-  }
-
-  #finish(id: number, ending: Ending): void {
-    this.#waiters.get(id)?.resolve(ending);
-    this.#waiters.delete(id);
+    await this.#delivery.close(this.#settings.closeGraceMs);
+    await this.#store.close();
   }
 
   #dropped(id: number): void {
-    const error = dropped();
-    this.#waiters.get(id)?.reject(error);
-    this.#waiters.delete(id);
     // A record may be dropped in the commit that stores it: who added it is told that first.
-    setImmediate(() => this.#tell(() => this.#options.onDropped?.(id, error)));
+    setImmediate(() => this.#tell(() => this.#options.onDropped?.(id, dropped())));
   }
 
   #tell(listener: () => void): void {

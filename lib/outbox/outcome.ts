@@ -24,16 +24,6 @@ export type Outcome =
  */
 export type Deliver = (record: StoredRecord, signal: AbortSignal) => Promise<Outcome>;
 
-/** What is told of a record that was written. */
-export interface Written {
-  /** What {@link Deliver} answered. */
-  result: unknown;
-  /** All of them, over restarts. */
-  attempts: number;
-  /** An earlier attempt may have written the record, too. */
-  possibleDuplicate: boolean;
-}
-
 /** Why nothing is delivered for a while. */
 export interface Cause {
   code: string;

@@ -3,15 +3,18 @@ import type { Figures } from './figures';
 import type { Flight } from './flights';
 import { isScout, type Lanes } from './lanes';
 import type { Line } from './line';
-import type { Outcome, Written } from './outcome';
+import type { Outcome } from './outcome';
 import type { DeliverySettings } from './settings';
 import type { Settler } from './settler';
 import type { Rejection, StoredRecord } from './store';
 import { troubled, type Trouble } from './trouble';
 
 export interface ResultListener {
-  /** The record left the queue, which is durable. */
-  onWritten(record: StoredRecord, written: Written): void;
+  /**
+   * The record left the queue, which is durable; `doubtful`: an earlier attempt may have written it, too.
+   * @param result what {@link Deliver} answered
+   */
+  onWritten(record: StoredRecord, result: unknown): void;
   onRejected(record: StoredRecord, reason: Rejection): void;
   /** The store has dropped the record, and it is not sent any more. */
   onDropped(id: number): void;
@@ -70,10 +73,9 @@ export class Results {
     if (lane.trouble && isScout(lane)) lane.trouble.ownFailures = this.#settings.maxAttempts - 1;
     this.#writtenSentAt = Math.max(this.#writtenSentAt, startedAt);
     const { lanes, settler, figures } = this.#changed;
-    const written = { result, attempts: record.attempts + 1, possibleDuplicate: record.doubtful };
     figures.wrote(record.id, result, record.doubtful);
     lanes.next(lane);
-    settler.settle({ id: record.id, state: 'written' }, () => this.#listener.onWritten(record, written));
+    settler.settle({ id: record.id, state: 'written' }, () => this.#listener.onWritten(record, result));
   }
 
   #rejected({ lane, record }: Flight, reason: Reason): void {

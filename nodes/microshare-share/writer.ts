@@ -14,7 +14,6 @@ import type {
   OutboxStats,
   Rejection,
   StoredRecord,
-  Written,
 } from '../../lib/outbox';
 import { acceptedKeys } from './accepted-keys';
 import { Durable } from './durable';
@@ -78,7 +77,7 @@ export class ShareWriter {
       limits: () => limitsOf(def),
       ...delivery,
       deliver: this.#deliverer(),
-      onWritten: (record, written) => this.#written(record, written),
+      onWritten: (record, result) => this.#written(record, result as WrittenRecord),
       onRejected: (record, reason) => this.#rejected(record, reason),
       onDropped: (id, error) => {
         this.#messages.rejected(id, error);
@@ -255,8 +254,7 @@ export class ShareWriter {
       send([null, rejectedMessage(this.#node, msg, error)]);
   }
 
-  #written(record: StoredRecord, { result }: Written): void {
-    const written = result as WrittenRecord;
+  #written(record: StoredRecord, written: WrittenRecord): void {
     const own = this.#messages.written(record.id);
     this.lastRecType = written.recType;
     this.#status.written();

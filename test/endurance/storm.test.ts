@@ -52,7 +52,7 @@ class Storm {
         longestRetryAfterMs: 200,
         deadlineMs: 1_000,
       },
-      onWritten: ({ body }, { result }) => {
+      onWritten: ({ body }, result) => {
         const { possibleDuplicate } = result as WrittenRecord;
         if (possibleDuplicate) this.#flagged.add(nameOf(JSON.parse(body) as NumberedRecord));
       },

@@ -93,9 +93,9 @@ describe('The outbox in a storm', () => {
       const outbox = new Outbox({
         store: new MemoryStore(),
         deliver: api.deliver,
-        onWritten: ({ body }, { possibleDuplicate }) => {
+        onWritten: ({ body, doubtful }) => {
           if (ended.has(body)) troubles.push(`${body} was told twice`);
-          ended.set(body, possibleDuplicate);
+          ended.set(body, doubtful);
         },
         onRejected: (_, reason) => troubles.push(reason),
         onError: (error) => troubles.push(error),
