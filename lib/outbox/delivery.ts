@@ -59,7 +59,7 @@ export class Delivery {
   #onLanded: (() => void) | undefined;
 
   constructor(options: DeliveryOptions) {
-    const { store, deliver, settings, rate = new RateLimit(settings.ratePerSecond) } = options;
+    const { store, deliver, settings, rate = new RateLimit(Infinity) } = options;
     this.#options = options;
     this.figures = options.figures;
     this.#lanes = new Lanes(store);

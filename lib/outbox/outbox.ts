@@ -12,7 +12,7 @@ export interface OutboxOptions {
   store: Store;
   deliver: Deliver;
   settings?: Partial<DeliverySettings>;
-  /** One for several outboxes, in place of the rate of the settings. */
+  /** One for several outboxes. Default: no limit. */
   rate?: RateLimit;
   /** Go on to count here. */
   figures?: Figures;

@@ -6,8 +6,6 @@ export interface DeliverySettings {
   /** How many records may be under way at the same time: it is adapted between the two. */
   minInFlight: number;
   maxInFlight: number;
-  /** Records a second; Infinity: no limit. */
-  ratePerSecond: number;
   /** An attempt that takes longer is ended. */
   deadlineMs: number;
   /** An older record is rejected with the code `expired`. */
@@ -29,7 +27,6 @@ export interface DeliverySettings {
 export const DELIVERY: Readonly<DeliverySettings> = {
   minInFlight: 4,
   maxInFlight: 384,
-  ratePerSecond: Infinity,
   deadlineMs: 30_000,
   maxAgeMs: Infinity,
   maxAttempts: 20,
@@ -55,7 +52,7 @@ export function deliverySettings(given: Partial<DeliverySettings> = {}): Deliver
       'a whole number above 0',
     );
   }
-  for (const name of ['ratePerSecond', 'deadlineMs', 'maxAgeMs'] as const) {
+  for (const name of ['deadlineMs', 'maxAgeMs'] as const) {
     check(settings[name] > 0, name, settings[name], 'a number above 0');
   }
   check(
