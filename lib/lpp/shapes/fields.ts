@@ -14,21 +14,15 @@ export function toTtnFields(readings: readonly Reading[], context: ShapeContext 
   const flat = !channelNames && !booleans && !isoTime && flatFields(readings);
   if (flat) return flat;
 
-  const fields: Fields = {};
-  // Only a key's second value makes a list of it: a value can be a list itself.
-  let lists: Set<string> | undefined;
+  const values = new Map<string, ShapedValue[]>();
   for (const reading of readings) {
     const key = `${reading.name}_${channelKey(reading, context)}`;
     const value = shapedValue(reading, context);
-    const before = fields[key];
-    if (before === undefined) fields[key] = value;
-    else if (lists?.has(key)) (before as ShapedValue[]).push(value);
-    else {
-      fields[key] = [before as ShapedValue, value];
-      (lists ??= new Set()).add(key);
-    }
+    const before = values.get(key);
+    if (before) before.push(value);
+    else values.set(key, [value]);
   }
-  return fields;
+  return fieldsOf(values);
 }
 
 /** ChirpStack v4's names (`chirpstack/src/codec/cayenne_lpp.rs`), where they differ. */
@@ -79,6 +73,7 @@ function nested(
   return Object.fromEntries(Array.from(groups, ([key, group]) => [key, fieldsOf(group)]));
 }
 
+/** Only a key's second value makes a list of it. */
 function fieldsOf(group: Map<string, ShapedValue[]>): Fields {
   return Object.fromEntries(
     Array.from(group, ([key, values]) => [key, values.length === 1 ? values[0]! : values]),
