@@ -24,6 +24,8 @@ export interface Lane {
   /** The first record failed, and is tried again at that time. */
   retryAt?: number;
   retryCause?: Cause;
+  /** See {@link Lanes.revive}. */
+  revived?: boolean;
   /** What the first record went through. */
   trouble?: Trouble;
 }
@@ -38,6 +40,7 @@ export class Lanes {
   readonly #ready: Lane[] = [];
   readonly #waiting = new Set<Lane>();
   #nextTry = Infinity;
+  #mayRevive = false;
   #weight = 0;
   /** All records up to this id were read, or passed over by `restFrom`. */
   #readTo = 0;
@@ -138,6 +141,18 @@ export class Lanes {
     lane.retryCause = cause;
     this.#waiting.add(lane);
     this.#nextTry = Math.min(this.#nextTry, at);
+    this.#mayRevive ||= mayRevive(lane);
+  }
+
+  /** A record was written: the lanes that failed while none was are due now, once for each first record. */
+  revive(now: number): void {
+    if (!this.#mayRevive) return;
+    this.#mayRevive = false;
+    for (const lane of this.#waiting) {
+      if (!mayRevive(lane)) continue;
+      lane.revived = true;
+      lane.retryAt = this.#nextTry = now;
+    }
   }
 
   /** Lanes that wait are due now. */
@@ -245,6 +260,7 @@ export class Lanes {
   /** The first record of a lane is another one then. */
   #drop(lane: Lane, count: number): StoredRecord[] {
     delete lane.trouble;
+    delete lane.revived;
     return this.#splice(lane, 0, count);
   }
 
@@ -288,6 +304,11 @@ export class Lanes {
 /** What is being sent of a taken lane is not its first record. */
 export function isScout({ taken, queue }: Lane): boolean {
   return taken !== queue[0];
+}
+
+/** As far as is known its first record is not the fault. */
+function mayRevive({ trouble, revived }: Lane): boolean {
+  return !revived && trouble?.ownFailures === 0 && trouble.ownHolds === 0;
 }
 
 function weightOf({ body, target }: StoredRecord): number {

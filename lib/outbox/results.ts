@@ -75,6 +75,7 @@ export class Results {
     const { lanes, settler, figures } = this.#changed;
     figures.wrote(record.id, result, record.doubtful);
     lanes.next(lane);
+    lanes.revive(performance.now());
     settler.settle({ id: record.id, state: 'written' }, () => this.#listener.onWritten(record, result));
   }
 

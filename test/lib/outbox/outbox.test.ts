@@ -490,6 +490,29 @@ describe('Outbox', () => {
       assert.deepEqual(states.at(-1), { name: 'idle' });
     });
 
+    it('no longer than the first that is written, whatever the pauses of the others are', async () => {
+      deliver.resolves(BROKEN);
+      await add50();
+      await clock.tickAsync(20 * MINUTE);
+      deliver.resolves(WRITTEN);
+      while (written.length === 0) await clock.tickAsync(100);
+      await clock.tickAsync(1_000);
+      assert.equal(written.length, 50);
+    });
+
+    it('in a half-broken API as long as before, save once', async () => {
+      const broken = deliver.withArgs(sinon.match(({ lane }: { lane: string }) => lane !== 'well'));
+      broken.resolves(BROKEN);
+      await add50();
+      await clock.tickAsync(5 * MINUTE);
+      broken.resetHistory();
+      for (let n = 0; n < 100; n++) {
+        await add(String(n), 'well');
+        await clock.tickAsync(100);
+      }
+      assert.ok(broken.callCount >= 50 && broken.callCount < 60, String(broken.callCount));
+    });
+
     it('with a device that alone fails, until it is resumed', async () => {
       const odd = deliver.withArgs(sinon.match({ lane: 'odd' })).resolves(BROKEN);
       await add('odd', 'odd');
