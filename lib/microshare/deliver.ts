@@ -47,7 +47,7 @@ export function deliverer(client: ShareClient, reader?: ShareReader) {
         result: { ...written, attempts, ...(doubtful && { possibleDuplicate: true as const }) },
       };
     } catch (error) {
-      return outcomeOf(error, doubtful);
+      return outcomeOf(error);
     }
   };
 }
@@ -56,8 +56,7 @@ function asWritten({ id, recType, url, tags, createdAt }: ShareRecord, attempts:
   return known({ id, recType, url, tags, createdAt, attempts });
 }
 
-/** @param wasDoubtful a doubt that nothing has resolved stays */
-function outcomeOf(error: unknown, wasDoubtful = false): Undelivered {
+function outcomeOf(error: unknown): Undelivered {
   if (!(error instanceof MicroshareError)) {
     // A fault of this package, such as a target that cannot be read: nothing that time would mend.
     return { outcome: 'rejected', code: 'bad_record', message: String(error) };
@@ -68,6 +67,12 @@ function outcomeOf(error: unknown, wasDoubtful = false): Undelivered {
   if (treatment === 'rejected') {
     return known({ outcome: 'rejected', code, message, status: statusCode, text: responseText });
   }
-  const doubtful = wasDoubtful || error.doubtful === true;
-  return known({ outcome: 'retry', code, message, retryAfterMs, doubtful, serviceDown });
+  return known({
+    outcome: 'retry',
+    code,
+    message,
+    retryAfterMs,
+    doubtful: error.doubtful === true,
+    serviceDown,
+  });
 }

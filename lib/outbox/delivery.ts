@@ -248,11 +248,17 @@ export class Delivery {
     else this.#settler.settle({ id: record.id, state: 'sending' }, fly, true);
   }
 
-  /** Where nothing else is sent, the next record of the lane shows whether the first one is the fault. */
+  /**
+   * While nothing is written a record fails for its own fault, or for that of the other side. Another record of its lane
+   * shows which, each time the next one: those behind it may have the same fault.
+   */
   #mayScout(lane: Lane): void {
     const { trouble } = lane;
-    if (!trouble || trouble.alone < this.#options.settings.maxAttempts || !this.#lanes.scout(lane)) return;
-    lane.trouble = { ...trouble, alone: 0 };
+    if (!trouble || trouble.alone < this.#options.settings.maxAttempts) return;
+    // Something was written meanwhile: the way is free.
+    if (this.figures.written > trouble.written) return;
+    const scouts = trouble.scouts + 1;
+    if (this.#lanes.scout(lane, scouts)) lane.trouble = { ...trouble, scouts, alone: 0 };
   }
 
   #fly(flight: Flight): void {

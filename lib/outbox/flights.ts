@@ -2,7 +2,7 @@ import type { Lane } from './lanes';
 import type { Deliver, Outcome } from './outcome';
 import type { StoredRecord } from './store';
 
-/** One attempt to deliver the first record of a lane. */
+/** One attempt to deliver the taken record of a lane. */
 export interface Flight {
   readonly lane: Lane;
   readonly record: StoredRecord;

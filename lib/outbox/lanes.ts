@@ -17,7 +17,7 @@ export interface Lane {
   readonly queue: StoredRecord[];
   /** From this id on its records are in the store only. */
   restFrom?: number;
-  /** Of its records, the one that is being sent: the first, or the second as a {@link Lanes.scout}. */
+  /** Of its records, the one that is being sent: the first, or another as a {@link Lanes.scout}. */
   taken?: StoredRecord;
   /** The store has dropped the record that is being sent. */
   dropped?: boolean;
@@ -114,20 +114,17 @@ export class Lanes {
     return lane;
   }
 
-  /**
-   * Sends the second record of a taken lane in place of the first, where no other lane tells whether any record gets
-   * through. Returns whether there is one.
-   */
-  scout(lane: Lane): boolean {
-    const [, second] = lane.queue;
-    if (!second || !this.complete || this.#lanes.size > 1) return false;
-    lane.taken = second;
-    return true;
+  /** Takes another record of a taken lane in place of the first: see `mayScout`. Returns whether there is one. */
+  scout(lane: Lane, at: number): boolean {
+    const scout = lane.queue[at] ?? lane.queue[1];
+    if (scout) lane.taken = scout;
+    else if (lane.restFrom !== undefined) this.#hungry.add(lane);
+    return scout !== undefined;
   }
 
   /** Gives back a lane whose taken record is done with. */
   next(lane: Lane): void {
-    if (isScout(lane)) this.#splice(lane, 1, 1);
+    if (isScout(lane)) this.#splice(lane, lane.queue.indexOf(lane.taken!), 1);
     else this.#drop(lane, 1);
     delete lane.taken;
     delete lane.dropped;
@@ -293,8 +290,7 @@ export class Lanes {
   #hasRoom(): boolean {
     if (this.#weight < MOST_WEIGHT) return true;
     for (const lane of this.#lanes.values()) {
-      const isStuck = this.#waiting.has(lane) && this.#lanes.size > 1;
-      const [left] = this.#splice(lane, isStuck ? 1 : KEPT_OF_A_LANE);
+      const [left] = this.#splice(lane, this.#waiting.has(lane) ? 1 : KEPT_OF_A_LANE);
       if (left) lane.restFrom = left.id;
     }
     return this.#weight < MOST_WEIGHT;

@@ -113,7 +113,8 @@ export class Results {
     record.doubtful ||= isDoubtful(failure);
     // Also of the last attempt: a rejected record stays doubtful.
     settler.settle({ id: record.id, state: 'retry', doubtful: record.doubtful }, () => {});
-    if (trouble.ownFailures >= this.#settings.maxAttempts) {
+    const isCertain = trouble.scouts === 0 || mayBeOwn(failure);
+    if (trouble.ownFailures >= this.#settings.maxAttempts && isCertain) {
       return this.#rejected(flight, gaveUp(trouble.ownFailures, failure));
     }
     lanes.retry(lane, performance.now() + this.#pauseMs(trouble), failure);
@@ -123,12 +124,11 @@ export class Results {
   #troubled({ lane, probe }: Flight, failure: Failure): Trouble {
     if (lane.trouble && isScout(lane)) return lane.trouble;
     const { written, failed } = this.#changed.figures;
-    const serviceDown = failure.outcome === 'retry' && failure.serviceDown === true;
     return troubled(lane.trouble, {
       written,
       failed,
-      serviceDown,
-      mayBeOwn: !serviceDown || isDoubtful(failure),
+      serviceDown: isServiceDown(failure),
+      mayBeOwn: mayBeOwn(failure),
       heldAt: failure.outcome === 'hold' ? performance.now() : undefined,
       writtenSentAt: this.#writtenSentAt,
       probe,
@@ -139,6 +139,15 @@ export class Results {
     const { backoff, hold } = this.#settings;
     return ownHolds > 0 ? doublingMs(ownHolds - 1, hold) : backoffMs(failures, backoff);
   }
+}
+
+function isServiceDown(failure: Failure): boolean {
+  return failure.outcome === 'retry' && failure.serviceDown === true;
+}
+
+/** The record did arrive, and may be the fault. */
+function mayBeOwn(failure: Failure): boolean {
+  return !isServiceDown(failure) || isDoubtful(failure);
 }
 
 function isDoubtful(failure: Failure): boolean {

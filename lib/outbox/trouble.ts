@@ -5,6 +5,8 @@ export interface Trouble {
   ownFailures: number;
   /** Failures in a row that may be the record's own, while no other was written. */
   alone: number;
+  /** How often another record of its lane was sent in its place. */
+  scouts: number;
   /** How many others had been written, and had failed, at the last failure. */
   written: number;
   failed: number;
@@ -33,7 +35,7 @@ export interface FailureContext {
 /** Notes one more failure of a record. */
 export function troubled(before: Trouble | undefined, context: FailureContext): Trouble {
   const { written, failed, serviceDown, mayBeOwn, probe, heldAt, writtenSentAt } = context;
-  const { failures = 0, ownFailures = 0, alone = 0, ownHolds = 0 } = before ?? {};
+  const { failures = 0, ownFailures = 0, alone = 0, scouts = 0, ownHolds = 0 } = before ?? {};
   const isOwnHold = ownHolds > 0 || writtenSentAt > (before?.heldAt ?? Infinity);
   const othersWritten = before ? written - before.written : 0;
   const othersFailed = before ? failed - before.failed - 1 : 0;
@@ -43,6 +45,7 @@ export function troubled(before: Trouble | undefined, context: FailureContext): 
     failures: probe && failures > 0 ? failures : failures + 1,
     ownFailures: own ? ownFailures + 1 : ownFailures,
     alone: othersWritten > 0 ? 0 : mayBeOwn ? alone + 1 : alone,
+    scouts,
     written,
     failed,
     heldAt,

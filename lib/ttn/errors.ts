@@ -21,7 +21,6 @@ export type TtnErrorCode =
   | 'connection_lost'
   /** AMQP: no such virtual host, exchange or queue. */
   | 'not_found'
-  /** AMQP: the queue exists, with other properties. */
   /** A message could not be taken; the broker delivers it again over the next connection. */
   | 'handed_back'
   | 'not_json'

@@ -11,10 +11,12 @@ export async function sendList(
   // What fails before the first page can still be said.
   const { value: first = '' } = await texts.next();
   response.attachment(file).type('json');
-  await pipeline(async function* () {
+  const all = async function* () {
     yield first;
     yield* texts;
-  }, response);
+  };
+  // Also where the browser goes during the first page.
+  await pipeline(all, response).finally(() => texts.return());
 }
 
 async function* listText(pages: AsyncIterable<object[]>): AsyncGenerator<string, void> {

