@@ -5,7 +5,7 @@ import { Absence } from './feed/absence';
 import { listenerFailed, notOpened, queueFull } from './feed/errors';
 import { EmissionQueue, type Entry, type FeedListener } from './feed/emission-queue';
 import { FEED_LIMITS, STORAGE_BACKOFF, UNKNOWN_RETENTION_MS, type FeedLimits } from './feed/limits';
-import type { Span } from './feed/gaps';
+import type { Hole } from './feed/frame-counters';
 import { Journal } from './feed/journal';
 import { Progress, serverTime } from './feed/progress';
 import { Pulse } from './feed/pulse';
@@ -347,16 +347,20 @@ export class Feed {
     this.#options.onReport({ kind: 'lost', ...lost });
   }
 
-  /** Whether storage may have what is missing, and is asked or about to be. */
-  #askFor(hole: Span & { foundAt: number }): boolean {
+  /** Whether storage may have what is missing, and is asked or about to be. Once for each hole, whatever the clocks say. */
+  #askFor(hole: Hole): boolean {
     const { silentLosses, retentionMs = Infinity } = this.#options;
     if (!silentLosses || !this.#recovery) return false;
     const { gaps } = this.#progress;
     const now = this.#now();
-    if (hole.foundAt > now - this.#limits.lateMs || gaps.isPending(hole)) return true;
+    const { lateMs, overlapMs } = this.#limits;
+    if (hole.foundAt > now - lateMs || gaps.isPending(hole)) return true;
     const from = gaps.notAskedFrom(hole);
-    if (from === undefined) return false;
-    this.#missed(Math.max(from, now - retentionMs + this.#limits.overlapMs));
+    const oldest = now - retentionMs;
+    if (hole.asked || from === undefined || hole.to < oldest) return false;
+    hole.asked = true;
+    gaps.ask(Math.max(from - overlapMs, oldest), now);
+    this.#progress.touch();
     return true;
   }
 

@@ -3,11 +3,13 @@ import type { Uplink } from '../uplink';
 import type { Span } from './gaps';
 
 /** Frames that are missing, and the times of the frames before and after them. */
-interface Hole extends Span {
+export interface Hole extends Span {
   first: number;
   last: number;
   /** By our own clock. */
   foundAt: number;
+  /** Storage was asked for it. */
+  asked?: true;
 }
 
 /** The frame counter of one LoRaWAN session of a device. */

@@ -6,7 +6,7 @@ export interface Span {
 
 interface Unread {
   from: number;
-  /** When the connection was last known to stand, by our own clock. */
+  /** When the connection was last known to stand, by our own clock; the time of asking where it does. */
   awayFrom: number;
 }
 
@@ -66,6 +66,11 @@ export class Gaps {
   mark(from: number, awayFrom: number): void {
     this.#awaySince = Math.min(from, this.#awaySince ?? Infinity);
     this.#addUnread({ from, awayFrom });
+  }
+
+  /** Storage may have messages from here on, though nobody was away. */
+  ask(from: number, now: number): void {
+    this.#addUnread({ from, awayFrom: now });
   }
 
   /** From now on messages come. */

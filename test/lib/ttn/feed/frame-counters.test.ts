@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TtnApiError } from '../../../../lib/ttn/api/errors';
+import type { FeedOptions } from '../../../../lib/ttn/feed';
 import { FrameCounters } from '../../../../lib/ttn/feed/frame-counters';
 import { parseUplink } from '../../../../lib/ttn/parse';
 import { eventually } from '../../../eventually';
@@ -181,9 +182,9 @@ describe('Feed, lost frames', () => {
   });
 
   describe('where the transport cannot tell what did not reach it', () => {
-    async function webhook() {
+    async function webhook(options: Partial<FeedOptions> = {}) {
       const storage = new FakeStorage();
-      const staged = stage({ storage, silentLosses: true });
+      const staged = stage({ storage, silentLosses: true, ...options });
       await eventually(() => staged.transport.opened, 'the transport');
       staged.transport.connect();
       await eventually(() => staged.of('recovered').length === 2, 'the readings of the start');
@@ -223,7 +224,7 @@ describe('Feed, lost frames', () => {
     });
 
     it('are asked for once where storage is not enabled', async () => {
-      const { transport, storage, lost, problems } = await webhook();
+      const { transport, storage, feed, lost, problems } = await webhook();
       let asked = 0;
       storage.readStorage = () => {
         asked++;
@@ -235,7 +236,28 @@ describe('Feed, lost frames', () => {
       await sleep(2 * QUICK.recheckMs);
       assert.equal(asked, 1);
       assert.deepEqual(problems(), ['storage_disabled']);
+      assert.deepEqual(feed.stats().lostWhileAway, 0);
     });
+
+    for (const [what, since, clock] of [
+      ['they are older than what storage keeps', 48 * HOUR, 0],
+      ['our own clock is behind', MINUTE, -HOUR],
+      ['our own clock is ahead', MINUTE, HOUR],
+    ] as const) {
+      it(`are asked for once, too, where ${what}`, async () => {
+        const { transport, storage, feed, lost } = await webhook({
+          retentionMs: 24 * HOUR,
+          now: () => Date.now() + clock,
+        });
+        transport.deliver(uplink({ fCnt: 1, at: now - since }));
+        transport.deliver(uplink({ fCnt: 3, at: now - 1_000 }));
+        await eventually(() => lost() === 1, 'the loss');
+        await sleep(3 * QUICK.recheckMs);
+        assert.ok(storage.queries.length <= 2, `${storage.queries.length} readings`);
+        assert.equal(feed.stats().gapsOpen, false);
+        assert.equal(feed.stats().lostOnTheRadio, 1);
+      });
+    }
   });
 
   it('are lost while away when there is no storage to ask', async () => {
