@@ -32,9 +32,10 @@ export interface NameRow {
 /** Rows by the source's name in lower case. */
 export type NameTable = ReadonlyMap<string, NameRow>;
 
-/** A table in use; of two rows for one field the later one counts. */
+/** A table in use; of two rows for one field the later one counts, and one for none does not. */
 export function nameTable(...rows: (readonly NameRow[])[]): NameTable {
-  return new Map(rows.flat().map((row) => [row.field.toLowerCase(), row]));
+  const named = rows.flat().filter(({ field }) => field);
+  return new Map(named.map((row) => [row.field.toLowerCase(), row]));
 }
 
 /** Microshare's names of measurements, from its "Standards Data Table", where LPP has another. */

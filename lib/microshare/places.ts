@@ -26,9 +26,9 @@ const ATTRIBUTES = {
 /** Rows by device: its id, or its DevEUI, in lower case and without dashes. */
 export type PlaceTable = ReadonlyMap<string, PlaceRow>;
 
-/** A table in use; of two rows for one device the later one counts. */
+/** A table in use; of two rows for one device the later one counts, and one for none does not. */
 export function placeTable(rows: readonly PlaceRow[]): PlaceTable {
-  return new Map(rows.map((row) => [normal(row.id), row]));
+  return new Map(rows.filter(({ id }) => id).map((row) => [normal(row.id), row]));
 }
 
 /**

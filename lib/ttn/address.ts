@@ -40,6 +40,9 @@ export interface AmqpAddress extends ServerAddress {
   virtualHost: string;
 }
 
+/** Of The Things Stack v3. */
+const ID = /^[a-z0-9](?:-?[a-z0-9])+$/;
+
 /** Schemes and their ports. A bare host means the last one, TLS. */
 const MQTT_PORTS = { 'mqtt:': 1883, 'mqtts:': 8883 };
 const AMQP_PORTS = { 'amqp:': 5672, 'amqps:': 5671 };
@@ -51,13 +54,22 @@ const AMQP_PORTS = { 'amqp:': 5672, 'amqps:': 5671 };
 export function resolveAddress(config: ApplicationConfig): Address {
   const { protocol, hostname, port } = splitHost(config.host, MQTT_PORTS);
   const [applicationId = '', pastedTenant] = applicationIdOf(config).split('@');
-  if (!/^[a-z0-9](?:-?[a-z0-9])+$/.test(applicationId)) {
+  if (!ID.test(applicationId)) {
     throw new TtnError(
       'bad_configuration',
       `The application id "${applicationId}" cannot be right: The Things Stack's ids have lower-case letters, digits and single dashes. Copy the ID from the Console, not the name.`,
     );
   }
-  const tenantId = pastedTenant || optional(config.tenantId) || impliedTenant(hostname);
+  const isSandbox = SANDBOX_CLUSTERS.includes(hostname);
+  // The dialog hides the field there.
+  const tenantId = pastedTenant || (!isSandbox && optional(config.tenantId)) || impliedTenant(hostname);
+  // It becomes a part of the host name.
+  if (tenantId && !ID.test(tenantId)) {
+    throw new TtnError(
+      'bad_configuration',
+      `The tenant "${tenantId}" cannot be right: The Things Stack's ids have lower-case letters, digits and single dashes. It is the first part of the Console's host name.`,
+    );
+  }
   const host = CLOUD_CLUSTERS.includes(hostname)
     ? `${cloudTenant(tenantId, hostname)}.${hostname}`
     : hostname;

@@ -4,16 +4,10 @@ import { unsetVariable } from '../../lib/variables';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
-import {
-  fetchedTicket,
-  keepFetched,
-  prepareMint,
-  showFetched,
-  UNKNOWN_SECRET,
-} from './microshare-account/mint';
+import { fetchedTicket, keepFetched, prepareMint, showFetched } from './microshare-account/mint';
 import { prepareTest } from './microshare-account/test';
-import { lacksSecret, prepareSecret, saveSecret } from './secret-field';
-import { passes } from './validate';
+import { lacksSecret, prepareSecret, saveSecret, STORED_SECRET } from './secret-field';
+import { passes, positive } from './validate';
 
 interface MicroshareAccount {
   version: number;
@@ -55,8 +49,8 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
     loginStyle: { value: 'form' },
     tokenFetched: { value: '' },
     readBack: { value: false },
-    maxInFlight: { value: '', validate: passes(checkNumber) },
-    ratePerSecond: { value: '', validate: passes(checkNumber) },
+    maxInFlight: { value: '', validate: positive('microshare-account.notANumber') },
+    ratePerSecond: { value: '', validate: positive('microshare-account.notANumber') },
     proxy: { value: '', validate: passes(checkProxy) },
     tls: { value: '', type: 'tls-config', required: false },
   },
@@ -160,7 +154,7 @@ function showHostWarnings(): void {
 function showTokenWarnings(): void {
   const token = $('#node-config-input-token');
   const typed = token.typedInput('type') === 'env' ? '' : token.typedInput('value');
-  const isUnseen = typed.trim() === '' || typed === UNKNOWN_SECRET || unsetVariable(typed) !== undefined;
+  const isUnseen = typed.trim() === '' || typed === STORED_SECRET || unsetVariable(typed) !== undefined;
   $('#microshare-account-token-warnings').text(isUnseen ? '' : doubtsOf(typed));
 }
 
@@ -175,7 +169,7 @@ function doubtsOf(token: string): string {
 /** What stands in the dialog; a secret only where it was typed. */
 function typedFields(): object {
   const value = (name: string) => String($(`#node-config-input-${name}`).val() ?? '');
-  const names = ['apiUrl', 'authUrl', 'mode', 'identity', 'scope', 'loginStyle', 'proxy', 'tls'];
+  const names = ['apiUrl', 'authUrl', 'mode', 'identity', 'scope', 'loginStyle', 'proxy'];
   const token = $('#node-config-input-token');
   const isVariable = token.typedInput('type') === 'env';
   const secrets: string[][] = LOGIN.map((name) => [name, value(name)]);
@@ -185,17 +179,13 @@ function typedFields(): object {
     tls: value('tls') === '_ADD_' ? '' : value('tls'),
     readBack: $('#node-config-input-readBack').is(':checked'),
     tokenVariable: isVariable ? token.typedInput('value') : '',
-    credentials: Object.fromEntries(secrets.filter(([, secret]) => secret !== UNKNOWN_SECRET)) as object,
+    credentials: Object.fromEntries(secrets.filter(([, secret]) => secret !== STORED_SECRET)) as object,
     ticket: fetchedTicket(),
   };
-}
-
-function checkNumber(value: string, node: EditorNode<MicroshareAccount>): void {
-  const isRight = value === '' || Number(value) > 0;
-  if (!isRight) throw new Error(node._('microshare-account.notANumber', { value }));
 }
 
 function checkProxy(value: string, node: EditorNode<MicroshareAccount>): void {
   const isRight = value === '' || /^https?:\/\/[^/]/.test(value);
   if (!isRight) throw new Error(node._('microshare-account.notAProxy'));
+  if (value.includes('@')) throw new Error(node._('microshare-account.proxyPassword'));
 }

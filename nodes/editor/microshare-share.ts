@@ -15,7 +15,8 @@ import { RejectedRecords } from './microshare-share/rejected-records';
 import { editableTable } from './microshare-share/table';
 import { prepareVerify } from './microshare-share/verify-panel';
 import { prepareTabs } from './tabs';
-import { passes } from './validate';
+import { OpenDialog } from './open-dialog';
+import { passes, positive } from './validate';
 
 interface MicroshareShare {
   version: number;
@@ -54,6 +55,7 @@ const TABS = ['main', 'names', 'advanced', 'preview', 'verify', 'rejected'] as c
 /** Records that are built from an uplink and its values. */
 const BUILT = ['unpacked', 'per-reading'];
 
+const dialog = new OpenDialog('node-input');
 /** Read what is typed into the two tables of the dialog that is open. */
 let typedNames: () => NameRow[];
 let typedPlaces: () => PlaceRow[];
@@ -74,23 +76,23 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
     property: { value: 'payload' },
     expression: { value: 'payload', validate: passes(checkExpression) },
     valuesFrom: { value: 'readings' },
-    names: { value: [] },
-    places: { value: [] },
+    names: { value: [], validate: passes<MicroshareShare, NameRow[]>(checkNames) },
+    places: { value: [], validate: passes<MicroshareShare, PlaceRow[]>(checkPlaces) },
     usecase: { value: '' },
     notAnObject: { value: 'refuse' },
     withOrigin: { value: false },
     placeTags: { value: false },
     doneWhen: { value: 'stored' },
-    limitMB: { value: '', validate: passes(checkNumber) },
-    limitRecords: { value: '', validate: passes(checkNumber) },
-    limitDays: { value: '', validate: passes(checkNumber) },
+    limitMB: { value: '', validate: positive('microshare-share.notANumber') },
+    limitRecords: { value: '', validate: positive('microshare-share.notANumber') },
+    limitDays: { value: '', validate: positive('microshare-share.notANumber') },
     whenFull: { value: 'refuse' },
     lookUp: { value: false },
     readBy: { value: 'list' },
     recordId: { value: '' },
     sort: { value: '' },
-    perPage: { value: '', validate: passes(checkNumber) },
-    maxRecords: { value: '', validate: passes(checkNumber) },
+    perPage: { value: '', validate: positive('microshare-share.notANumber') },
+    maxRecords: { value: '', validate: positive('microshare-share.notANumber') },
     messages: { value: 'one' },
   },
   inputs: 1,
@@ -109,6 +111,7 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
     return this._(index === 0 ? `microshare-share.${first}` : 'microshare-share.rejectedForGood');
   },
   oneditprepare() {
+    dialog.opened(this);
     showDefaults(this, 'microshare-share');
     const recType = $('#node-input-recType').typedInput({
       default: 'str',
@@ -146,8 +149,12 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
     nameWidgets();
   },
   oneditsave() {
+    dialog.closed();
     this.names = typedNames();
     this.places = typedPlaces();
+  },
+  oneditcancel() {
+    dialog.closed();
   },
 });
 
@@ -206,23 +213,43 @@ function typedSettings(): object {
 
 /** The recType that is typed in; of what is worked out later, that there is something to work it out from. */
 function checkTyped(value: string, node: EditorNode<MicroshareShare>): void {
-  const type = $('#node-input-recTypeType').val() ?? node.recTypeType;
-  if (type === 'str' && value !== '') checkFixed(checkRecTypeTemplate(value), node);
-  if (type !== 'str' && value === '') checkRecType(undefined);
+  const type = dialog.value(node, 'recTypeType') ?? node.recTypeType ?? 'str';
+  if (type !== 'str') return value === '' ? void checkRecType(undefined) : checkSyntax(value, type);
+  if (value !== '') checkFixed(checkRecTypeTemplate(value), node);
 }
 
 /** That the node's own list allows it, where it is no template. */
 function checkFixed(recType: string, node: EditorNode<MicroshareShare>): void {
-  const allowed = $('#node-input-allowed').val() ?? node.allowed;
-  if (!recType.includes('{{')) allowedRecTypes(String(allowed ?? ''))(recType);
+  const allowed = dialog.value(node, 'allowed') ?? node.allowed ?? '';
+  if (!recType.includes('{{')) allowedRecTypes(allowed)(recType);
 }
 
 function checkExpression(value: string, node: EditorNode<MicroshareShare>): void {
-  const record = $('#node-input-record').val() ?? node.record;
-  if (record === 'jsonata' && value.trim() === '') throw new Error(node._('microshare-share.noExpression'));
+  const record = dialog.value(node, 'record') ?? node.record;
+  if (record !== 'jsonata') return;
+  if (value.trim() === '') throw new Error(node._('microshare-share.noExpression'));
+  checkSyntax(value, 'jsonata');
 }
 
-function checkNumber(value: string, node: EditorNode<MicroshareShare>): void {
-  const isRight = value === '' || Number(value) > 0;
-  if (!isRight) throw new Error(node._('microshare-share.notANumber', { value }));
+/** As Node-RED checks what is typed: without it our own check would say that all is well. */
+function checkSyntax(value: string, type: string): void {
+  const fault = RED.utils.validateTypedProperty(value, type);
+  if (fault !== true) throw new Error(fault);
+}
+
+function checkNames(rows: NameRow[] | '', node: EditorNode<MicroshareShare>): void {
+  if (lacks(rows, 'field')) throw emptyCell(node, 'nameRow.field');
+}
+
+function checkPlaces(rows: PlaceRow[] | '', node: EditorNode<MicroshareShare>): void {
+  if (lacks(rows, 'id')) throw emptyCell(node, 'placeRow.id');
+}
+
+/** Flows made before a table existed lack it. */
+function lacks<Row extends object>(rows: Row[] | '', cell: keyof Row): boolean {
+  return rows !== '' && rows.some((row) => !row[cell]);
+}
+
+function emptyCell(node: EditorNode<MicroshareShare>, cell: string): Error {
+  return new Error(node._('microshare-share.emptyCell', { cell: node._(`microshare-share.${cell}`) }));
 }

@@ -10,11 +10,7 @@ declare global {
     /** Name of the property in messages. */
     label?: string;
     /** A text says what is wrong. */
-    validate?: (
-      this: EditorNode<Properties>,
-      value: string,
-      options?: { label?: string },
-    ) => boolean | string;
+    validate?: (this: EditorNode<Properties>, value: Value, options?: { label?: string }) => boolean | string;
   }
 
   type EditorNode<Properties> = Properties & {
@@ -49,7 +45,11 @@ declare global {
     oneditcancel?: (this: EditorNode<Properties>) => void;
   }
 
-  const RED: Omit<EditorRED, 'nodes' | 'validators' | 'tabs'> & {
+  const RED: Omit<EditorRED, 'nodes' | 'validators' | 'tabs' | 'utils'> & {
+    utils: EditorRED['utils'] & {
+      /** True, or what is wrong. */
+      validateTypedProperty(value: string, type: string): true | string;
+    };
     tabs: {
       create(options: { id: string; onchange: (tab: Tab) => void }): {
         addTab(tab: Tab & { label: string }): void;

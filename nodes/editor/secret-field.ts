@@ -3,11 +3,15 @@ interface WithCredentials {
   credentials?: Record<string, string | boolean | undefined>;
 }
 
+/** What the editor shows in place of a stored secret. */
+export const STORED_SECRET = '__PWRD__';
+
 /**
  * A secret that is typed in, or taken from the environment variable that is named: shows the two as the types of one
  * field. The input holds the credential; the name of the variable is a property of the node.
  */
 export function prepareSecret(input: JQuery, variable: string): void {
+  const isStored = input.val() === STORED_SECRET;
   // @types/node-red does not list Node-RED's type for passwords.
   input.typedInput({ types: ['cred' as never, 'env'] });
   if (variable) {
@@ -16,8 +20,14 @@ export function prepareSecret(input: JQuery, variable: string): void {
   }
   input.on('change', () => {
     // What the editor shows in place of a stored secret is no name of a variable.
-    const isPlaceholder = input.typedInput('value') === '__PWRD__';
+    const isPlaceholder = input.typedInput('value') === STORED_SECRET;
     if (isPlaceholder && input.typedInput('type') === 'env') input.typedInput('value', '');
+  });
+  // Who has only looked at the other type has not removed the secret.
+  input.on('typedinputtypechange', () => {
+    const isEmpty = input.typedInput('value') === '';
+    if (isStored && isEmpty && input.typedInput('type') === ('cred' as never))
+      input.typedInput('value', STORED_SECRET);
   });
 }
 

@@ -8,6 +8,7 @@ import {
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
+import { OpenDialog } from './open-dialog';
 import { lacksSecret, prepareSecret, saveSecret } from './secret-field';
 import { prepareTabs } from './tabs';
 import { prepareButtons } from './ttn-application/buttons';
@@ -51,8 +52,7 @@ type Application = EditorNode<TtnApplication>;
 
 const TABS = ['connection', 'recovery', 'direct'];
 
-/** The node whose dialog is open. */
-let edited: string | undefined;
+const dialog = new OpenDialog('node-config-input');
 
 RED.nodes.registerType<TtnApplication>('ttn-application', {
   category: 'config',
@@ -98,7 +98,7 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
     );
   },
   oneditprepare() {
-    edited = this.id;
+    dialog.opened(this);
     showDefaults(this, 'ttn-application');
     for (const name of SECRETS) prepareSecret(input(name), this[`${name}Variable`] ?? '');
     prepareWays(this, prepareTabs(this, 'ttn-application', TABS));
@@ -106,18 +106,17 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
     nameWidgets();
   },
   oneditsave() {
-    edited = undefined;
+    dialog.closed();
     for (const name of SECRETS) this[`${name}Variable`] = saveSecret(input(name));
   },
   oneditcancel() {
-    edited = undefined;
+    dialog.closed();
   },
 });
 
 /** As it is chosen in the dialog, if that is open. */
 function wayOf(node: Application): string {
-  const chosen = node.id === edited ? input('transport').val() : undefined;
-  return String(chosen ?? node.transport ?? 'things-stack');
+  return dialog.value(node, 'transport') ?? node.transport ?? 'things-stack';
 }
 
 function checkHost(host: string, node: Application): void {

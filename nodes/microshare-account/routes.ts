@@ -40,12 +40,12 @@ export function accountRoutes(RED: NodeAPI): void {
       tls,
       proxy,
     });
-    return { ticket: tickets.give(token) };
+    return { ticket: tickets.give(token, id) };
   });
 
   /** The dialog was confirmed: the token becomes the node's credential, and is stored with the next deploy. */
   post('keep-token', async (id, body) => {
-    const token = tickets.take(text(body.ticket) ?? '');
+    const token = tickets.take(text(body.ticket) ?? '', id);
     if (!token)
       throw new CodedError('no_ticket', 'The pipe token has been taken, or is too old. Get it anew.');
     const stored = (RED.nodes.getCredentials(id) ?? {}) as AccountCredentials;
@@ -55,7 +55,7 @@ export function accountRoutes(RED: NodeAPI): void {
 
   /** Says whose account it is and what it may; writes only when told to. */
   post('test', async (id, body) => {
-    const token = tickets.look(text(body.ticket) ?? '');
+    const token = tickets.look(text(body.ticket) ?? '', id);
     const options = new TypedAccount(RED, id, body, token).options();
     const write = body.write === true;
     // Without a test record the field is hidden.

@@ -66,7 +66,7 @@ function changed(error: unknown): MicroshareError {
 /** The rows of the table; where none is for all other devices, the node's usecase is. */
 function placesOf({ places = [], usecase }: RecordSettings): PlaceRow[] {
   if (!usecase) return places;
-  const forAll = places.find(({ id }) => id.trim() === '*');
+  const forAll = places.find(({ id }) => id?.trim() === '*');
   return [...places, { ...forAll, id: '*', usecase: forAll?.usecase || usecase }];
 }
 

@@ -58,8 +58,13 @@ function typedText(value: unknown): string {
   return text(value) ?? (typeof value === 'boolean' ? String(value) : '');
 }
 
+/** `app@tenant` is understood, too; on The Things Stack Cloud the tenant is a part of the host. */
+function tenantIn({ applicationId = '' }: TtnApplicationDef): string {
+  return applicationId.split('@')[1] ?? '';
+}
+
 function isSamePlace(typed: TtnApplicationDef, deployed: TtnApplicationDef | undefined): boolean {
   const place = (def: TtnApplicationDef) =>
-    [wayName(def), ...PLACES.map((name) => def[name] || '')].join(' ');
+    [wayName(def), tenantIn(def), ...PLACES.map((name) => def[name] || '')].join(' ');
   return deployed !== undefined && place(typed) === place(deployed);
 }

@@ -174,6 +174,11 @@ const FAULTS: Record<string, { typed: Record<string, Values>; field: string; say
   'lpp-decode': [{ typed: { '': { direction: 'decode', fPorts: '300' } }, field: 'fPorts', says: /300/ }],
   'microshare-share': [
     {
+      typed: { '': { operation: 'write', record: 'jsonata', expression: '$sum(' } },
+      field: 'expression',
+      says: /[Ii]nvalid.*expression/,
+    },
+    {
       typed: { '': { operation: 'write' }, Advanced: { limitDays: '-1' } },
       field: 'limitDays',
       says: /no number above 0/,
@@ -202,6 +207,11 @@ const FAULTS: Record<string, { typed: Record<string, Values>; field: string; say
     { typed: { '': { mode: 'password', username: '' } }, field: 'username', says: /Missing: User/ },
     { typed: { '': { environment: 'own', apiUrl: 'ftp://x' } }, field: 'apiUrl', says: /ftp/ },
     { typed: { Advanced: { proxy: 'proxy' } }, field: 'proxy', says: /Write the proxy as/ },
+    {
+      typed: { '': { proxy: 'http://me:secret@proxy.example' } },
+      field: 'proxy',
+      says: /environment variable/,
+    },
   ],
 };
 
@@ -237,6 +247,34 @@ export function dialogs(context: Context): void {
         }
       });
     }
+
+    it('that keep a stored secret when a person has only looked at the other type', async () => {
+      const { editor } = context;
+      await open(editor, { type: 'ttn-application', from: ['ttn-uplink', 'application'], variants: [] });
+      const stored = await editor.valueOf('apiKey');
+      assert.notEqual(stored, '');
+      for (const type of ['env', 'cred']) {
+        await editor.page.evaluate(`$('#node-config-input-apiKey').typedInput('type', '${type}')`);
+      }
+      assert.equal(await editor.valueOf('apiKey'), stored);
+    });
+
+    it('that mark a node whose table has a row for nothing', async () => {
+      const { editor } = context;
+      const row = (change: string) =>
+        editor.page.evaluate(`$('#microshare-share-places').editableList(${change})`);
+      await editor.openNode('microshare-share');
+      await row(`'addItem', { device: 'Building 1' }`);
+      await editor.close();
+      assert.match(
+        String(await editor.faultsOf('microshare-share')),
+        /A row of the table lacks: .*[Dd]evice/,
+      );
+      await editor.openNode('microshare-share');
+      await row(`'empty'`);
+      await editor.close();
+      assert.deepEqual(await editor.faultsOf('microshare-share'), []);
+    });
   });
 }
 

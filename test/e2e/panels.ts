@@ -20,6 +20,16 @@ export function panels(context: Context): void {
       await editor.close('cancel');
     });
 
+    it('nothing of another application once it is not chosen any more', async () => {
+      const { editor } = context;
+      await editor.openNode('ttn-uplink');
+      await editor.press('Choose');
+      await editor.says('Pump in the cellar');
+      await editor.choose({ application: '_ADD_' });
+      await editor.dialog.getByText('Pump in the cellar').waitFor({ state: 'detached' });
+      await editor.close('cancel');
+    });
+
     it('for the last payload, and shows what each byte means', async () => {
       const { editor } = context;
       await editor.openNode('lpp-decode');

@@ -31,6 +31,8 @@ describe('the admin routes of microshare-account', () => {
     const { ticket } = got.json as { ticket: string };
     const tested = await post('test', { ...hosts(), mode: 'pipe', ticket, ...testRecord });
     assert.equal(tested.json.rights.write, 'yes');
+    const other = await bench.ask('/microshare-account/other/keep-token', WRITE, { ticket });
+    assert.equal(other.json.code, 'no_ticket');
     assert.deepEqual((await post('keep-token', { ticket })).json, {});
     assert.equal((await post('keep-token', { ticket })).json.code, 'no_ticket');
 

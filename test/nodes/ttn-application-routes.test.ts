@@ -88,6 +88,7 @@ describe('the admin routes of ttn-application', () => {
       { host: 'mqtt://127.0.0.1:1' },
       { apiUrl: 'http://127.0.0.1:1' },
       { accountUrl: 'http://127.0.0.1:1' },
+      { applicationId: 'demo-sensors@elsewhere' },
     ]) {
       const { status, json } = await test(fields(elsewhere));
       assert.equal(status, 422);

@@ -1,10 +1,8 @@
-import { ask } from '../ask';
+import { ask, LastQuestion } from '../ask';
+import { STORED_SECRET } from '../secret-field';
 
 /** A pipe token that the runtime has fetched, and keeps until the dialog is confirmed. */
 let ticket: string | undefined;
-
-/** What the editor shows in place of a secret that it does not know. */
-export const UNKNOWN_SECRET = '__PWRD__';
 
 /** The ticket of the token that was fetched in this dialog, unless another one was typed since. */
 export function fetchedTicket(): string | undefined {
@@ -27,12 +25,13 @@ export function prepareMint(node: EditorNode<object>, fields: () => object): voi
     opener.attr('aria-expanded', String(form.is(':visible')));
   });
 
+  const question = new LastQuestion(typed('result'));
   const get = async () => {
     say(node._('microshare-account.asking'));
     const secrets = ['username', 'password', 'apiKey'].map((name) => [name, String(typed(name).val())]);
     const identity = String(typed('identity').val());
     try {
-      const answer = await ask<{ ticket: string }>(`microshare-account/${node.id}/pipe-token`, {
+      const answer = await question.ask<{ ticket: string }>(`microshare-account/${node.id}/pipe-token`, {
         ...fields(),
         identity,
         credentials: Object.fromEntries(secrets) as object,
@@ -44,7 +43,7 @@ export function prepareMint(node: EditorNode<object>, fields: () => object): voi
       say('');
       const token = $('#node-config-input-token');
       token.typedInput('type', 'cred');
-      token.typedInput('value', UNKNOWN_SECRET);
+      token.typedInput('value', STORED_SECRET);
       token.trigger('input').trigger('change');
       const fetched = new Date().toISOString();
       $('#node-config-input-tokenFetched').val(fetched);
@@ -72,13 +71,15 @@ export function showFetched(node: EditorNode<object>, fetched: string | undefine
 
 /** The token in the field is one that the editor does not know. */
 function isUnknown(): boolean {
-  return $('#node-config-input-token').typedInput('value') === UNKNOWN_SECRET;
+  return $('#node-config-input-token').typedInput('value') === STORED_SECRET;
 }
 
 /** The dialog was confirmed: the token becomes the node's credential. */
-export function keepFetched(node: EditorNode<object>): void {
+export function keepFetched(node: EditorNode<{ credentials?: { token?: unknown } }>): void {
   const ticket = fetchedTicket();
   if (!ticket) return;
+  // One that was typed before would be deployed in its place.
+  delete node.credentials?.token;
   ask(`microshare-account/${node.id}/keep-token`, { ticket }).catch((error: Error) =>
     RED.notify(error.message, 'error'),
   );

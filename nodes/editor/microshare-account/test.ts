@@ -1,4 +1,4 @@
-import { ask } from '../ask';
+import { LastQuestion } from '../ask';
 import { linesOf, type Report, type Translate } from './report';
 
 /** The button that tries what is set in the dialog. */
@@ -7,10 +7,15 @@ export function prepareTest(node: EditorNode<object>, fields: () => object): voi
   const result = $('#microshare-account-test-result');
   const translate: Translate = (key, values) => node._(`microshare-account.test.${key}`, values);
   write.on('change', () => $('#microshare-account-test-target').toggle(write.is(':checked')));
+  const question = new LastQuestion(result);
+  const clear = () => {
+    question.drop();
+    result.empty();
+  };
   const run = async () => {
     result.removeClass('microshare-account-problem').text(node._('microshare-account.asking'));
     try {
-      const report = await ask<Report>(`microshare-account/${node.id}/test`, {
+      const report = await question.ask<Report>(`microshare-account/${node.id}/test`, {
         ...fields(),
         write: write.is(':checked'),
         recType: String($('#microshare-account-test-recType').val()).trim() || undefined,
@@ -30,8 +35,5 @@ export function prepareTest(node: EditorNode<object>, fields: () => object): voi
   // A field that loses the focus may show a warning, which would move the button away under the mouse.
   button.on('mousedown', (event) => event.preventDefault());
   // The result is of what stood in the fields.
-  button
-    .closest('form')
-    .on('input', () => result.empty())
-    .on('change', 'select, :checkbox', () => result.empty());
+  button.closest('form').on('input', clear).on('change', 'select, :checkbox', clear);
 }

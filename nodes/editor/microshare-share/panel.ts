@@ -1,14 +1,18 @@
-import { ask } from '../ask';
+import { LastQuestion } from '../ask';
 
 /** The part of a tab that shows what the runtime answers. */
 export class Panel {
   readonly #name: string;
   readonly #node: EditorNode<object>;
+  readonly #summary: JQuery;
+  readonly #question: LastQuestion;
   readonly result: JQuery;
 
   constructor(node: EditorNode<object>, name: 'preview' | 'verify') {
     this.#node = node;
     this.#name = name;
+    this.#summary = $(`#microshare-share-${name}-summary`);
+    this.#question = new LastQuestion(this.#summary);
     this.result = $(`#microshare-share-${name}-result`);
   }
 
@@ -23,16 +27,14 @@ export class Panel {
   }
 
   say(text: string, isProblem = false): void {
-    $(`#microshare-share-${this.#name}-summary`)
-      .text(text)
-      .toggleClass('microshare-share-problem', isProblem);
+    this.#summary.text(text).toggleClass('microshare-share-problem', isProblem);
   }
 
   /** Empties the panel, asks a route of the node, and shows the answer or why there is none. */
   async ask<Answer>(route: string, show: (answer: Answer) => void, body?: object): Promise<void> {
     this.say(this.#node._('microshare-share.asking'));
     try {
-      const answer = await ask<Answer>(`microshare-share/${this.#node.id}/${route}`, body);
+      const answer = await this.#question.ask<Answer>(`microshare-share/${this.#node.id}/${route}`, body);
       this.say('');
       this.result.empty();
       show(answer);

@@ -8,7 +8,7 @@ export interface Column<Row> {
 }
 
 /**
- * An editable table; rows without anything in them do not count.
+ * An editable table; rows without anything in them do not count. The first column is there in each row.
  * @param keyOf prefix of the columns' names in the catalogue
  * @returns reads what is typed in
  */
@@ -53,11 +53,13 @@ function input<Row>(
 }
 
 function read<Row extends object>(item: JQuery, columns: readonly Column<Row>[]): Row[] {
-  const fields = columns.flatMap(({ field, kind }) => {
+  const fields = columns.flatMap(({ field, kind }, column) => {
     const typed = item.find(`[data-field=${field}]`);
     const value = kind === 'check' ? typed.is(':checked') : String(typed.val()).trim();
     // An empty name means something: it leaves the field out.
-    return value === false || (value === '' && field !== 'name') ? [] : [[field, value] as const];
+    return value === false || (value === '' && field !== 'name' && column > 0)
+      ? []
+      : [[field, value] as const];
   });
   const row = Object.fromEntries(fields) as Row;
   const isEmpty = fields.every(([, value]) => value === '');

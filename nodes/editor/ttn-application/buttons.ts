@@ -1,56 +1,73 @@
-import { ask } from '../ask';
+import { LastQuestion } from '../ask';
 import { typedFields } from './fields';
 import type { Tried } from '../../ttn-application/trial';
 import { triedLines, type Translate } from './tried';
 
-/** The buttons that ask the runtime, and what it answers, until something is changed. */
+/** Where what the runtime answers is shown, until something is changed. */
+class Result {
+  readonly #result: JQuery;
+  readonly #question: LastQuestion;
+
+  constructor(id: string) {
+    this.#result = $(`#${id}`);
+    this.#question = new LastQuestion(this.#result);
+    $('#ttn-application-dialog').on('input change', () => {
+      this.#question.drop();
+      this.#result.empty();
+    });
+  }
+
+  ask(
+    node: EditorNode<object>,
+    route: string,
+    body: object,
+    show: (answer: never) => string | JQuery[],
+  ): void {
+    this.#tell(node._('ttn-application.asking'));
+    this.#question.ask<never>(`ttn-application/${node.id}/${route}`, { ...typedFields(), ...body }).then(
+      (answer) => this.#tell(show(answer)),
+      (error: Error) => this.#tell(error.message, true),
+    );
+  }
+
+  #tell(told: string | JQuery[], isProblem = false): void {
+    if (typeof told === 'string') this.#result.text(told);
+    else this.#result.empty().append(told);
+    const { 0: element } = this.#result.toggleClass('ttn-application-problem', isProblem);
+    element?.scrollIntoView({ block: 'nearest' });
+  }
+}
+
+/** The buttons that ask the runtime. */
 export function prepareButtons(node: EditorNode<object>): void {
   const translate: Translate = (key, values) => node._(`ttn-application.${key}`, values);
-  const onClick = (
-    name: string,
-    route: string,
-    show: (answer: never) => string | JQuery[],
-    more: () => object = () => ({}),
-  ) => {
-    const result = $(`#${resultOf(name)}`);
-    /** Only the answer to the last question counts. */
-    let asked = 0;
-    const tell = (told: string | JQuery[], isProblem = false) => {
-      if (typeof told === 'string') result.text(told);
-      else result.empty().append(told);
-      result.toggleClass('ttn-application-problem', isProblem)[0]?.scrollIntoView({ block: 'nearest' });
-    };
-    $(`#ttn-application-${name}`).on('click', () => {
-      const question = ++asked;
-      const answered = (...told: Parameters<typeof tell>) => question === asked && tell(...told);
-      tell(translate('asking'));
-      ask<never>(`ttn-application/${node.id}/${route}`, { ...typedFields(), ...more() }).then(
-        (answer) => answered(show(answer)),
-        (error: Error) => answered(error.message, true),
-      );
-    });
-    $('#ttn-application-dialog').on('input change', () => {
-      asked++;
-      result.empty();
-    });
-  };
+  const onClick = (name: string, act: () => void) => $(`#ttn-application-${name}`).on('click', act);
 
-  onClick('test', 'test', ({ tried }: { tried: Tried[] }) =>
-    triedLines(tried, translate).map(({ text, isMinor }) =>
-      $('<div>').text(text).toggleClass('ttn-application-minor', isMinor),
+  const tests = new Result('ttn-application-test-result');
+  onClick('test', () =>
+    tests.ask(node, 'test', {}, ({ tried }: { tried: Tried[] }) =>
+      triedLines(tried, translate).map(({ text, isMinor }) =>
+        $('<div>').text(text).toggleClass('ttn-application-minor', isMinor),
+      ),
     ),
   );
-  onClick('storage', 'enable-storage', ({ storage }: { storage: string }) => translate(`storage.${storage}`));
+  const storages = new Result('ttn-application-storage-result');
+  onClick('storage', () =>
+    storages.ask(node, 'enable-storage', {}, ({ storage }: { storage: string }) =>
+      translate(`storage.${storage}`),
+    ),
+  );
 
   const setup = () => {
     const value = (name: string) => String($(`#ttn-application-direct-${name}`).val());
     return { id: value('id'), apiUrl: value('apiUrl'), recType: value('recType'), token: value('token') };
   };
+  const webhooks = new Result('ttn-application-direct-result');
   const direct = (action: string, show: (answer: never) => string) =>
-    onClick(`direct-${action}`, 'direct-webhook', show, () => ({ action, setup: setup() }));
+    onClick(`direct-${action}`, () => webhooks.ask(node, 'direct-webhook', { action, setup: setup() }, show));
   const send = $('#ttn-application-direct-set');
   // What is sent has been shown.
-  $('#ttn-application-tab-direct').on('input', 'input', () => send.prop('disabled', true));
+  $('#ttn-application-dialog').on('input change', () => send.prop('disabled', true));
   direct('plan', ({ webhook }: { webhook: object }) => {
     send.prop('disabled', false);
     return `${translate('direct.planned')}\n${JSON.stringify(webhook, null, 2)}`;
@@ -62,8 +79,4 @@ export function prepareButtons(node: EditorNode<object>): void {
   direct('list', ({ webhooks }: { webhooks: object[] }) =>
     webhooks.length > 0 ? JSON.stringify(webhooks, null, 2) : translate('direct.none'),
   );
-}
-
-function resultOf(button: string): string {
-  return `ttn-application-${button.replace(/^direct-.*/, 'direct')}-result`;
 }

@@ -1,3 +1,5 @@
+import { STORED_SECRET } from '../secret-field';
+
 /** Secrets and the properties that name environment variables in their stead. */
 export const SECRETS = ['apiKey', 'webhookSecret', 'password'] as const;
 
@@ -6,9 +8,6 @@ const TEXTS = [
   'webhookHeader',
   ...['username', 'topics', 'clientId', 'group', 'mqttVersion', 'virtualHost', 'queue', 'exchange'],
 ] as const;
-/** What the editor shows in place of a stored secret. */
-const STORED = '__PWRD__';
-
 export const input = (name: string) => $(`#node-config-input-${name}`);
 
 /** What stands in the dialog; a secret only where it was typed. */
@@ -20,7 +19,7 @@ export function typedFields(): object {
   for (const name of SECRETS) {
     const value = input(name).typedInput('value');
     if (input(name).typedInput('type') === 'env') variables[`${name}Variable`] = value.trim();
-    else if (value && value !== STORED) credentials[name] = value;
+    else if (value && value !== STORED_SECRET) credentials[name] = value;
   }
   return {
     ...(Object.fromEntries(texts) as object),

@@ -1,6 +1,6 @@
 import type { Device, DeviceList } from '../../../lib/ttn/api/devices';
 import { words } from '../../../lib/words';
-import { ask } from '../ask';
+import { LastQuestion } from '../ask';
 import { toggled } from './toggled';
 
 const PAUSE_MS = 300;
@@ -13,8 +13,7 @@ export function preparePicker(node: EditorNode<object>): void {
   const button = $('#ttn-uplink-pick');
   const summary = $('#ttn-uplink-pick-summary');
   const say = (key: string) => summary.text(key && node._(`ttn-uplink.pick.${key}`));
-  /** Of several answers only that to the last question counts. */
-  let asked = 0;
+  const question = new LastQuestion(list);
 
   const line = ({ id, name, devEui }: Device) => {
     const box = $('<input type="checkbox">').prop('checked', words(String(filter.val())).includes(id));
@@ -26,7 +25,7 @@ export function preparePicker(node: EditorNode<object>): void {
     return $('<li>').append($('<label style="width: 100%">').append(box, $('<span>').text(text)));
   };
   const load = () => {
-    const question = ++asked;
+    question.drop();
     const application = String($('#node-input-application').val() ?? '');
     list.empty();
     if (!application || application === '_ADD_') return say('noApplication');
@@ -35,13 +34,12 @@ export function preparePicker(node: EditorNode<object>): void {
     if (changed) return say('deployFirst');
     say('loading');
     const query = $.param({ search: String(search.val()) });
-    ask<DeviceList>(`ttn-application/${application}/devices?${query}`).then(
+    question.ask<DeviceList>(`ttn-application/${application}/devices?${query}`).then(
       ({ devices, more }) => {
-        if (question !== asked) return;
         say(devices.length === 0 ? 'none' : more ? 'more' : '');
         list.append(devices.map(line));
       },
-      (error: Error) => question === asked && summary.text(error.message),
+      (error: Error) => summary.text(error.message),
     );
   };
 
@@ -49,6 +47,9 @@ export function preparePicker(node: EditorNode<object>): void {
   search.on('input', () => {
     clearTimeout(timer);
     timer = setTimeout(load, PAUSE_MS);
+  });
+  $('#node-input-application').on('change', () => {
+    if ($('#ttn-uplink-picker').is(':visible')) load();
   });
   button.on('click', () => {
     const picker = $('#ttn-uplink-picker').toggle();

@@ -32,6 +32,11 @@ describe('resolveAddress', () => {
     });
   });
 
+  it('takes no tenant on The Things Network: the dialog hides what was typed for another cluster', () => {
+    const host = 'eu1.cloud.thethings.network';
+    assert.equal(resolve({ host, tenantId: 'acme' }).username, 'my-app@ttn');
+  });
+
   it('takes a pasted app@tenant, and no tenant on an own host', () => {
     assert.equal(resolve({ applicationId: 'my-app@acme', host: 'lora.example.org' }).username, 'my-app@acme');
     assert.equal(resolve({ host: 'lora.example.org' }).username, 'my-app');
@@ -61,6 +66,8 @@ describe('resolveAddress', () => {
       [{ host: 'my host' }, /cannot be read/],
       [{ applicationId: '' }, /application id is missing/],
       [{ applicationId: 'My App' }, /"My App" cannot be right/],
+      [{ applicationId: 'my-app@attacker.example/' }, /tenant "attacker.example\/" cannot be right/],
+      [{ host: 'eu1.cloud.thethings.industries', tenantId: 'attacker.example/' }, /cannot be right/],
       [{ applicationId: '${TTN_APP_ID}' }, /environment variable TTN_APP_ID is not set/],
     ];
     for (const [config, message] of cases)
