@@ -5,6 +5,8 @@ export type Message = Record<string, unknown>;
 
 /** What the documentation of the Storage Integration leaves open, and what tests want otherwise. */
 export interface StorageSwitches {
+  /** The Things Stack Cloud keeps uplinks only; what the Sandbox and own installations keep is not said. */
+  types: string[];
   /** Messages are written in batches, so long one after another; 0: at once. */
   batchMs: number;
   /** The default of `limit`, and its maximum. */
@@ -84,6 +86,7 @@ function continuationToken(next: PageRequest): string {
 /** A stand-in for The Things Stack's Storage Integration, whose server is not public: as documented, else by switch. */
 export class StorageIntegration {
   readonly switches: StorageSwitches = {
+    types: ['uplink_message'],
     batchMs: 0,
     pageSize: 100,
     retentionMs: 24 * 3_600_000,
@@ -120,7 +123,8 @@ export class StorageIntegration {
   }
 
   store(application: Application, type: string, message: Message): void {
-    const { batchMs } = this.switches;
+    const { types, batchMs } = this.switches;
+    if (!types.includes(type)) return;
     const now = Date.now();
     const { device_id: deviceId = '' } = message.end_device_ids as { device_id?: string };
     const stored: Stored = {

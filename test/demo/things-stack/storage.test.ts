@@ -102,12 +102,16 @@ describe('stand-in for the Storage Integration', () => {
     assert.equal((await read({ continuation_token: 'nonsense' })).response.status, 400);
   });
 
-  it('tells devices and kinds apart', async () => {
+  it('tells devices and kinds apart, and keeps uplinks only, unless it is told to', async () => {
+    const joins = async () => (await read({}, 'packages/storage/join_accept')).text;
     send(1);
     ttn.publishUplink({ deviceId: 'dev2', fCnt: 5 });
     ttn.publishJoin({ deviceId: 'dev1' });
     assert.deepEqual((await read({}, 'devices/dev2/packages/storage/uplink_message')).counters, [5]);
-    assert.equal((await read({}, 'packages/storage/join_accept')).text.split('\n\n').length, 2);
+    assert.equal(await joins(), '');
+    ttn.storage.switches.types.push('join_accept');
+    ttn.publishJoin({ deviceId: 'dev1' });
+    assert.equal((await joins()).split('\n\n').length, 2);
   });
 
   it('forgets what is older than it keeps', async () => {

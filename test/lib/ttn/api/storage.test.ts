@@ -24,6 +24,7 @@ describe('reading the Storage Integration', () => {
 
   it('gives the messages of one kind as they were on MQTT', async () => {
     ttn.storage.switches.keepsSessionKey = true;
+    ttn.storage.switches.types.push('join_accept');
     const sent = ttn.publishUplink({ deviceId: 'dev1' });
     ttn.publishJoin({ deviceId: 'dev1' });
     const { correlation_ids: _, ...stored } = JSON.parse(JSON.stringify(sent));
