@@ -17,13 +17,15 @@ import { uplink } from './pipeline/uplinks';
 const FULL = {
   runs: 3,
   answersAfterMs: [0, 20, 100],
-  records: 16_000,
+  warmUp: 30_000,
+  records: 30_000,
   latencySeconds: 15,
   overloadSeconds: 6,
 };
 const QUICK: typeof FULL = {
   runs: 1,
   answersAfterMs: [0, 100],
+  warmUp: 8_000,
   records: 3_000,
   latencySeconds: 3,
   overloadSeconds: 2,
@@ -134,7 +136,7 @@ function checkRecord(): void {
 async function main(): Promise<void> {
   checkRecord();
   const plan = process.argv.includes('--quick') ? QUICK : FULL;
-  const stage = new Stage();
+  const stage = new Stage(plan.warmUp);
   try {
     for (const measure of [throughput, latency, overload]) console.log(await measure(stage, plan));
   } finally {

@@ -24,8 +24,6 @@ export interface Work {
   answerAfterMs: number;
 }
 
-/** V8 compiles what runs often: before that, all systems are slower. */
-const WARM_UP = { count: 8_000, window: 2_000 };
 const LOOK_EVERY_MS = 5;
 const GIVE_UP_MS = 20_000;
 /** Until what is done behind the records is done, too. */
@@ -36,9 +34,12 @@ export class Stage {
   readonly #broker = new Remote<BrokerCalls>(require.resolve('./broker'));
   readonly #sink = new Remote<SinkCalls>(require.resolve('./sink'));
   readonly #surroundings: Promise<Surroundings>;
+  readonly #warmUp: Work['load'];
   #uplinks = 0;
 
-  constructor() {
+  /** @param warmUp so many records first: V8 compiles what runs often, and Node-RED runs for months */
+  constructor(warmUp: number) {
+    this.#warmUp = { count: warmUp, window: 2_000 };
     this.#surroundings = Promise.all([this.#broker.call('start'), this.#sink.call('start')]).then(
       ([brokerPort, sinkPort]) => ({
         brokerUrl: `mqtt://127.0.0.1:${brokerPort}`,
@@ -59,7 +60,7 @@ export class Stage {
     const running = await system.start(surroundings);
     try {
       await this.#broker.call('subscribed');
-      await this.#carry({ load: WARM_UP, answerAfterMs });
+      await this.#carry({ load: this.#warmUp, answerAfterMs });
       const before = await running.usage();
       const carried = await this.#carry({ load, answerAfterMs });
       const after = await running.usage();
