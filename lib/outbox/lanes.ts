@@ -116,7 +116,8 @@ export class Lanes {
 
   /** Takes another record of a taken lane in place of the first: see `mayScout`. Returns whether there is one. */
   scout(lane: Lane, at: number): boolean {
-    const scout = lane.queue[at] ?? lane.queue[1];
+    // Those far behind may be left to the store meanwhile.
+    const scout = lane.queue[Math.min(at, KEPT_OF_A_LANE - 1)] ?? lane.queue[1];
     if (scout) lane.taken = scout;
     else if (lane.restFrom !== undefined) this.#hungry.add(lane);
     return scout !== undefined;

@@ -113,8 +113,7 @@ export class Results {
     record.doubtful ||= isDoubtful(failure);
     // Also of the last attempt: a rejected record stays doubtful.
     settler.settle({ id: record.id, state: 'retry', doubtful: record.doubtful }, () => {});
-    const isCertain = trouble.scouts === 0 || mayBeOwn(failure);
-    if (trouble.ownFailures >= this.#settings.maxAttempts && isCertain) {
+    if (trouble.ownFailures >= this.#settings.maxAttempts) {
       return this.#rejected(flight, gaveUp(trouble.ownFailures, failure));
     }
     lanes.retry(lane, performance.now() + this.#pauseMs(trouble), failure);

@@ -40,7 +40,9 @@ export function troubled(before: Trouble | undefined, context: FailureContext): 
   const othersWritten = before ? written - before.written : 0;
   const othersFailed = before ? failed - before.failed - 1 : 0;
   // A service that is down for most is the one at fault.
-  const own = othersWritten > (serviceDown ? othersFailed : 0);
+  const isOwn = othersWritten > (serviceDown ? othersFailed : 0);
+  // After one other was written: what never arrived says nothing of the record.
+  const own = isOwn && (scouts === 0 || mayBeOwn);
   return {
     failures: probe && failures > 0 ? failures : failures + 1,
     ownFailures: own ? ownFailures + 1 : ownFailures,

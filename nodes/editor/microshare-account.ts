@@ -100,7 +100,8 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
   },
   oneditsave() {
     this.tokenVariable = saveSecret($('#node-config-input-token'));
-    if (!this.tokenVariable) keepFetched(this);
+    if (this.tokenVariable) $('#node-config-input-tokenFetched').val('');
+    else keepFetched(this);
   },
 });
 

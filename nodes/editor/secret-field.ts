@@ -11,7 +11,7 @@ export const STORED_SECRET = '__PWRD__';
  * field. The input holds the credential; the name of the variable is a property of the node.
  */
 export function prepareSecret(input: JQuery, variable: string): void {
-  const isStored = input.val() === STORED_SECRET;
+  let isStored = input.val() === STORED_SECRET;
   // @types/node-red does not list Node-RED's type for passwords.
   input.typedInput({ types: ['cred' as never, 'env'] });
   if (variable) {
@@ -21,6 +21,7 @@ export function prepareSecret(input: JQuery, variable: string): void {
   input.on('change', () => {
     // What the editor shows in place of a stored secret is no name of a variable.
     const isPlaceholder = input.typedInput('value') === STORED_SECRET;
+    isStored ||= isPlaceholder;
     if (isPlaceholder && input.typedInput('type') === 'env') input.typedInput('value', '');
   });
   // Who has only looked at the other type has not removed the secret.

@@ -24,11 +24,9 @@ export function tellReport(node: TtnApplicationNode, report: FeedReport): Notice
     case 'recovering':
       return report.again ? undefined : { name: 'recovering' };
     case 'recovered': {
-      const { emitted, awayFrom } = report;
+      const { emitted } = report;
       if (emitted === 0) return undefined;
-      node.log(
-        `${emitted} messages that came in absence, since ${awayFrom.toLocaleString()}, were fetched from storage.`,
-      );
+      node.log(`${emitted} messages that had not come were fetched from storage.`);
       return { name: 'recovered', count: emitted };
     }
     case 'stalled':

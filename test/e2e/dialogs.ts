@@ -251,12 +251,13 @@ export function dialogs(context: Context): void {
     it('that keep a stored secret when a person has only looked at the other type', async () => {
       const { editor } = context;
       await open(editor, { type: 'ttn-application', from: ['ttn-uplink', 'application'], variants: [] });
-      const stored = await editor.valueOf('apiKey');
-      assert.notEqual(stored, '');
-      for (const type of ['env', 'cred']) {
-        await editor.page.evaluate(`$('#node-config-input-apiKey').typedInput('type', '${type}')`);
-      }
-      assert.equal(await editor.valueOf('apiKey'), stored);
+      await looksAtTypes(editor, 'apiKey');
+      await editor.close('cancel');
+      await editor.close('cancel');
+      await open(editor, { type: 'microshare-account', from: ['microshare-share', 'account'], variants: [] });
+      const fetched = await editor.valueOf('tokenFetched');
+      await looksAtTypes(editor, 'token');
+      assert.equal(await editor.valueOf('tokenFetched'), fetched);
     });
 
     it('that mark a node whose table has a row for nothing', async () => {
@@ -276,6 +277,16 @@ export function dialogs(context: Context): void {
       assert.deepEqual(await editor.faultsOf('microshare-share'), []);
     });
   });
+}
+
+/** Chooses that a secret comes from the environment, and then that it does not. */
+async function looksAtTypes(editor: Editor, secret: string): Promise<void> {
+  const stored = await editor.valueOf(secret);
+  assert.notEqual(stored, '');
+  for (const type of ['env', 'cred']) {
+    await editor.page.evaluate(`$('#node-config-input-${secret}').typedInput('type', '${type}')`);
+  }
+  assert.equal(await editor.valueOf(secret), stored);
 }
 
 async function fillParts(editor: Editor, parts: Record<string, Values>): Promise<void> {

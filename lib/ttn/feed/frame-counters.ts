@@ -8,7 +8,7 @@ export interface Hole extends Span {
   last: number;
   /** By our own clock. */
   foundAt: number;
-  /** Storage was asked for it. */
+  /** Storage was asked for it; after a restart perhaps once more. */
   asked?: true;
 }
 

@@ -95,7 +95,6 @@ export class Recovery {
     onReport({
       kind: 'recovered',
       from: new Date(from),
-      awayFrom: new Date(awayFrom),
       again,
       ...counts,
     });

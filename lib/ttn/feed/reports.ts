@@ -7,11 +7,8 @@ import type { LostFrames } from './frame-counters';
 export type FeedReport =
   /** Storage is being read; `again`: a gap that was read before, for late batches. */
   | { kind: 'recovering'; from: Date; again: boolean }
-  /**
-   * Storage was read: so many messages, of which so many had not come before. Nothing was heard from `awayFrom` on;
-   * `from` is earlier, for what was late.
-   */
-  | { kind: 'recovered'; from: Date; awayFrom: Date; again: boolean; read: number; emitted: number }
+  /** Storage was read: so many messages, of which so many had not come before. */
+  | { kind: 'recovered'; from: Date; again: boolean; read: number; emitted: number }
   /** Frame counters that are missing for good, since the last such report. */
   | ({ kind: 'lost' } & LostFrames)
   | { kind: 'unreadable'; error: CodedError; topic: string; payload: Buffer | Json }

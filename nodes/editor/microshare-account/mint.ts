@@ -41,7 +41,6 @@ export function prepareMint(node: EditorNode<object>, fields: () => object): voi
       form.hide();
       opener.attr('aria-expanded', 'false');
       say('');
-      const token = $('#node-config-input-token');
       token.typedInput('type', 'cred');
       token.typedInput('value', STORED_SECRET);
       token.trigger('input').trigger('change');
@@ -54,8 +53,9 @@ export function prepareMint(node: EditorNode<object>, fields: () => object): voi
   };
   typed('get').on('click', () => void get());
 
-  $('#node-config-input-token').on('change', () => {
-    if (isUnknown()) return;
+  const token = $('#node-config-input-token');
+  token.on('change', () => {
+    if (isUnknown() || token.typedInput('type') === 'env') return;
     // Another one was typed.
     $('#node-config-input-tokenFetched').val('');
     showFetched(node, '');

@@ -388,6 +388,19 @@ describe('Outbox', () => {
       assert.equal(rejected.length, 1);
     });
 
+    it('none for what did not arrive when the API was just coming up', async () => {
+      const after: Outcome[] = [DOWN, BROKEN];
+      deliver.withArgs(sinon.match({ body: 'a' })).callsFake(() => {
+        if (written.length === 0) return Promise.resolve(BROKEN);
+        return Promise.resolve(after.shift() ?? WRITTEN);
+      });
+      for (const body of ['a', 'b']) await add(body);
+      await clock.tickAsync(5 * HOUR);
+      assert.deepEqual(bodies(), ['b', 'a']);
+      assert.deepEqual(after, []);
+      assert.deepEqual(rejected, []);
+    });
+
     it('none for what never reached the other side, save once', async () => {
       deliver.resolves(DOWN);
       deliver.onFirstCall().resolves({ ...DOWN, code: 'timeout', doubtful: true });
