@@ -1,9 +1,11 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { CodedError } from '../lib/errors';
+import type { Json } from '../lib/json';
 import { TtnError } from '../lib/ttn/errors';
 import { kindGroups, uplinkFilter, type FilterConfig } from '../lib/ttn/filter';
 import type { ReceivedUplink } from '../lib/ttn/message';
 import { uplinkPayload, type PayloadChoice } from '../lib/ttn/payload';
+import type { Uplink } from '../lib/ttn/uplink';
 import { AgeStatus } from './ttn-uplink/age-status';
 import { warnIfNewer } from './shared/version';
 import type { Subscriber, TtnApplicationNode } from './ttn-application';
@@ -13,6 +15,14 @@ interface TtnUplinkDef extends NodeDef, FilterConfig {
   application: string;
   payload: PayloadChoice;
 }
+
+type UplinkMessage = {
+  topic: string;
+  payload: unknown;
+  uplink: Uplink;
+  /** The Things Stack's message, untouched. */
+  ttn: Json;
+};
 
 /** The source node: one message for each uplink of the application that passes the filters. */
 export default function (RED: NodeAPI): void {
@@ -70,8 +80,17 @@ export default function (RED: NodeAPI): void {
   RED.nodes.registerType('ttn-uplink', TtnUplink);
 }
 
-function messageOf({ topic, uplink, message }: ReceivedUplink) {
-  return { topic, payload: undefined as unknown, uplink, ttn: message };
+/**
+ * Field by field: what a literal makes V8 places among the old objects, once a flood has let many of them grow old. From
+ * there each would keep all of its message from being collected for a while.
+ */
+function messageOf({ topic, uplink, message }: ReceivedUplink): UplinkMessage {
+  const msg = {} as UplinkMessage;
+  msg.topic = topic;
+  msg.payload = undefined;
+  msg.uplink = uplink;
+  msg.ttn = message;
+  return msg;
 }
 
 function noApplication(): CodedError {

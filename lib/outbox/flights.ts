@@ -1,3 +1,4 @@
+import { Slots } from '../slots';
 import type { Lane } from './lanes';
 import type { Deliver, Outcome } from './outcome';
 import type { StoredRecord } from './store';
@@ -16,13 +17,23 @@ export const ABORT_GRACE_MS = 1_000;
 /** How exactly the deadline is kept. */
 const WATCH_MS = 500;
 
+class Attempt {
+  readonly flight: Flight;
+  readonly controller = new AbortController();
+  /** Among those under way. */
+  slot = -1;
+
+  constructor(flight: Flight) {
+    this.flight = flight;
+  }
+}
+
 /** The attempts under way, each of which ends once. One timer watches the deadline of all of them. */
 export class Flights {
   readonly #deliver: Deliver;
   readonly #deadlineMs: number;
   readonly #onEnd: (flight: Flight, outcome: Outcome) => void;
-  /** Oldest first. */
-  readonly #flights = new Map<Flight, AbortController>();
+  readonly #attempts = new Slots<Attempt>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(deliver: Deliver, deadlineMs: number, onEnd: (flight: Flight, outcome: Outcome) => void) {
@@ -32,45 +43,46 @@ export class Flights {
   }
 
   start(flight: Flight): void {
-    const controller = new AbortController();
-    this.#flights.set(flight, controller);
+    const attempt = new Attempt(flight);
+    attempt.slot = this.#attempts.add(attempt);
     this.#timer ??= this.#watch();
-    let attempt: Promise<Outcome>;
+    let delivered: Promise<Outcome>;
     try {
-      attempt = this.#deliver(flight.record, controller.signal);
+      delivered = this.#deliver(flight.record, attempt.controller.signal);
     } catch (error) {
-      attempt = Promise.resolve(thrown(error));
+      delivered = Promise.resolve(thrown(error));
     }
-    attempt.then(
-      (outcome) => this.#end(flight, outcome),
-      (error: unknown) => this.#end(flight, thrown(error)),
+    delivered.then(
+      (outcome) => this.#end(attempt, outcome),
+      (error: unknown) => this.#end(attempt, thrown(error)),
     );
   }
 
   abort(): void {
-    for (const controller of this.#flights.values()) controller.abort();
+    for (const { controller } of this.#attempts) controller.abort();
   }
 
   /** Ends what does not end by itself. */
   giveUp(): void {
     clearTimeout(this.#timer);
-    for (const flight of this.#flights.keys()) this.#end(flight, NO_END);
+    for (const attempt of this.#attempts) this.#end(attempt, NO_END);
   }
 
-  #end(flight: Flight, outcome: Outcome): void {
-    if (this.#flights.delete(flight)) this.#onEnd(flight, outcome);
+  #end(attempt: Attempt, outcome: Outcome): void {
+    if (this.#attempts.remove(attempt.slot, attempt)) this.#onEnd(attempt.flight, outcome);
   }
 
   #watch(): NodeJS.Timeout {
     return setTimeout(
       () => {
         const deadline = performance.now() - this.#deadlineMs;
-        for (const [flight, controller] of this.#flights) {
-          if (flight.startedAt > deadline) break;
-          if (flight.startedAt > deadline - ABORT_GRACE_MS) controller.abort();
-          else this.#end(flight, NO_END);
+        for (const attempt of this.#attempts) {
+          const { startedAt } = attempt.flight;
+          if (startedAt > deadline) continue;
+          if (startedAt > deadline - ABORT_GRACE_MS) attempt.controller.abort();
+          else this.#end(attempt, NO_END);
         }
-        this.#timer = this.#flights.size > 0 ? this.#watch() : undefined;
+        this.#timer = this.#attempts.size > 0 ? this.#watch() : undefined;
       },
       Math.min(WATCH_MS, this.#deadlineMs),
     );

@@ -11,23 +11,27 @@ const WEIGHT_OF_A_RECORD = 500;
 const KEPT_OF_A_LANE = 32;
 
 /** The records of one device: delivered in order, one at a time. */
-export interface Lane {
+export class Lane {
   readonly name: string;
   /** Its records in memory, oldest first. */
-  readonly queue: StoredRecord[];
+  readonly queue: StoredRecord[] = [];
   /** From this id on its records are in the store only. */
-  restFrom?: number;
+  restFrom: number | undefined;
   /** Of its records, the one that is being sent: the first, or another as a {@link Lanes.scout}. */
-  taken?: StoredRecord;
+  taken: StoredRecord | undefined;
   /** The store has dropped the record that is being sent. */
-  dropped?: boolean;
+  dropped = false;
   /** The first record failed, and is tried again at that time. */
-  retryAt?: number;
-  retryCause?: Cause;
+  retryAt: number | undefined;
+  retryCause: Cause | undefined;
   /** See {@link Lanes.revive}. */
-  revived?: boolean;
+  revived = false;
   /** What the first record went through. */
-  trouble?: Trouble;
+  trouble: Trouble | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
 /**
@@ -127,14 +131,14 @@ export class Lanes {
   next(lane: Lane): void {
     if (isScout(lane)) this.#splice(lane, lane.queue.indexOf(lane.taken!), 1);
     else this.#drop(lane, 1);
-    delete lane.taken;
-    delete lane.dropped;
+    lane.taken = undefined;
+    lane.dropped = false;
     this.#place(lane);
   }
 
   /** Gives back a lane whose first record may be sent again at a time. */
   retry(lane: Lane, at: number, cause: Cause): void {
-    delete lane.taken;
+    lane.taken = undefined;
     lane.retryAt = at;
     lane.retryCause = cause;
     this.#waiting.add(lane);
@@ -239,7 +243,7 @@ export class Lanes {
     }
     for (const lane of lanes) {
       lane.restFrom = Math.max(lane.restFrom!, to + 1);
-      if (lane.restFrom > this.#readTo) delete lane.restFrom;
+      if (lane.restFrom > this.#readTo) lane.restFrom = undefined;
       if (lane.queue.length > 0 || lane.restFrom === undefined) this.#hungry.delete(lane);
       if (lane.queue.length === 0 && lane.restFrom === undefined) this.#lanes.delete(lane.name);
     }
@@ -257,8 +261,8 @@ export class Lanes {
 
   /** The first record of a lane is another one then. */
   #drop(lane: Lane, count: number): StoredRecord[] {
-    delete lane.trouble;
-    delete lane.revived;
+    lane.trouble = undefined;
+    lane.revived = false;
     return this.#splice(lane, 0, count);
   }
 
@@ -277,7 +281,7 @@ export class Lanes {
 
   #keep(record: StoredRecord): void {
     let lane = this.#lanes.get(record.lane);
-    if (!lane) this.#lanes.set(record.lane, (lane = { name: record.lane, queue: [] }));
+    if (!lane) this.#lanes.set(record.lane, (lane = new Lane(record.lane)));
     if (lane.restFrom === undefined) this.#push(lane, record);
   }
 

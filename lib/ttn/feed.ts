@@ -3,7 +3,7 @@ import type { CodedError } from '../errors';
 import { object, text, type Json } from '../json';
 import { Absence } from './feed/absence';
 import { listenerFailed, notOpened, queueFull } from './feed/errors';
-import { EmissionQueue, type Entry, type FeedListener } from './feed/emission-queue';
+import { EmissionQueue, type Entry, type FeedListener, type Recovered } from './feed/emission-queue';
 import { FEED_LIMITS, STORAGE_BACKOFF, UNKNOWN_RETENTION_MS, type FeedLimits } from './feed/limits';
 import type { Hole } from './feed/frame-counters';
 import { Journal } from './feed/journal';
@@ -79,7 +79,7 @@ export class Feed {
   readonly #problems: Problems;
   readonly #silence: Silence;
   readonly #pulse: Pulse;
-  /** Of each message that waits or is with the listener, by its key: what settles the copies that came since. */
+  /** Of each message that is with the listener, by its key: what settles the copies that came since. */
   readonly #underWay = new Map<string, Settle[]>();
   readonly #counts = {
     received: 0,
@@ -92,6 +92,8 @@ export class Feed {
     lostOnTheRadio: 0,
     lostWhileAway: 0,
   };
+  /** Messages of storage that had not come before. */
+  #fetched = 0;
   #connected = false;
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -111,6 +113,7 @@ export class Feed {
       maxMessages: this.#limits.queueMessages,
       maxBytes: this.#limits.queueBytes,
       maxInFlight: this.#limits.inFlight,
+      read: (message) => this.#begin(message),
       onDone: (entry) => this.#onDone(entry),
       onFailed: (entry, cause) => this.#onFailed(entry, cause),
     });
@@ -216,52 +219,66 @@ export class Feed {
   }
 
   #onMessage(incoming: Incoming): void {
-    const { topic, payload, settle } = incoming;
     this.#counts.received++;
     this.#silence.heard();
-    let received: ReceivedUplink;
-    try {
-      received = readUplink(topic, payload);
-    } catch (error) {
-      this.#reportUnreadable(error, topic, payload);
-      settle?.('done');
-      return;
+    if (this.#queue.addLive(incoming)) return;
+    const entry = this.#read(incoming);
+    if (!entry) return;
+    this.#counts.dropped++;
+    this.#problems.tell(queueFull(this.#queue.length, this.#recovery !== undefined));
+    entry.settle?.('again');
+    this.#refused(entry);
+  }
+
+  /** Hands on messages of storage; resolves to how many had not come before, when these are handed on. */
+  async #recover(messages: Json[], kind: StoredKind): Promise<number> {
+    const read: ReceivedUplink[] = [];
+    for (const message of messages) {
+      const topic = this.#topicOf(message, kind);
+      try {
+        read.push(receiveUplink(message, { topic, recovered: true }));
+      } catch (error) {
+        this.#reportUnreadable(error, topic, message);
+      }
     }
+    const before = this.#fetched;
+    await this.#queue.addRecovered(read);
+    return this.#fetched - before;
+  }
+
+  /** To be handed on now. */
+  #begin(message: Incoming | Recovered): Entry | undefined {
+    const entry = this.#read(message);
+    if (entry) this.#underWay.set(entry.key, []);
+    return entry;
+  }
+
+  /** Makes of a message what is handed on, unless it came before or cannot be read. */
+  #read(message: Incoming | Recovered): Entry | undefined {
+    const isRecovered = 'received' in message;
+    const received = isRecovered ? message.received : this.#readLive(message);
+    if (!received) return undefined;
+    const { settle } = message;
     const { key } = received.uplink;
     if (this.#isKnown(received)) {
       this.#counts.duplicates++;
       const copies = this.#underWay.get(key);
       if (!copies) settle?.('done');
       else if (settle) copies.push(settle);
-      return;
+      return undefined;
     }
-    const entry = { key, received, bytes: payload.length, ...(settle && { settle }) };
-    if (this.#queue.addLive(entry)) return void this.#underWay.set(key, []);
-    this.#counts.dropped++;
-    this.#problems.tell(queueFull(this.#queue.length, this.#recovery !== undefined));
-    settle?.('again');
-    this.#refused(entry);
+    if (isRecovered) this.#fetched++;
+    return { key, received, ...(settle && { settle }) };
   }
 
-  /** Hands on messages of storage; resolves to how many had not come before, when these are handed on. */
-  async #recover(messages: Json[], kind: StoredKind): Promise<number> {
-    const fresh: ReceivedUplink[] = [];
-    for (const message of messages) {
-      const topic = this.#topicOf(message, kind);
-      try {
-        const received = receiveUplink(message, { topic, recovered: true });
-        if (this.#isKnown(received)) {
-          this.#counts.duplicates++;
-          continue;
-        }
-        this.#underWay.set(received.uplink.key, []);
-        fresh.push(received);
-      } catch (error) {
-        this.#reportUnreadable(error, topic, message);
-      }
+  #readLive({ topic, payload, settle }: Incoming): ReceivedUplink | undefined {
+    try {
+      return readUplink(topic, payload);
+    } catch (error) {
+      this.#reportUnreadable(error, topic, payload);
+      settle?.('done');
+      return undefined;
     }
-    await this.#queue.addRecovered(fresh);
-    return fresh.length;
   }
 
   /** The topic on which the message would have come live; empty: made from what the message says itself. */

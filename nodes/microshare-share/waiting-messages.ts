@@ -1,8 +1,7 @@
-import { Recent } from '../../lib/recent';
 import type { ShareMessage } from './definition';
 
-/** At least so many of the last are kept: of the others the record alone is told. */
-const MESSAGES = 500;
+/** So many of the last are kept: of the others the record alone is told. */
+const MESSAGES = 1_000;
 
 /** How a record ended, for the message that waits until it is written. */
 interface Waiter {
@@ -12,11 +11,14 @@ interface Waiter {
 
 /** The messages whose records are on their way, by the records' ids. */
 export class WaitingMessages {
-  readonly #messages = new Recent<number, ShareMessage>(MESSAGES);
+  /** Each in its place by the record's id, which rises: a new one takes the place of an old one. */
+  readonly #ids = new Array<number>(MESSAGES).fill(0);
+  readonly #messages = new Array<ShareMessage | undefined>(MESSAGES).fill(undefined);
   readonly #waiters = new Map<number, Waiter>();
 
   keep(id: number, msg: ShareMessage): void {
-    this.#messages.set(id, msg);
+    this.#ids[id % MESSAGES] = id;
+    this.#messages[id % MESSAGES] = msg;
   }
 
   /** Resolves when the record is written. */
@@ -40,13 +42,15 @@ export class WaitingMessages {
   giveUp(error: unknown): void {
     for (const waiter of this.#waiters.values()) waiter.reject(error);
     this.#waiters.clear();
-    this.#messages.clear();
+    this.#messages.fill(undefined);
   }
 
   #take(id: number): ShareMessage | undefined {
-    const msg = this.#messages.get(id);
-    this.#messages.delete(id);
     this.#waiters.delete(id);
+    const place = id % MESSAGES;
+    if (this.#ids[place] !== id) return undefined;
+    const msg = this.#messages[place];
+    this.#messages[place] = undefined;
     return msg;
   }
 }

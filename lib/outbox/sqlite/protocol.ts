@@ -29,5 +29,5 @@ export interface Calls {
 
 export type Request = { [Name in keyof Calls]: { name: Name; values: Parameters<Calls[Name]> } }[keyof Calls];
 
-export type Report =
-  { number: number; result: unknown } | { number: number; failure: Failure } | { damage: Damage };
+/** The answer to the first request that has none yet, or what happened by the way. */
+export type Report = { result: unknown } | { failure: Failure } | { damage: Damage };

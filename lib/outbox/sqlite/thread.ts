@@ -21,9 +21,9 @@ interface Call {
 export class Thread {
   readonly #options: ServiceOptions;
   readonly #onDamage: (damage: Damage) => void;
-  readonly #calls = new Map<number, Call>();
+  /** Not answered yet, in the order in which they will be. */
+  #calls: Call[] = [];
   #worker?: Worker;
-  #number = 0;
 
   constructor(options: ServiceOptions, onDamage: (damage: Damage) => void = () => undefined) {
     this.#options = options;
@@ -36,10 +36,9 @@ export class Thread {
   ): Promise<ReturnType<Calls[Name]>> {
     return new Promise((resolve, reject) => {
       const worker = (this.#worker ??= this.#start());
-      const number = ++this.#number;
-      this.#calls.set(number, { resolve, reject });
+      worker.postMessage({ name, values });
+      this.#calls.push({ resolve, reject });
       worker.ref();
-      worker.postMessage({ number, name, values });
     });
   }
 
@@ -69,17 +68,18 @@ export class Thread {
 
   #receive(report: Report): void {
     if ('damage' in report) return this.#onDamage(report.damage);
-    const call = this.#calls.get(report.number);
-    this.#calls.delete(report.number);
+    const call = this.#calls.shift();
     // Alone it does not keep the process alive.
-    if (this.#calls.size === 0) this.#worker?.unref();
+    if (this.#calls.length === 0) this.#worker?.unref();
     if ('result' in report) call?.resolve(report.result as never);
     else call?.reject(new OutboxError(report.failure.code, report.failure.message));
   }
 
   #ended(cause: string): void {
     this.#worker = undefined;
-    for (const { reject } of this.#calls.values()) {
+    const calls = this.#calls;
+    this.#calls = [];
+    for (const { reject } of calls) {
       reject(
         new OutboxError(
           'failed',
@@ -87,6 +87,5 @@ export class Thread {
         ),
       );
     }
-    this.#calls.clear();
   }
 }

@@ -8,16 +8,15 @@ const report = (message: Report) => parentPort!.postMessage(message);
 const service = new Service(workerData as ServiceOptions, (damage) => report({ damage }));
 let last = Promise.resolve();
 
-parentPort!.on('message', (request: Request & { number: number }) => {
+parentPort!.on('message', (request: Request) => {
   last = last.then(() => serve(request));
 });
 
-async function serve(request: Request & { number: number }): Promise<void> {
-  const { number } = request;
+async function serve(request: Request): Promise<void> {
   try {
-    report({ number, result: await service.serve(request) });
+    report({ result: await service.serve(request) });
   } catch (error) {
-    report({ number, failure: failureOf(error as OutboxError) });
+    report({ failure: failureOf(error as OutboxError) });
   }
   if (request.name === 'close') parentPort!.close();
 }

@@ -1,5 +1,5 @@
 import type { ReceivedUplink } from '../message';
-import type { Settle } from '../transports/transport';
+import type { Incoming, Settle } from '../transports/transport';
 
 /** Takes the messages of a feed. */
 export interface FeedListener {
@@ -7,13 +7,17 @@ export interface FeedListener {
   emit(received: ReceivedUplink): void | Promise<void>;
 }
 
+/** A message of storage that waits. */
+export interface Recovered {
+  received: ReceivedUplink;
+  settle: Settle;
+}
+
 /** A message on its way to the listener. */
 export interface Entry {
   /** As it came: what listens may change the uplink. */
   key: string;
   received: ReceivedUplink;
-  /** Of the message as it came. */
-  bytes: number;
   settle?: Settle;
 }
 
@@ -21,20 +25,26 @@ export interface EmissionQueueOptions {
   maxMessages: number;
   maxBytes: number;
   maxInFlight: number;
+  /**
+   * Makes of a message what is handed on now. Not before: what was read takes many times the room of its bytes, and
+   * would be moved about by V8's collector while it waits.
+   * @returns undefined when it is not to be handed on, and is settled or will be
+   */
+  read(message: Incoming | Recovered): Entry | undefined;
   /** Before the entry is settled. */
   onDone(entry: Entry): void;
   onFailed(entry: Entry, cause: unknown): void;
 }
 
-/** The event loop reads the socket again at the latest after so long: a slow reader loses messages. */
-const SLICE_MS = 10;
+/** Then it is the turn of what was handed on before, and of the socket: a slow reader loses messages. */
+const SLICE_MS = 0.5;
 
 /** Hands messages on in order, in slices; live ones before recovered ones; holds them while nobody listens. */
 export class EmissionQueue {
   readonly #options: EmissionQueueOptions;
-  readonly #live: Entry[] = [];
+  readonly #live: Incoming[] = [];
   #liveBytes = 0;
-  readonly #recovered: Entry[] = [];
+  readonly #recovered: Recovered[] = [];
   #listener: FeedListener | undefined;
   #inFlight = 0;
   #scheduled = false;
@@ -64,26 +74,25 @@ export class EmissionQueue {
   }
 
   /** @returns false when the queue is full */
-  addLive(entry: Entry): boolean {
+  addLive(message: Incoming): boolean {
     const { maxMessages, maxBytes } = this.#options;
-    if (this.#live.length >= maxMessages || this.#liveBytes + entry.bytes > maxBytes) return false;
-    this.#live.push(entry);
-    this.#liveBytes += entry.bytes;
+    const bytes = message.payload.length;
+    if (this.#live.length >= maxMessages || this.#liveBytes + bytes > maxBytes) return false;
+    this.#live.push(message);
+    this.#liveBytes += bytes;
     this.#schedule();
     return true;
   }
 
-  /** Resolves when all are handed on, or the queue is closed. */
-  async addRecovered(received: ReceivedUplink[]): Promise<void> {
-    let left = received.length;
+  /** Resolves when all are settled, or the queue is closed. */
+  async addRecovered(messages: ReceivedUplink[]): Promise<void> {
+    let left = messages.length;
     if (left === 0 || this.#closed) return;
     await new Promise<void>((resolve) => {
       const settle = () => {
         if (--left === 0) resolve();
       };
-      this.#recovered.push(
-        ...received.map((each) => ({ key: each.uplink.key, received: each, bytes: 0, settle })),
-      );
+      this.#recovered.push(...messages.map((received) => ({ received, settle })));
       this.#schedule();
     });
   }
@@ -92,7 +101,7 @@ export class EmissionQueue {
   async close(): Promise<void> {
     this.#closed = true;
     this.#listener = undefined;
-    for (const entry of this.#recovered.splice(0)) entry.settle?.('again');
+    for (const { settle } of this.#recovered.splice(0)) settle('again');
     if (this.#inFlight > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 
@@ -109,11 +118,12 @@ export class EmissionQueue {
   #emitSlice(): void {
     const end = performance.now() + SLICE_MS;
     while (this.#listener && this.#inFlight < this.#options.maxInFlight) {
-      const entry = this.#live.shift();
-      if (entry) this.#liveBytes -= entry.bytes;
-      const next = entry ?? this.#recovered.shift();
+      const live = this.#live.shift();
+      if (live) this.#liveBytes -= live.payload.length;
+      const next = live ?? this.#recovered.shift();
       if (!next) return;
-      this.#emit(next, this.#listener);
+      const entry = this.#options.read(next);
+      if (entry) this.#emit(entry, this.#listener);
       if (performance.now() > end) break;
     }
     this.#schedule();

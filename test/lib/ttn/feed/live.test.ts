@@ -149,6 +149,7 @@ describe('Feed, live', () => {
         assert.deepEqual(outcomes.splice(0), [outcome, outcome]);
       }
       deliver();
+      await eventually(() => outcomes.length > 0, 'the outcome of what came after all');
       assert.deepEqual(outcomes, ['done']);
     });
 

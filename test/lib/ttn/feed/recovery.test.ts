@@ -127,13 +127,29 @@ describe('Feed, recovery from storage', () => {
     transport.lose();
     storage.keep(...uplinks(50, now - 10 * MINUTE, 1_000));
     transport.connect();
-    await eventually(() => feed.stats().queued === 50, 'the recovered messages');
+    await eventually(() => feed.stats().queued >= 50, 'the recovered messages');
     transport.deliver(uplink({ fCnt: 1_000, at: now }));
     const order: (number | undefined)[] = [];
     feed.attach({ emit: (received) => void order.push(received.uplink.fCnt) });
     await eventually(() => order.length === 51, 'all');
     assert.deepEqual(order, [1_000, ...range(1, 50)]);
     assert.equal(got.length, 1);
+  });
+
+  it('hands on in its place what waits and is in storage, too', async () => {
+    const { feed, transport, of } = await running();
+    feed.detach();
+    const messages = uplinks(3, now - MINUTE, 1_000);
+    for (const message of messages) transport.deliver(message);
+    transport.lose();
+    storage.keep(...messages);
+    transport.connect();
+    await eventually(() => feed.stats().queued >= 6, 'the recovered messages');
+    const order: string[] = [];
+    feed.attach({ emit: ({ uplink }) => void order.push(`${uplink.fCnt} ${uplink.recovered}`) });
+    await eventually(() => of('recovered').length === 2, 'both readings');
+    assert.deepEqual(order, ['1 false', '2 false', '3 false']);
+    assert.ok(of('recovered').every(({ emitted }) => emitted === 0));
   });
 
   it('is not misled by a message that comes before the connection is said to stand', async () => {
