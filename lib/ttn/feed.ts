@@ -113,7 +113,8 @@ export class Feed {
       maxMessages: this.#limits.queueMessages,
       maxBytes: this.#limits.queueBytes,
       maxInFlight: this.#limits.inFlight,
-      read: (message) => this.#begin(message),
+      read: (message) => this.#read(message),
+      onTaken: ({ key }) => this.#underWay.set(key, []),
       onDone: (entry) => this.#onDone(entry),
       onFailed: (entry, cause) => this.#onFailed(entry, cause),
     });
@@ -244,13 +245,6 @@ export class Feed {
     const before = this.#fetched;
     await this.#queue.addRecovered(read);
     return this.#fetched - before;
-  }
-
-  /** To be handed on now. */
-  #begin(message: Incoming | Recovered): Entry | undefined {
-    const entry = this.#read(message);
-    if (entry) this.#underWay.set(entry.key, []);
-    return entry;
   }
 
   /** Makes of a message what is handed on, unless it came before or cannot be read. */

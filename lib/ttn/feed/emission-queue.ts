@@ -31,6 +31,8 @@ export interface EmissionQueueOptions {
    * @returns undefined when it is not to be handed on, and is settled or will be
    */
   read(message: Incoming | Recovered): Entry | undefined;
+  /** The listener takes its time. */
+  onTaken(entry: Entry): void;
   /** Before the entry is settled. */
   onDone(entry: Entry): void;
   onFailed(entry: Entry, cause: unknown): void;
@@ -138,6 +140,7 @@ export class EmissionQueue {
     }
     if (!taken) return this.#finish(entry);
     this.#inFlight++;
+    this.#options.onTaken(entry);
     taken
       .then(
         () => this.#finish(entry),
