@@ -53,23 +53,13 @@ const AMQP_PORTS = { 'amqp:': 5672, 'amqps:': 5671 };
  */
 export function resolveAddress(config: ApplicationConfig): Address {
   const { protocol, hostname, port } = splitHost(config.host, MQTT_PORTS);
-  const [applicationId = '', pastedTenant] = applicationIdOf(config).split('@');
-  if (!ID.test(applicationId)) {
-    throw new TtnError(
-      'bad_configuration',
-      `The application id "${applicationId}" cannot be right: The Things Stack's ids have lower-case letters, digits and single dashes. Copy the ID from the Console, not the name.`,
-    );
-  }
+  const [applicationId, pastedTenant] = splitApplicationId(applicationIdOf(config));
+  checkId('application id', applicationId, 'Copy the ID from the Console, not the name.');
   const isSandbox = SANDBOX_CLUSTERS.includes(hostname);
   // The dialog hides the field there.
   const tenantId = pastedTenant || (!isSandbox && optional(config.tenantId)) || impliedTenant(hostname);
   // It becomes a part of the host name.
-  if (tenantId && !ID.test(tenantId)) {
-    throw new TtnError(
-      'bad_configuration',
-      `The tenant "${tenantId}" cannot be right: The Things Stack's ids have lower-case letters, digits and single dashes. It is the first part of the Console's host name.`,
-    );
-  }
+  if (tenantId) checkId('tenant', tenantId, "It is the first part of the Console's host name.");
   const host = CLOUD_CLUSTERS.includes(hostname)
     ? `${cloudTenant(tenantId, hostname)}.${hostname}`
     : hostname;
@@ -119,6 +109,21 @@ export function resolveAmqpAddress(host: string, virtualHost?: string): AmqpAddr
 
 function serverAddress(protocol: string, hostname: string, port: number): ServerAddress {
   return { url: `${protocol}//${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`, hostname };
+}
+
+/** `app@tenant`, the user name of MQTT, is understood as an application id, too. */
+export function splitApplicationId(given: string): [applicationId: string, tenantId?: string] {
+  const [applicationId = '', tenantId] = given.split('@');
+  return [applicationId, tenantId];
+}
+
+/** @throws TtnError `bad_configuration` */
+function checkId(name: string, id: string, hint: string): void {
+  if (ID.test(id)) return;
+  throw new TtnError(
+    'bad_configuration',
+    `The ${name} "${id}" cannot be right: The Things Stack's ids have lower-case letters, digits and single dashes. ${hint}`,
+  );
 }
 
 function applicationIdOf({ applicationId }: Pick<ApplicationConfig, 'applicationId'>): string {

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { object, text } from '../../lib/json';
+import { splitApplicationId } from '../../lib/ttn/address';
 import { unsetVariable } from '../../lib/variables';
 import { asWritten, deployFirst } from '../shared/deployed';
 import {
@@ -58,13 +59,11 @@ function typedText(value: unknown): string {
   return text(value) ?? (typeof value === 'boolean' ? String(value) : '');
 }
 
-/** `app@tenant` is understood, too; on The Things Stack Cloud the tenant is a part of the host. */
-function tenantIn({ applicationId = '' }: TtnApplicationDef): string {
-  return applicationId.split('@')[1] ?? '';
-}
-
 function isSamePlace(typed: TtnApplicationDef, deployed: TtnApplicationDef | undefined): boolean {
-  const place = (def: TtnApplicationDef) =>
-    [wayName(def), tenantIn(def), ...PLACES.map((name) => def[name] || '')].join(' ');
+  const place = (def: TtnApplicationDef) => {
+    // On The Things Stack Cloud the tenant is a part of the host.
+    const [, tenant = ''] = splitApplicationId(def.applicationId ?? '');
+    return [wayName(def), tenant, ...PLACES.map((name) => def[name] || '')].join(' ');
+  };
   return deployed !== undefined && place(typed) === place(deployed);
 }
