@@ -74,9 +74,9 @@ export class MemoryStore implements Store {
   resend(ids?: number[]): Promise<number> {
     return this.#do(() => {
       const chosen = this.#chosen(ids);
-      for (const { reason, ...record } of chosen) {
+      for (const record of chosen) {
         this.#discard(record.id);
-        this.#push(record, record.doubtful);
+        this.#push(record);
       }
       return chosen.length;
     });
@@ -136,7 +136,7 @@ export class MemoryStore implements Store {
     return dropped;
   }
 
-  #push({ key, lane, body, target }: NewRecord, doubtful = false): number {
+  #push({ key, lane, body, target, doubtful = false }: NewRecord): number {
     const id = this.#queue.next;
     const addedAt = this.#now();
     const record = {

@@ -74,7 +74,11 @@ export class Outbox {
       const added = await this.#store.add(sending ? { ...record, sending } : record);
       if ('id' in added) {
         this.#delivery.figures.accepted++;
-        this.#delivery.stored({ ...record, ...NEW, id: added.id, addedAt: Date.now() }, sending);
+        const { doubtful = false } = record;
+        this.#delivery.stored(
+          { ...record, doubtful, attempts: 0, id: added.id, addedAt: Date.now() },
+          sending,
+        );
         if (added.dropped) this.#delivery.dropped(added.dropped);
       } else if (sending) this.#delivery.release(lane);
       return added;
@@ -149,5 +153,3 @@ export class Outbox {
     }
   }
 }
-
-const NEW = { attempts: 0, doubtful: false };

@@ -1,3 +1,4 @@
+import type { Store } from '../../lib/outbox';
 import { Instances } from './instances';
 
 export interface LineState {
@@ -59,8 +60,18 @@ export interface ApplicationLine extends Line {
   devices: HeardDevice[];
 }
 
+/** A node that writes. */
+export interface ShareOnBoard {
+  line(): Promise<ShareLine>;
+  /**
+   * Takes the records of an outbox that was left behind; resolves to how many.
+   * @throws OutboxError
+   */
+  takeOver(store: Store): Promise<number>;
+}
+
 /** The nodes that run: each gives its line of the sidebar tab. */
 export const deliveryBoard = {
-  shares: new Instances<() => Promise<ShareLine>>(),
+  shares: new Instances<ShareOnBoard>(),
   applications: new Instances<() => ApplicationLine>(),
 };

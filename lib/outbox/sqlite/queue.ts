@@ -83,10 +83,7 @@ export class Queue {
   }
 
   resend(ids?: number[]): number {
-    return this.#eachRejected(ids, (row) => {
-      const { doubtful, ...record } = readRow(row);
-      this.#tables.insert(record, Date.now(), doubtful);
-    });
+    return this.#eachRejected(ids, (row) => void this.#tables.insert(readRow(row), Date.now()));
   }
 
   discard(ids?: number[]): number {
