@@ -62,17 +62,12 @@ function outcomeOf(error: unknown): Undelivered {
     return { outcome: 'rejected', code: 'bad_record', message: String(error) };
   }
   const { code, message, statusCode, responseText, retryAfterMs, serviceDown } = error;
-  const treatment = TREATMENTS[code];
+  const doubtful = error.doubtful === true;
+  // What another record would meet, too, is not this one's fault.
+  const treatment = serviceDown ? 'retry' : TREATMENTS[code];
   if (treatment === 'hold') return { outcome: 'hold', code, message };
   if (treatment === 'rejected') {
-    return known({ outcome: 'rejected', code, message, status: statusCode, text: responseText });
+    return known({ outcome: 'rejected', code, message, status: statusCode, text: responseText, doubtful });
   }
-  return known({
-    outcome: 'retry',
-    code,
-    message,
-    retryAfterMs,
-    doubtful: error.doubtful === true,
-    serviceDown,
-  });
+  return known({ outcome: 'retry', code, message, retryAfterMs, doubtful, serviceDown });
 }

@@ -29,6 +29,8 @@ export function openDispatcher(origin: string, options: ConnectionsOptions): Dis
       // Behind the proxy: the same certificates for the API, and none of them for the proxy.
       requestTls: connect,
       proxyTls: { timeout: CONNECT_TIMEOUT_MS },
+      // undici 8 would hand requests to http:// to the proxy itself.
+      proxyTunnel: true,
       httpProxy: proxy,
       httpsProxy: proxy,
       ...(options.proxy && { noProxy: '' }),

@@ -21,10 +21,11 @@ export const TREATMENTS: Readonly<Record<MicroshareErrorCode, Treatment>> = {
   bad_tags: 'rejected',
   bad_record: 'rejected',
   rejected: 'rejected',
+  // It is probably written: to try again could write it at each try.
+  no_record_id: 'rejected',
 
   // Whoever tries again sets a bound: a 503 can be the answer to a request that never succeeds.
   unavailable: 'retry',
-  no_record_id: 'retry',
   bad_answer: 'retry',
   timeout: 'retry',
   unreachable: 'retry',

@@ -59,7 +59,9 @@ export async function testAccount(options: ProbeOptions): Promise<AccountReport>
     warnings: [...hostWarnings(hosts), ...(auth.mode === 'pipe' ? tokenWarnings(token) : [])],
   };
   if (auth.mode === 'pipe' && read.right === 'yes') {
-    report.warnings.push('This token can read: it is not a pipe token, and will end within 48 hours.');
+    report.warnings.push(
+      'This token can read: it is not a pipe token. If it is that of a login, it ends within 48 hours.',
+    );
   }
   if (!options.write) return report;
 

@@ -80,12 +80,12 @@ export class ShareReader {
   }
 
   /**
-   * The pages of a query. Totals are not believed: they count what others wrote, or are capped. The end of a list is
-   * where pages stay empty, or go on bringing nothing new.
+   * The pages of a query. Totals count what others wrote, too, or are capped: the end of a list is where pages stay
+   * empty and the total is reached, or where they go on bringing nothing new.
    * @throws MicroshareError
    */
   async *read(query: ShareQuery): AsyncGenerator<SharePage, void, undefined> {
-    const { by, limit = Infinity, maxPages = MAX_PAGES } = query;
+    const { by, limit = Infinity, perPage = PER_PAGE, maxPages = MAX_PAGES } = query;
     const seen = new Set<string>();
     let nothingNew = 0;
     for (let page = 1; page <= maxPages && seen.size < limit; page++) {
@@ -94,8 +94,11 @@ export class ShareReader {
       for (const { id } of records) seen.add(id);
       if (page === 1 || records.length > 0) yield { ...answer, records };
       nothingNew = records.length > 0 ? 0 : nothingNew + 1;
-      const isEmpty = answer.records.length === 0;
-      const isEnd = nothingNew >= (isEmpty ? EMPTY_PAGES_AT_END : KNOWN_PAGES_AT_END);
+      const { totalCount = 0 } = answer.meta;
+      const isEnd =
+        answer.records.length > 0
+          ? nothingNew >= KNOWN_PAGES_AT_END
+          : nothingNew >= EMPTY_PAGES_AT_END && !(page * perPage < Number(totalCount));
       if (by === 'latest' || by === 'id' || isEnd) return;
     }
   }

@@ -46,7 +46,7 @@ const TOKEN_DOUBTS: { isOdd: (token: string) => boolean; text: string }[] = [
   },
   {
     isOdd: (token) => token.length < 64,
-    text: "is shorter than Microshare's tokens, which have 64 characters or more: it may be a password, or a part of a token",
+    text: 'is shorter than the tokens of Microshare that are known, of 64 characters or more: it may be a password, or a part of a token',
   },
 ];
 

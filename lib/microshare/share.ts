@@ -131,7 +131,7 @@ export class ShareClient {
       const responseText = this.#shown(text, token);
       throw new MicroshareError(
         'no_record_id',
-        `Microshare answered ${status} without the id of a record: ${sentence(responseText)} Check that ${this.#options.apiUrl} is the API's address. The record may have been written all the same.`,
+        `Microshare answered ${status} without the id of a record: ${sentence(responseText)} Check that ${this.#options.apiUrl} is the API's address. The record may have been written all the same: look for it before you send it again.`,
         // Without an envelope it may have been a login page or a proxy that answered, to all records.
         { statusCode: status, responseText, doubtful: true, ...(!envelope && { serviceDown: true }) },
       );

@@ -14,7 +14,15 @@ export type Outcome =
       /** The other side is down or overloaded: when that is said too often in a row, all records wait. */
       serviceDown?: boolean;
     }
-  | { outcome: 'rejected'; code: string; message: string; status?: number; text?: string }
+  | {
+      outcome: 'rejected';
+      code: string;
+      message: string;
+      status?: number;
+      text?: string;
+      /** The record may have been written all the same. */
+      doubtful?: boolean;
+    }
   /** No record can be written until somebody changes something: a refused token, a missing right. */
   | { outcome: 'hold'; code: string; message: string };
 

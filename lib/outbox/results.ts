@@ -79,9 +79,15 @@ export class Results {
     settler.settle({ id: record.id, state: 'written' }, () => this.#listener.onWritten(record, result));
   }
 
-  #rejected({ lane, record }: Flight, reason: Reason): void {
+  #rejected({ lane, record }: Flight, { doubtful, ...reason }: Reason & { doubtful?: boolean }): void {
     this.#changed.lanes.next(lane);
+    if (doubtful) this.#doubt(record);
     this.#reject(record, reason);
+  }
+
+  #doubt(record: StoredRecord): void {
+    record.doubtful = true;
+    this.#changed.settler.settle({ id: record.id, state: 'retry', doubtful: true }, () => {});
   }
 
   #reject(record: StoredRecord, { code, message, status, text }: Reason): void {

@@ -62,8 +62,8 @@ const CLOSE_MS = 1_900;
 const SETTLE_MS = 800;
 
 /**
- * The messages of one application, each once and in order, whatever happens to the connection: what passed unheard is
- * fetched from storage. The end of the process may bring the messages of its last minute again; it loses none that
+ * The messages of one application, each once, whatever happens to the connection: what passed unheard is fetched from
+ * storage, while those that come are handed on. The end of the process may bring the messages of its last minute again; it loses none that
  * storage or the broker still has.
  */
 export class Feed {

@@ -105,7 +105,7 @@ describe('delivery of a record', () => {
     [
       'an answer without an id',
       { kind: 'no-id' },
-      { outcome: 'retry', code: 'no_record_id', doubtful: true },
+      { outcome: 'rejected', code: 'no_record_id', doubtful: true },
     ],
     [
       'a page of another server',

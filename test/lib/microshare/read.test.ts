@@ -76,6 +76,14 @@ describe('ShareReader', () => {
     assert.deepEqual((await numbers({ perPage: 2 })).flat(), [1, 2, 3, 4, 5, 6]);
   });
 
+  it('pages past many empty pages as long as the total says that there is more', async () => {
+    const bob = lake.accounts[1]?.username;
+    for (let n = 0; n < 12; n++) await write(n, bob);
+    await write(12);
+    assert.deepEqual((await numbers({ perPage: 2 })).flat(), [12]);
+    assert.deepEqual((await numbers({ perPage: 2, maxPages: 5 })).flat(), []);
+  });
+
   it('ends after three empty pages, at the limits, and where a page repeats', async () => {
     for (const n of [1, 2, 3, 4, 5]) await write(n);
     assert.deepEqual(await numbers({ perPage: 2, limit: 3 }), [[1, 2], [3]]);

@@ -309,6 +309,17 @@ describe('Outbox', () => {
       assert.deepEqual(await outbox.rejected(), []);
     });
 
+    it('what may have been written all the same, with that doubt', async () => {
+      deliver.resolves({ ...BAD, doubtful: true });
+      await add('a');
+      await clock.tickAsync(100);
+      assert.equal((await outbox.rejected())[0]?.doubtful, true);
+      deliver.resolves(WRITTEN);
+      await outbox.resend();
+      await clock.tickAsync(100);
+      assert.equal(written[0]?.[1].possibleDuplicate, true);
+    });
+
     for (const [what, failure] of [
       ['broken', BROKEN],
       ['down', DOWN],
