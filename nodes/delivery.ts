@@ -3,7 +3,6 @@ import { text } from '../lib/json';
 import { LeftBehind } from './delivery/left-behind';
 import { deliveryReport } from './delivery/report';
 import { bodyOf, route } from './shared/admin';
-import { deliveryBoard } from './shared/delivery-board';
 import { sendList } from './shared/send-list';
 
 /** What the sidebar tab "Delivery" asks for, every two seconds while it is seen; and its buttons. */
@@ -25,14 +24,6 @@ export default function (RED: NodeAPI): void {
     route(({ params }, response) =>
       sendList(response, 'left-behind-records.json', leftBehind.records(String(params.id))),
     ),
-  );
-  RED.httpAdmin.post(
-    '/ttn-microshare/left-behind/:id/hand-over',
-    RED.auth.needsPermission('microshare-share.write'),
-    route(async (request) => {
-      const to = deliveryBoard.shares.get(bodyOf(request).to);
-      return { handedOver: await leftBehind.handOver(String(request.params.id), to) };
-    }),
   );
   RED.httpAdmin.post(
     '/ttn-microshare/left-behind/:id/discard',

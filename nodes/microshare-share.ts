@@ -33,12 +33,7 @@ export default function (RED: NodeAPI): void {
         : new ShareWriter(RED, this, def, account, accountNode?.delivery);
     const writer = worker instanceof ShareWriter ? worker : undefined;
     instances.add(this, { node: this, def, account, last, writer });
-    if (writer) {
-      deliveryBoard.shares.add(this, {
-        line: () => shareLine(this, writer),
-        takeOver: (store) => writer.takeOver(store),
-      });
-    }
+    if (writer) deliveryBoard.shares.add(this, () => shareLine(this, writer));
     accountNode?.register(this);
     onInput(this, (msg: ShareMessage, send) => {
       // The outbox is that of an account.

@@ -4,11 +4,9 @@ export { DISK_LIMITS, MEMORY_LIMITS, type StoreLimits } from './limits';
 export { holdsStore, openStore, type OpenedStore } from './open-store';
 export { Outbox, type OutboxOptions } from './outbox';
 export type { Cause, Deliver, Outcome, OutboxState } from './outcome';
-export { allPages } from './pages';
 export { prometheus } from './prometheus';
 export { RateLimit } from './rate-limit';
 export { DELIVERY, type DeliverySettings } from './settings';
-export { takeOver } from './take-over';
 export type {
   Added,
   Damage,

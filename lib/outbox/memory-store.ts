@@ -74,9 +74,9 @@ export class MemoryStore implements Store {
   resend(ids?: number[]): Promise<number> {
     return this.#do(() => {
       const chosen = this.#chosen(ids);
-      for (const record of chosen) {
+      for (const { reason, ...record } of chosen) {
         this.#discard(record.id);
-        this.#push(record);
+        this.#push(record, record.doubtful);
       }
       return chosen.length;
     });
@@ -136,7 +136,7 @@ export class MemoryStore implements Store {
     return dropped;
   }
 
-  #push({ key, lane, body, target, doubtful = false }: NewRecord): number {
+  #push({ key, lane, body, target }: NewRecord, doubtful = false): number {
     const id = this.#queue.next;
     const addedAt = this.#now();
     const record = {

@@ -74,11 +74,7 @@ export class Outbox {
       const added = await this.#store.add(sending ? { ...record, sending } : record);
       if ('id' in added) {
         this.#delivery.figures.accepted++;
-        const { doubtful = false } = record;
-        this.#delivery.stored(
-          { ...record, doubtful, attempts: 0, id: added.id, addedAt: Date.now() },
-          sending,
-        );
+        this.#delivery.stored({ ...record, ...NEW, id: added.id, addedAt: Date.now() }, sending);
         if (added.dropped) this.#delivery.dropped(added.dropped);
       } else if (sending) this.#delivery.release(lane);
       return added;
@@ -153,3 +149,5 @@ export class Outbox {
     }
   }
 }
+
+const NEW = { attempts: 0, doubtful: false };

@@ -15,8 +15,6 @@ export interface NewRecord {
   target: string;
   /** The record is sent as soon as it is stored: the same as a change to `sending`, in the same commit. */
   sending?: boolean;
-  /** It may have been written already. */
-  doubtful?: boolean;
 }
 
 export interface StoredRecord extends Omit<NewRecord, 'sending'> {

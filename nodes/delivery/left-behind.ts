@@ -2,14 +2,14 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import type { Target } from '../../lib/microshare/deliver';
-import { OutboxError, allPages, holdsStore, openStore, type Store } from '../../lib/outbox';
+import { holdsStore, openStore, type Store } from '../../lib/outbox';
 import { shown, type ShownRecord } from '../microshare-share/rejection';
 import { NotFound } from '../shared/admin';
-import type { ShareOnBoard } from '../shared/delivery-board';
 import { namesInFlow } from '../shared/outbox-names';
+import { allPages } from '../shared/send-list';
 import { outboxesIn, stateDirectory } from '../shared/state-directory';
 
-/** The outbox of a node that is in the flow no more, or has another account now. */
+/** The outbox of a node that is in the flow no more. */
 export interface LeftBehindOutbox {
   /** Its folder's name. */
   id: string;
@@ -24,7 +24,7 @@ export interface LeftBehindOutbox {
 const LOOK_AGAIN_MS = 30_000;
 const PAGE = 500;
 
-/** The outboxes on the disk into which no node of the flow writes. Those of nodes that do, running or not, are never opened. */
+/** The outboxes on the disk whose nodes were deleted. Those of nodes in the flow, running or not, are never opened. */
 export class LeftBehind {
   readonly #RED: NodeAPI;
   /** What was found: nobody writes there. */
@@ -63,34 +63,11 @@ export class LeftBehind {
     }
   }
 
-  /**
-   * Gives the records to a node that writes; resolves to how many. Damaged ones stay.
-   * @throws NotFound, OutboxError when it did not take all
-   */
-  async handOver(id: string, to: Pick<ShareOnBoard, 'takeOver'>): Promise<number> {
-    const store = await this.#open(id);
-    let left = Infinity;
-    try {
-      const count = await to.takeOver(store);
-      const { records, rejected } = await store.stats();
-      left = records + rejected;
-      return count;
-    } finally {
-      await store.close();
-      if (left === 0) await this.#remove(id);
-      this.#found.delete(id);
-    }
-  }
-
   /** Throws the outbox away, with all that is in it. */
   async discard(id: string): Promise<void> {
     // Opened: nobody else has it open.
     const store = await this.#open(id);
     await store.close();
-    await this.#remove(id);
-  }
-
-  async #remove(id: string): Promise<void> {
     await rm(this.#folder(id), { recursive: true });
   }
 
@@ -113,11 +90,8 @@ export class LeftBehind {
 
   /** @throws NotFound, OutboxError */
   async #open(id: string): Promise<Store> {
-    if (!(await this.#ids()).includes(id))
-      throw new NotFound('There is no such outbox that was left behind.');
-    const { store, memoryOnly } = await openStore({ directory: this.#folder(id), lockWaitMs: 0 });
-    // An empty one, which is not that on the disk.
-    if (memoryOnly !== undefined) throw new OutboxError('cannot_open', memoryOnly);
+    if (!(await this.#ids()).includes(id)) throw new NotFound('There is no such outbox of a deleted node.');
+    const { store } = await openStore({ directory: this.#folder(id), lockWaitMs: 0 });
     return store;
   }
 

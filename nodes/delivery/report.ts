@@ -36,7 +36,7 @@ export async function deliveryReport(
   leftBehind: Pick<LeftBehind, 'list'>,
 ): Promise<DeliveryReport> {
   const applications = deliveryBoard.applications.all().map((line) => withFewDevices(line(), choice));
-  const shares = await Promise.all(deliveryBoard.shares.all().map((share) => share.line()));
+  const shares = await Promise.all(deliveryBoard.shares.all().map((line) => line()));
   return { now: Date.now(), shares, applications, leftBehind: await leftBehind.list() };
 }
 

@@ -1,10 +1,10 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import type { Account } from '../../lib/microshare/account';
-import { allPages, prometheus } from '../../lib/outbox';
+import { prometheus } from '../../lib/outbox';
 import { bodyOf, route } from '../shared/admin';
 import { Instances } from '../shared/instances';
-import { sendList } from '../shared/send-list';
+import { allPages, sendList } from '../shared/send-list';
 import type { Action } from './actions';
 import type { MicroshareShareDef } from './definition';
 import type { LastMessage } from './last-message';

@@ -93,7 +93,7 @@ export class WriterLog {
   notWritten(records: number): void {
     if (records === 0) return;
     this.#node.warn(
-      `${records} records of this node have not been written, and will not be unless the node comes back. The Delivery tab has those of a deleted node: another node can write them.`,
+      `${records} records of this node have not been written, and will not be unless the node comes back. Those of a deleted node are in the Delivery tab, to be exported or discarded.`,
     );
   }
 
@@ -103,7 +103,7 @@ export class WriterLog {
       const others = await leftBehind(stateDirectory, this.#node.id, account);
       for (const { account: id, records, rejected } of others) {
         this.#node.warn(
-          `This node still keeps ${records} records that wait and ${rejected} rejected ones for the account with the id "${id}", which it used before. They are written when that account is chosen again, or are handed over to this one in the Delivery tab.`,
+          `This node still keeps ${records} records that wait and ${rejected} rejected ones for the account with the id "${id}", which it used before. They are written when that account is chosen again.`,
         );
       }
     } catch (error) {

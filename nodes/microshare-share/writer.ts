@@ -6,16 +6,14 @@ import { MicroshareError } from '../../lib/microshare/errors';
 import type { MadeRecord } from '../../lib/microshare/make';
 import type { WrittenRecord } from '../../lib/microshare/share';
 import { joinTags } from '../../lib/microshare/tags';
-import {
-  takeOver,
-  type Added,
-  type Deliver,
-  type NewRecord,
-  type OutboxState,
-  type OutboxStats,
-  type Rejection,
-  type Store,
-  type StoredRecord,
+import type {
+  Added,
+  Deliver,
+  NewRecord,
+  OutboxState,
+  OutboxStats,
+  Rejection,
+  StoredRecord,
 } from '../../lib/outbox';
 import { acceptedKeys } from './accepted-keys';
 import { Durable } from './durable';
@@ -133,13 +131,6 @@ export class ShareWriter {
   /** @throws CodedError when the fields of the account do not make one */
   check(): void {
     this.#account();
-  }
-
-  /** @throws OutboxError */
-  async takeOver(store: Store): Promise<number> {
-    const count = await takeOver(store, await this.#durable.outbox());
-    this.#status.changed();
-    return count;
   }
 
   /** What cannot be right, said before the first message comes. */

@@ -1,4 +1,3 @@
-import type { Store } from '../../lib/outbox';
 import { Instances } from './instances';
 
 export interface LineState {
@@ -60,18 +59,8 @@ export interface ApplicationLine extends Line {
   devices: HeardDevice[];
 }
 
-/** A node that writes. */
-export interface ShareOnBoard {
-  line(): Promise<ShareLine>;
-  /**
-   * Takes the records of an outbox that was left behind; resolves to how many.
-   * @throws OutboxError
-   */
-  takeOver(store: Store): Promise<number>;
-}
-
 /** The nodes that run: each gives its line of the sidebar tab. */
 export const deliveryBoard = {
-  shares: new Instances<ShareOnBoard>(),
+  shares: new Instances<() => Promise<ShareLine>>(),
   applications: new Instances<() => ApplicationLine>(),
 };

@@ -103,21 +103,6 @@ export class Editor {
     return this.page.locator(`.red-ui-flow-node-group[id="${id}"]`);
   }
 
-  /** Puts a copy of the node of a type below it, and deletes the node. */
-  async replaceByCopy(type: string): Promise<void> {
-    const node = await this.node(type);
-    const select = async () => this.page.evaluate(`RED.view.select('${await node.getAttribute('id')}')`);
-    const { x, y } = (await node.boundingBox())!;
-    await select();
-    await this.action('core:copy-selection-to-internal-clipboard');
-    await this.page.mouse.move(x + 60, y + 150);
-    await this.action('core:paste-from-internal-clipboard');
-    await this.page.mouse.click(x + 60, y + 160);
-    await select();
-    await this.action('core:delete-selection');
-    await node.waitFor({ state: 'detached' });
-  }
-
   /** Waits until the status under a node has this colour and says this. */
   async waitForStatus(type: string, colour: string, text: RegExp): Promise<void> {
     const node = await this.node(type);

@@ -124,26 +124,6 @@ export function panels(context: Context): void {
       await sendAgain(context, tab);
       await tab.getByText('Nothing was rejected.').waitFor();
     });
-
-    it('that hands what a deleted node has left behind to another', async () => {
-      const { editor, lake, stack } = context;
-      lake.fail({ kind: 'answer', status: 503, path: '/share/', times: null });
-      stack.publishUplink({ deviceId: 'cellar', bytes: Buffer.from('056700fb', 'hex') });
-      await editor.waitForStatus('microshare-share', 'yellow', /unavailable/);
-      await editor.replaceByCopy('microshare-share');
-      await editor.deploy();
-      const tab = await editor.openDelivery();
-      await tab.getByText(/has left 1 that wait/).waitFor();
-      lake.heal();
-      const arrived = once(lake, 'record');
-      await tab.getByRole('button', { name: 'Hand over' }).click();
-      await arrived;
-      await editor.page.getByText('1 record handed over.').waitFor();
-      await tab.getByText(/has left/).waitFor({ state: 'detached' });
-      // The copy has no wires.
-      for (let step = 0; step < 2; step++) await editor.action('core:undo');
-      await editor.deploy();
-    });
   });
 }
 

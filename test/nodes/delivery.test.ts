@@ -155,46 +155,6 @@ describe('what the sidebar tab asks for', () => {
     assert.deepEqual(readdirSync(join(bench.stateDir, 'outbox')), []);
   });
 
-  it('hands them over to a node that writes', async () => {
-    bench.lake.fail({ kind: 'answer', status: 503, times: null });
-    const flow = await bench.start();
-    for (const n of [1, 2]) flow.send('share', { payload: { n } });
-    await flow.arrived('completed', 2);
-    const renamed = bench.nodes().map((node) => (node.id === 'share' ? { ...node, id: 'heir' } : node));
-    await flow.deploy(renamed);
-    assert.equal((await report()).leftBehind.length, 1);
-
-    bench.lake.heal();
-    const path = '/ttn-microshare/left-behind/share-account/hand-over';
-    assert.equal((await bench.ask(path, 'microshare-share.read', { to: 'heir' })).status, 401);
-    assert.equal((await bench.ask(path, 'microshare-share.write', { to: 'share' })).status, 404);
-    const { json } = await bench.ask(path, 'microshare-share.write', { to: 'heir' });
-    assert.deepEqual(json, { handedOver: 2 });
-    await flow.arrived('written', 2);
-    assert.deepEqual(
-      bench.lake.records(REC_TYPE).map(({ data }) => data),
-      [{ n: 1 }, { n: 2 }],
-    );
-    assert.deepEqual((await report()).leftBehind, []);
-    assert.deepEqual(readdirSync(join(bench.stateDir, 'outbox')), ['heir-account']);
-  });
-
-  it('hands over what a node has kept for the account that it had', async () => {
-    const flow = await bench.start({}, {}, { token: 'no-such-token' });
-    flow.send('share', { payload: { n: 1 } });
-    await flow.arrived('completed');
-    const other = bench
-      .nodes({ account: 'other' })
-      .map((node) => (node.id === 'account' ? { ...node, id: 'other' } : node));
-    await flow.deploy(other, { other: { token: bench.lake.issueToken() } });
-    const [left] = (await report()).leftBehind;
-    assert.deepEqual(left, { id: 'share-account', records: 1, rejected: 0, recType: REC_TYPE });
-    const path = '/ttn-microshare/left-behind/share-account/hand-over';
-    await bench.ask(path, 'microshare-share.write', { to: 'share' });
-    await flow.arrived('written');
-    assert.deepEqual(readdirSync(join(bench.stateDir, 'outbox')), ['share-other']);
-  });
-
   it('never touches the outbox of a node in the flow, nor another folder', async () => {
     await bench.start();
     await bench.written({ payload: {} });

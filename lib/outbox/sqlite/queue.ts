@@ -83,7 +83,10 @@ export class Queue {
   }
 
   resend(ids?: number[]): number {
-    return this.#eachRejected(ids, (row) => void this.#tables.insert(readRow(row), Date.now()));
+    return this.#eachRejected(ids, (row) => {
+      const { doubtful, ...record } = readRow(row);
+      this.#tables.insert(record, Date.now(), doubtful);
+    });
   }
 
   discard(ids?: number[]): number {

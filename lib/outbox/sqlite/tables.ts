@@ -53,7 +53,7 @@ export class Tables {
     this.#state = { ...this.#state, ...counted, lastId: Math.max(lastId, counted.lastId) };
   }
 
-  insert({ key, lane, target, body, doubtful }: NewRecord, addedAt: number): number {
+  insert({ key, lane, target, body }: NewRecord, addedAt: number, doubtful = false): number {
     const id = ++this.#state.lastId;
     const record = { id, addedAt, lane, target, body, ...(key !== undefined && { key }) };
     const size = sizeOf(record);

@@ -50,18 +50,13 @@ export class CardHead {
   }
 
   update({ id, alias, name, state }: Line): void {
-    setText(this.#name, labelOf({ id, alias, name }));
+    const node = RED.nodes.node(alias ?? id) as NodeInstance | null;
+    setText(this.#name, name || (node && RED.utils.getNodeLabel(node)) || id);
     this.#tone.attr('data-tone', toneOf(state.name));
     setText(this.#state, text(`states.${state.name}`));
     setText(this.#detail, state.detail ?? '');
     this.#detail.toggle(state.detail !== undefined);
   }
-}
-
-/** What the editor calls a node. */
-export function labelOf({ id, alias, name }: Pick<Line, 'id' | 'alias' | 'name'>): string {
-  const node = RED.nodes.node(alias ?? id) as NodeInstance | null;
-  return name || (node && RED.utils.getNodeLabel(node)) || id;
 }
 
 /** Names with values. */

@@ -15,12 +15,10 @@ const ORDERS = ['recent', 'silent'] as const satisfies readonly DeviceChoice['or
 /** What comes in from The Things Network and goes out to Microshare, as it is now. */
 export class DeliveryTab {
   readonly #summary = $('<p role="status">');
-  /** The nodes that write. */
-  #writers: readonly ShareLine[] = [];
   readonly #shares = new Cards<ShareLine>(text('shares'), (line) => new ShareCard(line));
   readonly #leftBehind = new Cards<LeftBehindOutbox>(
     text('leftBehind'),
-    (outbox) => new LeftBehindCard(outbox, () => this.#writers),
+    (outbox) => new LeftBehindCard(outbox),
   );
   readonly #applications = new Cards<ReportedApplication>(
     text('applications'),
@@ -73,7 +71,6 @@ export class DeliveryTab {
   }
 
   #show({ now, shares, applications, leftBehind }: DeliveryReport): void {
-    this.#writers = shares;
     this.#shares.update(shares, now);
     this.#leftBehind.update(leftBehind, now);
     this.#applications.update(applications, now);

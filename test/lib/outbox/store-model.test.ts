@@ -20,7 +20,6 @@ function randomCall(random: (limit: number) => number): Call {
   const id = () => 1 + random(300);
   const record = (): NewRecord => ({
     ...(random(4) > 0 && { key: `k${random(400)}` }),
-    ...(random(4) === 0 && { doubtful: true }),
     lane: `device-${random(3)}`,
     target: 't',
     body: 'x'.repeat(random(300)),
