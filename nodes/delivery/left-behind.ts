@@ -1,4 +1,5 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import type { Target } from '../../lib/microshare/deliver';
@@ -68,7 +69,9 @@ export class LeftBehind {
     // Opened: nobody else has it open.
     const store = await this.#open(id);
     await store.close();
-    await rm(this.#folder(id), { recursive: true });
+    // Nothing may come between: a node that a deploy has brought back meanwhile waits for its outbox.
+    if (namesInFlow(this.#RED)(id)) throw notThere();
+    rmSync(this.#folder(id), { recursive: true });
   }
 
   async #look(id: string): Promise<LeftBehindOutbox | undefined> {
@@ -90,7 +93,7 @@ export class LeftBehind {
 
   /** @throws NotFound, OutboxError */
   async #open(id: string): Promise<Store> {
-    if (!(await this.#ids()).includes(id)) throw new NotFound('There is no such outbox of a deleted node.');
+    if (!(await this.#ids()).includes(id)) throw notThere();
     const { store } = await openStore({ directory: this.#folder(id), lockWaitMs: 0 });
     return store;
   }
@@ -107,4 +110,8 @@ export class LeftBehind {
   #folder(id: string): string {
     return join(this.#outboxes, id);
   }
+}
+
+function notThere(): NotFound {
+  return new NotFound('There is no such outbox of a deleted node.');
 }
