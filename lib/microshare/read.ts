@@ -1,4 +1,4 @@
-import { known, object, text, texts, type Json } from '../json';
+import { known, number, object, text, texts, type Json } from '../json';
 import { shownText } from '../secrets';
 import { readEnvelope } from './envelope';
 import { MicroshareError } from './errors';
@@ -94,11 +94,9 @@ export class ShareReader {
       for (const { id } of records) seen.add(id);
       if (page === 1 || records.length > 0) yield { ...answer, records };
       nothingNew = records.length > 0 ? 0 : nothingNew + 1;
-      const { totalCount = 0 } = answer.meta;
-      const isEnd =
-        answer.records.length > 0
-          ? nothingNew >= KNOWN_PAGES_AT_END
-          : nothingNew >= EMPTY_PAGES_AT_END && !(page * perPage < Number(totalCount));
+      const isPast = page * perPage >= (number(answer.meta.totalCount) ?? 0);
+      const isEmpty = answer.records.length === 0;
+      const isEnd = isEmpty ? isPast && nothingNew >= EMPTY_PAGES_AT_END : nothingNew >= KNOWN_PAGES_AT_END;
       if (by === 'latest' || by === 'id' || isEnd) return;
     }
   }

@@ -81,13 +81,16 @@ export class Results {
 
   #rejected({ lane, record }: Flight, { doubtful, ...reason }: Reason & { doubtful?: boolean }): void {
     this.#changed.lanes.next(lane);
-    if (doubtful) this.#doubt(record);
+    if (doubtful) this.#noteAttempt(record, true);
     this.#reject(record, reason);
   }
 
-  #doubt(record: StoredRecord): void {
-    record.doubtful = true;
-    this.#changed.settler.settle({ id: record.id, state: 'retry', doubtful: true }, () => {});
+  /** Also of the last attempt: a rejected record stays doubtful. */
+  #noteAttempt(record: StoredRecord, doubtful: boolean): void {
+    record.attempts++;
+    record.doubtful ||= doubtful;
+    const { id } = record;
+    this.#changed.settler.settle({ id, state: 'retry', doubtful: record.doubtful }, () => {});
   }
 
   #reject(record: StoredRecord, { code, message, status, text }: Reason): void {
@@ -106,7 +109,7 @@ export class Results {
   }
 
   #failed(flight: Flight, failure: Failure): void {
-    const { lanes, settler, figures } = this.#changed;
+    const { lanes, figures } = this.#changed;
     const { lane, record } = flight;
     figures.retry(failure);
     const trouble = (lane.trouble = this.#troubled(flight, failure));
@@ -115,10 +118,7 @@ export class Results {
       lanes.next(lane);
       return this.#listener.onDropped(record.id);
     }
-    record.attempts++;
-    record.doubtful ||= isDoubtful(failure);
-    // Also of the last attempt: a rejected record stays doubtful.
-    settler.settle({ id: record.id, state: 'retry', doubtful: record.doubtful }, () => {});
+    this.#noteAttempt(record, isDoubtful(failure));
     if (trouble.ownFailures >= this.#settings.maxAttempts) {
       return this.#rejected(flight, gaveUp(trouble.ownFailures, failure));
     }

@@ -63,8 +63,8 @@ const SETTLE_MS = 800;
 
 /**
  * The messages of one application, each once, whatever happens to the connection: what passed unheard is fetched from
- * storage, while those that come are handed on. The end of the process may bring the messages of its last minute again; it loses none that
- * storage or the broker still has.
+ * storage, while those that come are handed on. The end of the process may bring the messages of its last minute again;
+ * it loses none that storage or the broker still has.
  */
 export class Feed {
   readonly #options: FeedOptions;
