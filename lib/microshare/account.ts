@@ -1,6 +1,6 @@
 import type { StoredRecord } from '../outbox/store';
 import { checkCredentials, checkToken } from './credentials';
-import { deliverer, type Delivered } from './deliver';
+import { deliverer, type Delivered, type DeliverOptions } from './deliver';
 import type { ConnectionsOptions } from './dispatcher';
 import { MicroshareError } from './errors';
 import { resolveHosts, type Hosts } from './hosts';
@@ -68,8 +68,11 @@ export class Account {
    * What delivers the records of an outbox to Microshare.
    * @param verify look whether a doubtful record has arrived before it is sent again, where the account can read
    */
-  deliverer({ verify = false } = {}): (record: StoredRecord, signal?: AbortSignal) => Promise<Delivered> {
-    return deliverer(this.#client, verify ? this.#reader : undefined);
+  deliverer({ verify = false, recType }: { verify?: boolean } & Pick<DeliverOptions, 'recType'> = {}): (
+    record: StoredRecord,
+    signal?: AbortSignal,
+  ) => Promise<Delivered> {
+    return deliverer(this.#client, { ...(verify && { reader: this.#reader }), recType });
   }
 
   /** Asks for tokens again after refused logins: a person wants to try. */

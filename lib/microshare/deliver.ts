@@ -9,7 +9,8 @@ import type { ShareClient, WrittenRecord } from './share';
 
 /** Where a record of the outbox goes: its `target`, as JSON. */
 export interface Target {
-  recType: string;
+  /** Absent: it was taken while the recType of the settings could not be right. */
+  recType?: string;
   tags: string[];
 }
 
@@ -21,17 +22,22 @@ export function targetText(target: Target): string {
 export type Delivered = { outcome: 'written'; result: WrittenRecord } | Undelivered;
 type Undelivered = Exclude<Outcome, { outcome: 'written' }>;
 
-/**
- * Delivers records of an outbox to Microshare. Never rejects.
- * @param reader looks for a doubtful record before it is sent again, where the user wants it so
- */
-export function deliverer(client: ShareClient, reader?: ShareReader) {
+export interface DeliverOptions {
+  /** Looks for a doubtful record before it is sent again, where the user wants it so. */
+  reader?: ShareReader;
+  /** The recType of the settings, for records without one: they are held while it rejects. */
+  recType?: Promise<string>;
+}
+
+/** Delivers records of an outbox to Microshare. Never rejects. */
+export function deliverer(client: ShareClient, { reader, recType: ofSettings }: DeliverOptions = {}) {
   // The rest of the time is for the write itself.
   const lookMs = Math.round(client.timeoutMs / 3);
   return async (record: StoredRecord, signal?: AbortSignal): Promise<Delivered> => {
     const { doubtful } = record;
     try {
-      const { recType, tags } = JSON.parse(record.target) as Target;
+      const { recType = await recTypeOf(ofSettings), tags } = JSON.parse(record.target) as Target;
+      if (typeof recType !== 'string') return recType;
       if (doubtful && reader) {
         const found = await lookUp(reader, { recType, tags }, record, lookMs, signal);
         if (found) {
@@ -50,6 +56,13 @@ export function deliverer(client: ShareClient, reader?: ShareReader) {
       return outcomeOf(error);
     }
   };
+}
+
+async function recTypeOf(settings: Promise<string> | undefined): Promise<string | Undelivered> {
+  const message =
+    'It came while the recType of the node could not be right, and now messages bring it: set msg.recType, and send it to the node again.';
+  if (!settings) return { outcome: 'rejected', code: 'bad_rectype', message };
+  return settings.catch(({ code, message }: MicroshareError) => ({ outcome: 'hold', code, message }));
 }
 
 function asWritten({ id, recType, url, tags, createdAt }: ShareRecord, attempts: number): WrittenRecord {

@@ -21,7 +21,7 @@ const CLOCK_TOLERANCE_MS = 3_600_000;
  */
 export async function lookUp(
   reader: ShareReader,
-  { recType, tags }: Target,
+  { recType, tags }: Required<Target>,
   record: StoredRecord,
   limitMs: number,
   signal?: AbortSignal,

@@ -34,7 +34,7 @@ export const TREATMENTS: Readonly<Record<MicroshareErrorCode, Treatment>> = {
 
 /** What is held for one of these meets the same at each try, until a person changes something. */
 export function needsChange(code: string): boolean {
-  return code === 'bad_configuration' || code === 'login_refused';
+  return code === 'bad_configuration' || code === 'bad_rectype' || code === 'login_refused';
 }
 
 /** What an answer other than 2xx means for a write, and what the user can do. */

@@ -47,8 +47,10 @@ export class MemoryStore implements Store {
         this.#counts.duplicates++;
         return { duplicate: true };
       }
-      const dropped = this.#makeRoom(sizeOf(record));
+      // What does not wait needs no room.
+      const dropped = record.rejected ? [] : this.#makeRoom(sizeOf(record));
       const id = this.#push(record);
+      if (record.rejected) this.#reject(id, record.rejected);
       return dropped.length > 0 ? { id, dropped } : { id };
     });
   }

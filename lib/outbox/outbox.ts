@@ -86,6 +86,19 @@ export class Outbox {
     }
   }
 
+  /**
+   * Keeps among the rejected records what cannot be delivered as it is. Resolves to its id when it is stored; no
+   * listener is told.
+   * @throws OutboxError
+   */
+  async reject(record: Pick<NewRecord, 'lane' | 'body' | 'target'>, reason: Rejection): Promise<number> {
+    if (this.#closing) throw closed();
+    const added = await this.#store.add({ ...record, rejected: reason });
+    this.#delivery.figures.reject(reason);
+    // It has no key.
+    return (added as { id: number }).id;
+  }
+
   /** Something has changed, such as a token or a right: what waits is tried at once. */
   resume(): void {
     this.#delivery.resume();

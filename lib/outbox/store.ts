@@ -15,9 +15,11 @@ export interface NewRecord {
   target: string;
   /** The record is sent as soon as it is stored: the same as a change to `sending`, in the same commit. */
   sending?: boolean;
+  /** The record is not queued, but among the rejected ones at once. */
+  rejected?: Rejection;
 }
 
-export interface StoredRecord extends Omit<NewRecord, 'sending'> {
+export interface StoredRecord extends Omit<NewRecord, 'sending' | 'rejected'> {
   /** Grows by one with each record, and is never given twice. */
   id: number;
   /** Unix time in ms. */

@@ -2,9 +2,11 @@ import { rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
+import { CodedError } from '../../lib/errors';
 import type { Target } from '../../lib/microshare/deliver';
-import { holdsStore, openStore, type Store } from '../../lib/outbox';
+import { holdsStore, openStore, type Store, type StoredRecord } from '../../lib/outbox';
 import { shown, type ShownRecord } from '../microshare-share/rejection';
+import { damageText } from '../microshare-share/writer-log';
 import { NotFound } from '../shared/admin';
 import { namesInFlow } from '../shared/outbox-names';
 import { allPages } from '../shared/send-list';
@@ -21,9 +23,11 @@ export interface LeftBehindOutbox {
   recType?: string;
 }
 
-/** One that cannot be opened is looked at again after so long. */
+/** One that cannot be opened is looked at again after so long, and all are when nobody has asked for so long. */
 const LOOK_AGAIN_MS = 30_000;
-const PAGE = 500;
+const PAGE = 5_000;
+/** Nothing is dropped by looking. */
+const LIMITS = { records: Infinity, bytes: Infinity };
 
 /** The outboxes on the disk whose nodes were deleted. Those of nodes in the flow, running or not, are never opened. */
 export class LeftBehind {
@@ -31,6 +35,7 @@ export class LeftBehind {
   /** What was found: nobody writes there. */
   readonly #found = new Map<string, LeftBehindOutbox | undefined>();
 
+  #listedAt = -Infinity;
   #outboxes = '';
   #listing: Promise<LeftBehindOutbox[]> | undefined;
 
@@ -44,6 +49,10 @@ export class LeftBehind {
   }
 
   async #list(): Promise<LeftBehindOutbox[]> {
+    const now = performance.now();
+    // A node may have come back, and have gone again, while nobody looked.
+    if (now - this.#listedAt > LOOK_AGAIN_MS) this.#found.clear();
+    this.#listedAt = now;
     const ids = await this.#ids();
     for (const id of this.#found.keys()) if (!ids.includes(id)) this.#found.delete(id);
     for (const id of ids) if (!this.#found.has(id)) this.#found.set(id, await this.#look(id));
@@ -54,21 +63,17 @@ export class LeftBehind {
 
   /** All records, those that wait first, in pages. */
   async *records(id: string): AsyncGenerator<ShownRecord[]> {
-    const store = await this.#open(id);
-    try {
-      for (const list of ['page', 'rejected'] as const) {
-        for await (const page of allPages((after) => store[list](after, PAGE))) yield page.map(shown);
-      }
-    } finally {
-      await store.close();
+    for (const list of ['page', 'rejected'] as const) {
+      // Open for each page alone: who takes them may stall, and the node may come back.
+      const page = (after: number) => this.#use(id, (store) => store[list](after, PAGE));
+      for await (const records of allPages<StoredRecord>(page)) yield records.map(shown);
     }
   }
 
   /** Throws the outbox away, with all that is in it. */
   async discard(id: string): Promise<void> {
     // Opened: nobody else has it open.
-    const store = await this.#open(id);
-    await store.close();
+    await this.#use(id, () => undefined);
     // Nothing may come between: a node that a deploy has brought back meanwhile waits for its outbox.
     if (namesInFlow(this.#RED)(id)) throw notThere();
     rmSync(this.#folder(id), { recursive: true });
@@ -76,15 +81,12 @@ export class LeftBehind {
 
   async #look(id: string): Promise<LeftBehindOutbox | undefined> {
     try {
-      const store = await this.#open(id);
-      try {
+      return await this.#use(id, async (store) => {
         const { records, rejected } = await store.stats();
         const [oldest] = await store.page(0, 1);
         const recType = oldest && (JSON.parse(oldest.target) as Target).recType;
         return { id, records, rejected, ...(recType !== undefined && { recType }) };
-      } finally {
-        await store.close();
-      }
+      });
     } catch {
       setTimeout(() => this.#found.delete(id), LOOK_AGAIN_MS).unref();
       return undefined;
@@ -92,10 +94,21 @@ export class LeftBehind {
   }
 
   /** @throws NotFound, OutboxError */
-  async #open(id: string): Promise<Store> {
+  async #use<T>(id: string, task: (store: Store) => T): Promise<Awaited<T>> {
     if (!(await this.#ids()).includes(id)) throw notThere();
-    const { store } = await openStore({ directory: this.#folder(id), lockWaitMs: 0 });
-    return store;
+    const { store, memoryOnly } = await openStore({
+      directory: this.#folder(id),
+      limits: LIMITS,
+      lockWaitMs: 0,
+      onDamage: (damage) => this.#RED.log.warn(damageText(damage)),
+    });
+    // An older Node.js than the one that wrote it.
+    if (memoryOnly !== undefined) throw new CodedError('cannot_open', memoryOnly);
+    try {
+      return await task(store);
+    } finally {
+      await store.close();
+    }
   }
 
   async #ids(): Promise<string[]> {

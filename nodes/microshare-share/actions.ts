@@ -1,5 +1,6 @@
 import { CodedError } from '../../lib/errors';
-import type { Outbox } from '../../lib/outbox';
+import type { Outbox, RejectedRecord } from '../../lib/outbox';
+import { isMessage } from './kept-message';
 import { shown } from './rejection';
 
 const REJECTED_PER_PAGE = 100;
@@ -17,6 +18,9 @@ export interface Page {
   limit?: number;
 }
 
+/** Takes a message once more of which no record could be made. */
+export type Retake = (record: RejectedRecord) => Promise<void>;
+
 /** What can be done with an outbox, by message or in the dialog. */
 export const ACTIONS = {
   stats: (outbox: Outbox) => outbox.stats(),
@@ -26,8 +30,18 @@ export const ACTIONS = {
     return records.map(shown);
   },
 
-  async resend(outbox: Outbox, { ids }: Chosen) {
-    return { resent: await outbox.resend(ids) };
+  async resend(outbox: Outbox, { ids }: Chosen, retake: Retake) {
+    const records: number[] = [];
+    const messages: number[] = [];
+    for await (const record of rejectedOf(outbox, ids)) {
+      (isMessage(record) ? messages : records).push(record.id);
+    }
+    let resent = await outbox.resend(records);
+    for await (const message of rejectedOf(outbox, messages)) {
+      await retake(message);
+      resent += await outbox.discard([message.id]);
+    }
+    return { resent };
   },
 
   async discard(outbox: Outbox, { ids }: Chosen) {
@@ -40,6 +54,18 @@ export const ACTIONS = {
     return Promise.resolve({ state: outbox.state });
   },
 };
+
+/** Rejected records, all when `ids` is absent. */
+async function* rejectedOf(outbox: Outbox, ids?: number[]): AsyncGenerator<RejectedRecord> {
+  if (ids) {
+    for (const id of ids) yield* (await outbox.rejected(id - 1, 1)).filter((record) => record.id === id);
+    return;
+  }
+  for (let page, after = 0; (page = await outbox.rejected(after, REJECTED_PER_PAGE)).length > 0;) {
+    yield* page;
+    after = page.at(-1)!.id;
+  }
+}
 
 /** What a message or a request asks of an action, unchecked. */
 export interface Asked {

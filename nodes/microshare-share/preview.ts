@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { recTypeWarnings } from '../../lib/microshare/rectype';
 import type { MicroshareShareDef, ShareMessage } from './definition';
-import { recTypeReader } from './rec-type';
+import { recTypes } from './rec-type';
 import { recordMaker } from './record';
 
 const MOST_SHOWN = 20;
@@ -32,14 +32,12 @@ export async function preview(
     };
   }
   const records = await recordMaker(RED, node, settings)(msg);
-  const { recType, problem } = await recTypeReader(
-    RED,
-    node,
-    settings,
-  )(msg).then(
-    (recType) => ({ recType, problem: undefined }),
-    (error: Error) => ({ recType: undefined, problem: error.message }),
-  );
+  const { recType, problem } = await recTypes(RED, node, settings)
+    .of(msg)
+    .then(
+      (recType) => ({ recType, problem: undefined }),
+      (error: Error) => ({ recType: undefined, problem: error.message }),
+    );
   const warnings = new Set([
     ...records.flatMap((record) => record.warnings),
     ...(recType === undefined ? [] : recTypeWarnings(recType)),

@@ -9,7 +9,7 @@ import type { Send } from '../shared/input';
 import { countText, timeText } from '../shared/short';
 import { positiveNumber } from '../shared/typed';
 import type { MicroshareShareDef, ShareMessage } from './definition';
-import { recTypeReader } from './rec-type';
+import { recTypes, type RecTypes } from './rec-type';
 
 /** Of one message for all pages, where the node sets no limit. */
 const MOST_RECORDS = 10_000;
@@ -20,7 +20,7 @@ export class ShareMessageReader {
   readonly #node: Node;
   readonly #def: MicroshareShareDef;
   readonly #account: () => Account;
-  readonly #recTypeOf: ReturnType<typeof recTypeReader>;
+  readonly #recTypes: RecTypes;
   readonly #closing = new AbortController();
 
   constructor(RED: NodeAPI, node: Node, def: MicroshareShareDef, account: () => Account) {
@@ -28,7 +28,7 @@ export class ShareMessageReader {
     this.#node = node;
     this.#def = def;
     this.#account = account;
-    this.#recTypeOf = recTypeReader(RED, node, def);
+    this.#recTypes = recTypes(RED, node, def);
   }
 
   async take(msg: ShareMessage, send: Send): Promise<void> {
@@ -102,7 +102,7 @@ export class ShareMessageReader {
       );
     }
     return known({
-      recType: await this.#recTypeOf(msg),
+      recType: await this.#recTypes.of(msg),
       by,
       tags,
       id,

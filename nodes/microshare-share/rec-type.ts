@@ -3,16 +3,15 @@ import { MicroshareError } from '../../lib/microshare/errors';
 import { allowedRecTypes, checkRecType, fillRecType } from '../../lib/microshare/rectype';
 import type { MicroshareShareDef, ShareMessage } from './definition';
 
-/**
- * Works out the recType of a message: checked, and among those allowed.
- * @param onFault is told at once of one that no message can change
- */
-export function recTypeReader(
-  RED: NodeAPI,
-  node: Node,
-  def: MicroshareShareDef,
-  onFault?: (error: unknown) => void,
-): (msg: ShareMessage) => Promise<string> {
+/** What a node writes to, or reads from: checked, and among those allowed. */
+export interface RecTypes {
+  /** @throws MicroshareError `bad_rectype` */
+  of(msg: ShareMessage): Promise<string>;
+  /** What it is for every message; absent where messages have a say in it. */
+  fixed?: Promise<string>;
+}
+
+export function recTypes(RED: NodeAPI, node: Node, def: MicroshareShareDef): RecTypes {
   const { recTypeType = 'str', allowed } = def;
   // A variable of a tab may hold a number.
   const recType = String(def.recType ?? '');
@@ -21,7 +20,7 @@ export function recTypeReader(
     if (recTypeType !== 'str') return checkRecType(await evaluated(RED, node, recType, recTypeType, msg));
     return recType.trim() === '' ? checkRecType(msg.recType) : fillRecType(recType, msg);
   };
-  const readChecked = async (msg: ShareMessage) => {
+  const of = async (msg: ShareMessage) => {
     const found = await read(msg);
     check(found);
     return found;
@@ -29,11 +28,11 @@ export function recTypeReader(
   // Node-RED's environment variables, too, change with a deploy or a restart only.
   const isFixed =
     recTypeType === 'env' || (recTypeType === 'str' && recType.trim() !== '' && !recType.includes('{{'));
-  if (!isFixed) return readChecked;
-  const fixed = readChecked({} as ShareMessage);
-  // Each message is refused by it, too.
-  fixed.catch((error: unknown) => onFault?.(error));
-  return () => fixed;
+  if (!isFixed) return { of };
+  const fixed = of({} as ShareMessage);
+  // Perhaps nobody asks for it.
+  fixed.catch(() => undefined);
+  return { of: () => fixed, fixed };
 }
 
 async function evaluated(

@@ -6,6 +6,7 @@ import { validDate } from '../../lib/time';
 import type { Target } from '../../lib/microshare/deliver';
 import type { RejectedRecord, Rejection, StoredRecord } from '../../lib/outbox';
 import type { ShareMessage } from './definition';
+import { isMessage, keptMessage } from './kept-message';
 
 /** A record that will never be written as it is; Catch nodes get this. */
 export class RejectedError extends CodedError {
@@ -40,6 +41,12 @@ export function rejectedMessage(node: Node, msg: ShareMessage, error: CodedError
   return { ...withFailure(msg, error), error: told };
 }
 
+/** What is told of a message of which no record could be made. */
+export function refusalOf(error: unknown): Rejection {
+  const { code = 'bad_record', message = String(error) } = error as Partial<CodedError>;
+  return { code, message, at: Date.now() };
+}
+
 /** A message for a record whose own is not in memory any more: after a restart, or a long queue. */
 export function rebuiltMessage({ body, target }: StoredRecord): ShareMessage {
   return known({ payload: parsed(body), ...targetOf(target) }) as ShareMessage;
@@ -55,12 +62,21 @@ export function shown(stored: StoredRecord | RejectedRecord) {
     ...targetOf(target),
     device: lane || undefined,
     key,
-    record: parsed(body),
+    record: isMessage(stored) ? undefined : parsed(body),
+    message: isMessage(stored) ? shownMessage(stored) : undefined,
     addedAt: isoTime(addedAt),
     attempts,
     possibleDuplicate: doubtful || undefined,
     reason: 'reason' in stored ? { ...stored.reason, at: isoTime(stored.reason.at) } : undefined,
   });
+}
+
+function shownMessage(stored: StoredRecord): unknown {
+  try {
+    return keptMessage(stored);
+  } catch {
+    return stored.body;
+  }
 }
 
 /** Of a record that was damaged on the disk, what is left. */

@@ -10,7 +10,7 @@ import type { MicroshareShareDef } from './definition';
 import type { LastMessage } from './last-message';
 import { newest } from './newest';
 import { preview } from './preview';
-import { recTypeReader } from './rec-type';
+import { recTypes } from './rec-type';
 import type { ShownRecord } from './rejection';
 import type { ShareWriter } from './writer';
 
@@ -77,8 +77,10 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
     reading,
     route(async ({ params }) => {
       const { node, account, def, last, writer } = instances.get(params.id);
-      const recTypeOf = recTypeReader(RED, node, def);
-      return newest(account(), writer?.lastRecType ?? (await recTypeOf(last.get() ?? { _msgid: '' })));
+      return newest(
+        account(),
+        writer?.lastRecType ?? (await recTypes(RED, node, def).of(last.get() ?? { _msgid: '' })),
+      );
     }),
   );
   RED.httpAdmin.get(

@@ -75,11 +75,8 @@ export class WriterLog {
     }
   }
 
-  damaged({ file, cause, saved }: Damage): void {
-    this.#node.error(
-      `The outbox was damaged (${cause}). It was put aside as ${file}; ${saved} records were saved from it, those that wait as possible duplicates, and work goes on. Records that could not be read are only in that file.`,
-      {},
-    );
+  damaged(damage: Damage): void {
+    this.#node.error(damageText(damage), {});
   }
 
   /** A copy of the flow has the same uplinks, and another outbox. */
@@ -117,6 +114,10 @@ export class WriterLog {
     this.#toldAt.set(what, now);
     return true;
   }
+}
+
+export function damageText({ file, cause, saved }: Damage): string {
+  return `The outbox was damaged (${cause}). It was put aside as ${file}; ${saved} records were saved from it, those that wait as possible duplicates, and work goes on. Records that could not be read are only in that file.`;
 }
 
 /** What becomes of the records meanwhile. */

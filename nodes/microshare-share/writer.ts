@@ -1,17 +1,21 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
+import { known } from '../../lib/json';
 import type { Account } from '../../lib/microshare/account';
 import { targetText } from '../../lib/microshare/deliver';
 import { MicroshareError } from '../../lib/microshare/errors';
 import type { MadeRecord } from '../../lib/microshare/make';
+import { partKey } from '../../lib/microshare/record';
 import type { WrittenRecord } from '../../lib/microshare/share';
 import { joinTags } from '../../lib/microshare/tags';
 import type {
   Added,
   Deliver,
   NewRecord,
+  Outbox,
   OutboxState,
   OutboxStats,
+  RejectedRecord,
   Rejection,
   StoredRecord,
 } from '../../lib/outbox';
@@ -26,9 +30,10 @@ import type { AccountDelivery } from '../microshare-account/definition';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
 import type { MicroshareShareDef, ShareMessage } from './definition';
 import { limitsOf } from './limits';
-import { recTypeReader } from './rec-type';
+import { recTypes, type RecTypes } from './rec-type';
 import { recordMaker } from './record';
-import { rebuiltMessage, RejectedError, rejectedMessage, withFailure } from './rejection';
+import { keepMessage, keptMessage } from './kept-message';
+import { rebuiltMessage, refusalOf, RejectedError, rejectedMessage, withFailure } from './rejection';
 import { WaitingMessages } from './waiting-messages';
 import { WriterLog } from './writer-log';
 
@@ -41,7 +46,7 @@ export class ShareWriter {
   readonly #status: ShareStatus;
   readonly #log: WriterLog;
   readonly #messages = new WaitingMessages();
-  readonly #recTypeOf: ReturnType<typeof recTypeReader>;
+  readonly #recTypes: RecTypes;
   readonly #recordsOf: ReturnType<typeof recordMaker>;
   readonly #clone: NodeAPI['util']['cloneMessage'];
   readonly #isInFlow: () => boolean;
@@ -66,7 +71,8 @@ export class ShareWriter {
     this.#account = account;
     this.#clone = (msg) => RED.util.cloneMessage(msg);
     this.#isInFlow = () => namesInFlow(RED)(outboxName(node.id, def.account));
-    this.#recTypeOf = recTypeReader(RED, node, def, (error) => this.complain(error));
+    this.#recTypes = recTypes(RED, node, def);
+    this.#recTypes.fixed?.catch((error: unknown) => this.complain(error));
     this.#recordsOf = recordMaker(RED, node, def);
     this.#status = new ShareStatus(node, RED._, () => this.stats());
     this.#log = new WriterLog(node);
@@ -104,9 +110,12 @@ export class ShareWriter {
       return send(msg);
     }
     try {
-      await this.#take(msg);
+      const { endings } = await this.#take(msg, send);
+      await Promise.all(endings);
     } catch (error) {
-      this.#refused(msg, error, send);
+      if (error instanceof CodedError) Object.assign(msg, withFailure(msg, error));
+      // Of what was rejected #rejected or #refuse has told already.
+      if (!(error instanceof RejectedError)) this.#status.failed(error);
       throw error;
     }
   }
@@ -116,7 +125,8 @@ export class ShareWriter {
     const outbox = await this.#durable.outbox();
     // A login that was refused is tried again by a person's wish only.
     if (action === 'resume') this.#account().retryLogin();
-    const answer: unknown = await ACTIONS[action](outbox, optionsOf(given));
+    const retake = (record: RejectedRecord) => this.#retake(record);
+    const answer: unknown = await ACTIONS[action](outbox, optionsOf(given), retake);
     this.#status.changed();
     return answer;
   }
@@ -168,18 +178,28 @@ export class ShareWriter {
 
   #deliverer(): Deliver {
     try {
-      return this.#account().deliverer({ verify: isOn(this.#def.lookUp) });
+      return this.#account().deliverer({
+        verify: isOn(this.#def.lookUp),
+        ...(this.#recTypes.fixed && { recType: this.#recTypes.fixed }),
+      });
     } catch (error) {
       const { code = 'bad_configuration', message } = error as CodedError;
       return () => Promise.resolve({ outcome: 'hold', code, message });
     }
   }
 
-  async #take(msg: ShareMessage): Promise<void> {
+  /**
+   * Resolves when the records are in the outbox.
+   * @param givenKey for records that have none of their own
+   * @returns how the records end, where somebody waits for that
+   */
+  async #take(msg: ShareMessage, send: Send, givenKey?: string): Promise<{ endings: Promise<void>[] }> {
     const endings: Promise<void>[] = [];
     const { adding } = await this.#inTurn(async () => {
       const outbox = await this.#durable.outbox();
-      const records = await this.#newRecords(msg);
+      const records = await this.#newRecords(msg, givenKey).catch(async (error: unknown) => {
+        throw await this.#refuse(outbox, msg, error, send);
+      });
       // Not waited for: several messages share one commit.
       this.#adding = records.map((record, index) => {
         const own = index === 0 ? msg : this.#clone(msg);
@@ -190,7 +210,36 @@ export class ShareWriter {
     const isNew = await adding;
     if (isNew.includes(false)) this.#status.duplicates(isNew.filter((each) => !each).length);
     this.#status.changed();
-    await Promise.all(endings);
+    return { endings };
+  }
+
+  /**
+   * Takes a message once more that was refused.
+   * @throws OutboxError
+   */
+  async #retake(record: RejectedRecord): Promise<void> {
+    const msg = keptMessage(record);
+    const send: Send = (messages) => this.#node.send(messages);
+    try {
+      // The process may end before it is discarded.
+      await this.#take(msg, send, `kept ${record.id}`);
+    } catch (error) {
+      if (!(error instanceof RejectedError)) throw error;
+      this.#node.error(error, withFailure(msg, error));
+    }
+  }
+
+  /**
+   * No record can be made of the message: it is kept among the rejected ones, and leaves by the second output.
+   * @returns what the message ends with
+   */
+  async #refuse(outbox: Outbox, msg: ShareMessage, error: unknown, send: Send): Promise<CodedError> {
+    const refusal = refusalOf(error);
+    const id = await outbox.reject({ lane: laneOf(msg), ...keepMessage(msg) }, refusal);
+    const rejected = new RejectedError(refusal, id);
+    this.#status.failed(rejected);
+    send([null, rejectedMessage(this.#node, msg, rejected)]);
+    return rejected;
   }
 
   /**
@@ -211,10 +260,10 @@ export class ShareWriter {
   }
 
   /** A copy of the flow has the same uplinks, and another outbox. */
-  #warnOfTwin({ key }: NewRecord): void {
+  #warnOfTwin({ key, target }: NewRecord): void {
     if (key === undefined) return;
     const { account } = this.#def;
-    const twin = acceptedKeys.accept(`${account} ${key}`, this.#node.id);
+    const twin = acceptedKeys.accept(`${account} ${target} ${key}`, this.#node.id);
     if (twin !== undefined) this.#log.twin(twin);
   }
 
@@ -225,33 +274,28 @@ export class ShareWriter {
     return result;
   }
 
-  async #newRecords(msg: ShareMessage): Promise<NewRecord[]> {
-    const recType = await this.#recTypeOf(msg);
+  /** @throws MicroshareError `bad_rectype`, `bad_tags` or `bad_record` */
+  async #newRecords(msg: ShareMessage, givenKey?: string): Promise<NewRecord[]> {
+    const { fixed } = this.#recTypes;
+    // What is wrong for all messages will be mended, and with it what waits for that.
+    const recType = await (fixed ? fixed.catch(() => undefined) : this.#recTypes.of(msg));
     const tags = joinTags(this.#def.tags, msg.tags);
-    const { applicationId, deviceId } = msg.uplink ?? {};
-    const lane = [applicationId, deviceId].filter(Boolean).join('/');
+    const lane = laneOf(msg);
     const records = await this.#recordsOf(msg);
     for (const { warnings } of records) warnings.forEach((warning) => this.#log.warnOnce(warning));
-    return records.map((record) => ({
-      ...(record.key !== undefined && { key: keyOf(record.key, msg, recType) }),
-      lane,
-      body: record.json,
-      target: targetText({ recType, tags: this.#withPlace(tags, record) }),
-    }));
+    return records.map((record, index) => {
+      const key = record.key ?? (givenKey && partKey(givenKey, index));
+      return {
+        ...(key !== undefined && { key: keyOf(key, msg, fixed ? undefined : recType) }),
+        lane,
+        body: record.json,
+        target: targetText(known({ recType, tags: this.#withPlace(tags, record) })),
+      };
+    });
   }
 
   #withPlace(tags: string[], { placeTags }: MadeRecord): string[] {
     return isOn(this.#def.placeTags) ? joinTags(placeTags, tags) : tags;
-  }
-
-  /** The message was not taken. */
-  #refused(msg: ShareMessage, error: unknown, send: Send): void {
-    if (error instanceof CodedError) Object.assign(msg, withFailure(msg, error));
-    // Of what was rejected later #rejected has told already.
-    if (error instanceof RejectedError) return;
-    this.#status.failed(error);
-    if (error instanceof MicroshareError && error.permanent)
-      send([null, rejectedMessage(this.#node, msg, error)]);
   }
 
   #written(record: StoredRecord, written: WrittenRecord): void {
@@ -289,11 +333,17 @@ export class ShareWriter {
   }
 }
 
+/** The device: its records are written in their order. */
+function laneOf({ uplink }: ShareMessage): string {
+  const { applicationId, deviceId } = uplink ?? {};
+  return [applicationId, deviceId].filter(Boolean).join('/');
+}
+
 /**
- * Identifies a record in this node's outbox: one uplink may go to several recTypes; and a record that was rejected, and
- * comes back from the second output when a person has mended it, is another one.
+ * Identifies a record in this node's outbox: one uplink may go to several recTypes, where messages bring them; and a
+ * record that was rejected, and comes back from the second output when a person has mended it, is another one.
  */
-function keyOf(key: string, { microshare }: ShareMessage, recType: string): string {
+function keyOf(key: string, { microshare }: ShareMessage, recType = ''): string {
   const { rejected } = (microshare ?? {}) as { rejected?: unknown };
   return `${key} ${recType}${typeof rejected === 'number' ? ` instead of ${rejected}` : ''}`;
 }

@@ -3,6 +3,9 @@ import { EventEmitter } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
+import sinon from 'sinon';
+import { openStore } from '../../lib/outbox';
+import { LeftBehind } from '../../nodes/delivery/left-behind';
 import type { DeliveryReport } from '../../nodes/delivery/report';
 import { deliveryBoard, type ApplicationLine } from '../../nodes/shared/delivery-board';
 import { DeviceLog } from '../../nodes/ttn-application/device-log';
@@ -36,6 +39,7 @@ describe('what the sidebar tab asks for', () => {
   beforeEach(() => bench.open());
 
   afterEach(async () => {
+    sinon.restore();
     application.emit('close');
     await bench.close();
   });
@@ -153,6 +157,34 @@ describe('what the sidebar tab asks for', () => {
     assert.equal((await bench.ask(`${path}/discard`, 'microshare-share.write', {})).status, 200);
     assert.deepEqual((await report()).leftBehind, []);
     assert.deepEqual(readdirSync(join(bench.stateDir, 'outbox')), []);
+  });
+
+  async function leaveBehind(...payloads: object[]): Promise<void> {
+    bench.lake.fail({ kind: 'answer', status: 503, times: null });
+    const flow = await bench.start();
+    for (const payload of payloads) flow.send('share', { payload });
+    await flow.arrived('completed', payloads.length);
+    await flow.deploy(bench.nodes().filter(({ id }) => id !== 'share'));
+  }
+
+  it('counts anew what came while nobody looked', async () => {
+    await leaveBehind({ n: 1 });
+    assert.equal((await report()).leftBehind[0]?.records, 1);
+    await bench.stop();
+    await leaveBehind({ n: 2 }, { n: 3 });
+    const now = performance.now.bind(performance);
+    sinon.stub(performance, 'now').callsFake(() => now() + 31_000);
+    assert.equal((await report()).leftBehind[0]?.records, 3);
+  });
+
+  it('keeps no outbox from a node that comes back while it is exported', async () => {
+    await leaveBehind({ n: 1 });
+    const leftBehind = new LeftBehind({ settings: {}, nodes: { eachNode: () => undefined } } as never);
+    const pages = leftBehind.records('share-account');
+    assert.equal((await pages.next()).value?.length, 1);
+    const directory = join(bench.stateDir, 'outbox', 'share-account');
+    const { store } = await openStore({ directory, lockWaitMs: 0 });
+    await store.close();
   });
 
   it('never touches the outbox of a node in the flow, nor another folder', async () => {

@@ -80,14 +80,8 @@ describe('microshare-share', () => {
   }
 
   const BAD: [string, object, Message, string][] = [
-    ['an invalid recType', { recType: 'io/example' }, { payload: {} }, 'bad_rectype'],
+    ['an invalid recType', { recType: '' }, { payload: {}, recType: 'io/example' }, 'bad_rectype'],
     ['no recType', { recType: '' }, { payload: {} }, 'bad_rectype'],
-    [
-      'a variable that is not set',
-      { recType: 'NO_SUCH', recTypeType: 'env' },
-      { payload: {} },
-      'bad_rectype',
-    ],
     ['a broken expression', { recType: '$no(', recTypeType: 'jsonata' }, { payload: {} }, 'bad_rectype'],
     ['a reserved tag', { tags: 'latest' }, { payload: {} }, 'bad_tags'],
     ['a payload that is no object', {}, { payload: 21.5 }, 'bad_record'],
@@ -147,13 +141,6 @@ describe('microshare-share', () => {
     ['with an address that is none', {}, { apiUrl: 'api.microshare.io' }, 'bad_configuration'],
     ['with a variable that is not set', {}, { tokenVariable: 'NO_SUCH_VARIABLE' }, 'bad_configuration'],
     ['with a TLS configuration that is not there', {}, { tls: 'gone' }, 'bad_configuration'],
-    ['with a recType that is none', { recType: 'no recType' }, {}, 'bad_rectype'],
-    [
-      'with a recType that is not set',
-      { recType: 'NO_SUCH_VARIABLE', recTypeType: 'env' },
-      {},
-      'bad_rectype',
-    ],
   ];
   for (const [name, share, account, code] of UNUSABLE) {
     it(`shows at once that it cannot work ${name}`, async () => {

@@ -151,10 +151,10 @@ export class Queue {
 
   /** @throws OutboxError `full` */
   #add(record: NewRecord, now: number): Added {
-    const { key, sending } = record;
+    const { key, sending, rejected } = record;
     const bytes = sizeOf(record);
-    // What is known needs no room.
-    const fits = this.#fits(bytes) || (key !== undefined && this.#seen.has(key));
+    // What is known, or does not wait, needs no room.
+    const fits = rejected !== undefined || this.#fits(bytes) || (key !== undefined && this.#seen.has(key));
     const dropped = fits ? undefined : this.#makeRoom(bytes);
     if (key !== undefined && !this.#seen.accept(key)) {
       this.#counts.duplicates++;
@@ -162,6 +162,7 @@ export class Queue {
     }
     const id = this.#tables.insert(record, now);
     if (sending) this.#tables.sending(id);
+    if (rejected) this.#reject(id, rejected);
     return dropped ? { id, dropped } : { id };
   }
 

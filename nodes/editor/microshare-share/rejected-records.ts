@@ -98,7 +98,7 @@ export class RejectedRecords {
       .appendTo(this.#more);
   }
 
-  #item({ id, recType, device, record, reason }: Rejected): JQuery {
+  #item({ id, recType, device, record, message, reason }: Rejected): JQuery {
     const act = (action: 'resend' | 'discard') => void this.#act(action, { ids: [id] });
     const actions = [
       button('resendOne', 'resend', () => act('resend')),
@@ -113,7 +113,7 @@ export class RejectedRecords {
       ),
       $('<div>').text(reason.message),
       $('<code>').text([recType, device].filter(Boolean).join(', ')),
-      $('<code>').text(JSON.stringify(record)),
+      $('<code>').text(JSON.stringify(record ?? message)),
     );
   }
 

@@ -144,6 +144,21 @@ function suite(kind: 'disk' | 'memory') {
       assert.deepEqual(await store.add(record('k0')), { id: 29 });
     });
 
+    it('takes what is rejected at once, however full the queue is', async () => {
+      const store = await open({ records: 10, whenFull: 'dropOldest' });
+      await addAll(store, records(10));
+      assert.deepEqual(await store.add({ ...record('bad'), rejected: REASON }), { id: 11 });
+      assert.equal((await store.page(0, 20)).length, 10);
+      const [rejected] = await store.rejected(0, 10);
+      assert.deepEqual([rejected?.id, rejected?.key, rejected?.reason], [11, 'bad', REASON]);
+      const { records: queued, rejected: kept, dropped } = await store.stats();
+      assert.deepEqual([queued, kept, dropped], [10, 1, 0]);
+      // A tenth of the limit may lie there.
+      await store.add({ ...record('worse'), rejected: REASON });
+      assert.deepEqual([(await store.rejected(0, 10)).map(({ key }) => key)], [['worse']]);
+      assert.equal((await store.stats()).rejectedDropped, 1);
+    });
+
     it('settles: sending, written, retry and rejected; unknown ids are passed over', async () => {
       const store = await open();
       await addAll(store, records(3));

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import type { Lake } from '../../demo/microshare/lake';
+import type { Flow, Message } from './flow';
+import { REC_TYPE, ShareBench, uplink } from './share-bench';
+
+describe('microshare-share keeps', () => {
+  const bench = new ShareBench();
+  let lake: Lake;
+
+  beforeEach(async () => {
+    await bench.open();
+    ({ lake } = bench);
+  });
+
+  afterEach(() => bench.close());
+
+  const numbers = () => lake.records(REC_TYPE).map(({ data }) => (data as Message).n as number);
+  const rejected = async () => (await bench.act('rejected')) as Message[];
+  const store = async () => ((await bench.act('stats')) as { store: Message }).store;
+
+  async function refused(flow: Flow, msg: Message): Promise<Message> {
+    const before = flow.inbox('rejected').length;
+    const { error } = await bench.caught(msg);
+    const [left] = (await flow.arrived('rejected', before + 1)).slice(before);
+    assert.deepEqual(left?.error.code, error.code);
+    return left ?? {};
+  }
+
+  describe('what comes while its recType cannot be right', () => {
+    const FROM_VARIABLE = { recType: 'TEST_RECTYPE', recTypeType: 'env' };
+
+    afterEach(() => delete process.env.TEST_RECTYPE);
+
+    it('and writes it once, and in order, when that is mended', async () => {
+      const wrong = await bench.start(FROM_VARIABLE);
+      await wrong.shown('share', 'microshare-share.status.bad_rectype');
+      for (const n of [1, 2, 3]) wrong.send('share', { payload: { n }, uplink: uplink(`k${n}`) });
+      await wrong.arrived('completed', 3);
+      const [held] = await wrong.arrived('caught', 1);
+      assert.match(held?.error.message as string, /TEST_RECTYPE.*Records are kept, and/);
+      assert.equal(lake.requests.length, 0);
+      await bench.stop();
+
+      process.env.TEST_RECTYPE = REC_TYPE;
+      const right = await bench.start(FROM_VARIABLE);
+      // Whatever ttn-uplink reads once more after the restart.
+      for (const n of [2, 3, 4]) right.send('share', { payload: { n }, uplink: uplink(`k${n}`) });
+      await right.arrived('written', 4);
+      await right.arrived('completed', 3);
+      assert.deepEqual(numbers(), [1, 2, 3, 4]);
+      assert.equal((await store()).duplicates, 2);
+    });
+
+    it('and what came before it was wrong is not written once more', async () => {
+      await bench.start({ recType: REC_TYPE });
+      await bench.written({ payload: { n: 1 }, uplink: uplink('k1') });
+      await bench.stop();
+      const wrong = await bench.start({ recType: REC_TYPE, allowed: 'io.other.*' });
+      wrong.send('share', { payload: { n: 1 }, uplink: uplink('k1') });
+      await wrong.arrived('completed', 1);
+      assert.deepEqual([(await store()).records, (await store()).duplicates], [0, 1]);
+    });
+
+    it('and rejects it, to be mended in the flow, where messages bring the recType later', async () => {
+      const wrong = await bench.start({ recType: 'io/example' });
+      wrong.send('share', { payload: { n: 1 } });
+      await wrong.arrived('completed', 1);
+      await bench.stop();
+      const flow = await bench.start({ recType: '' });
+      const [left] = await flow.arrived('rejected', 1);
+      assert.deepEqual([left?.payload, left?.error.code], [{ n: 1 }, 'bad_rectype']);
+      await bench.written({ ...left, recType: REC_TYPE });
+      assert.deepEqual(numbers(), [1]);
+    });
+  });
+
+  describe('a message of which no record can be made', () => {
+    it('to be looked at, over a restart, and counts it', async () => {
+      const flow = await bench.start({ recType: '' });
+      const left = await refused(flow, { payload: { n: 1 }, uplink: uplink('k1'), mine: 7 });
+      const [kept] = await rejected();
+      assert.equal(left.microshare.rejected, kept?.id);
+      await bench.stop();
+
+      await bench.start({ recType: '' });
+      const [{ id, device, message, reason, ...more }] = (await rejected()) as [Message];
+      assert.deepEqual([id, device], [kept?.id, 'app/office-1']);
+      assert.deepEqual([message.payload, message.mine], [{ n: 1 }, 7]);
+      assert.deepEqual([reason.code, 'record' in more, 'recType' in more], ['bad_rectype', false, false]);
+      assert.match(reason.message as string, /recType is missing/);
+      assert.equal((await store()).rejected, 1);
+    });
+
+    it('and makes and writes it when it is sent again, once its cause is gone', async () => {
+      const flow = await bench.start({ recType: '', record: 'unpacked' });
+      for (const n of [1, 2]) {
+        const readings = [{ channel: 1, type: 103, name: 'temperature', value: n, unit: '°C' }];
+        await refused(flow, { payload: {}, uplink: uplink(`k${n}`), lpp: { readings } });
+      }
+      await bench.stop();
+      const mended = await bench.start({ record: 'unpacked' });
+      assert.deepEqual(await bench.act('resend'), { resent: 2 });
+      await mended.arrived('written', 3);
+      const written = lake.records(REC_TYPE).map(({ data }) => data as Record<string, [{ value: number }]>);
+      assert.deepEqual(
+        written.map(({ temperature }) => temperature?.[0].value),
+        [1, 2],
+      );
+      assert.deepEqual([(await store()).records, (await store()).rejected], [0, 0]);
+    });
+
+    it('and writes it once, though its uplink came again meanwhile', async () => {
+      const flow = await bench.start({ recType: '' });
+      const msg = { payload: { n: 1 }, uplink: uplink('k1') };
+      await refused(flow, { ...msg });
+      await refused(flow, { ...msg });
+      await bench.stop();
+      await bench.start();
+      await bench.written({ ...msg });
+      assert.deepEqual(await bench.act('resend'), { resent: 2 });
+      assert.deepEqual([(await store()).records, (await store()).duplicates], [0, 2]);
+      assert.deepEqual(numbers(), [1]);
+    });
+
+    it('among others, of which some are chosen', async () => {
+      const flow = await bench.start({ recType: '' });
+      lake.fail({ kind: 'answer', status: 400 });
+      await bench.caught({ payload: { n: 1 }, recType: REC_TYPE });
+      for (const n of [2, 3]) await refused(flow, { payload: { n } });
+      const [first, second, third] = await rejected();
+      await bench.stop();
+      await bench.start();
+      assert.deepEqual(await bench.act('resend', { ids: [first?.id, third?.id, 99] }), { resent: 2 });
+      await bench.flow.arrived('written', 3);
+      assert.deepEqual(numbers(), [1, 3]);
+      assert.deepEqual(await bench.act('discard', { ids: second?.id as number }), { discarded: 1 });
+      assert.deepEqual(await rejected(), []);
+    });
+
+    it('and tells of it anew when it is sent again, and still wrong', async () => {
+      const flow = await bench.start();
+      // As JSON it would be null, which nobody measured.
+      await refused(flow, { payload: { n: NaN } });
+      const [before] = await rejected();
+      assert.deepEqual(await bench.act('resend'), { resent: 1 });
+      const [, again] = await flow.arrived('rejected', 2);
+      assert.ok(Number.isNaN(again?.payload.n));
+      assert.equal((await flow.arrived('caught', 2))[1]?.error.code, 'bad_record');
+      const [after, ...more] = await rejected();
+      assert.deepEqual([after?.reason.code, more], ['bad_record', []]);
+      assert.notEqual(after?.id, before?.id);
+      assert.equal(lake.requests.length, 0);
+    });
+
+    it('without the connection of an "http in" node, and what else no disk can keep', async () => {
+      const flow = await bench.start();
+      const req = { headers: { authorization: 'secret' } };
+      await refused(flow, { payload: 7, topic: 'a', req, res: { send: () => undefined }, call: () => 1 });
+      const [{ message }] = (await rejected()) as [Message];
+      assert.deepEqual(Object.keys(message as object).sort(), ['_msgid', 'payload', 'topic']);
+    });
+  });
+});
