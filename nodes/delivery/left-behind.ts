@@ -8,14 +8,18 @@ import { holdsStore, openStore, type Store, type StoredRecord } from '../../lib/
 import { shown, type ShownRecord } from '../microshare-share/rejection';
 import { damageText } from '../microshare-share/writer-log';
 import { NotFound } from '../shared/admin';
-import { namesInFlow } from '../shared/outbox-names';
+import { formerWriter, namesInFlow } from '../shared/outbox-names';
 import { allPages } from '../shared/send-list';
 import { outboxesIn, stateDirectory } from '../shared/state-directory';
 
-/** The outbox of a node that is in the flow no more. */
+/** An outbox from which no node of the flow writes. */
 export interface LeftBehindOutbox {
   /** Its folder's name. */
   id: string;
+  /** Absent: its node was deleted. Else the node writes for another account now, or reads. */
+  node?: string;
+  /** For which that node wrote from this outbox. */
+  account?: string;
   /** Records that wait, and that were rejected. */
   records: number;
   rejected: number;
@@ -29,7 +33,7 @@ const PAGE = 5_000;
 /** Nothing is dropped by looking. */
 const LIMITS = { records: Infinity, bytes: Infinity };
 
-/** The outboxes on the disk whose nodes were deleted. Those of nodes in the flow, running or not, are never opened. */
+/** The outboxes on the disk from which no node writes. Those of nodes in the flow, running or not, are never opened. */
 export class LeftBehind {
   readonly #RED: NodeAPI;
   /** What was found: nobody writes there. */
@@ -57,7 +61,9 @@ export class LeftBehind {
     for (const id of this.#found.keys()) if (!ids.includes(id)) this.#found.delete(id);
     for (const id of ids) if (!this.#found.has(id)) this.#found.set(id, await this.#look(id));
     return [...this.#found.values()].flatMap((outbox) =>
-      outbox && outbox.records + outbox.rejected > 0 ? [outbox] : [],
+      outbox && outbox.records + outbox.rejected > 0
+        ? [{ ...outbox, ...formerWriter(this.#RED, outbox.id) }]
+        : [],
     );
   }
 
@@ -126,5 +132,5 @@ export class LeftBehind {
 }
 
 function notThere(): NotFound {
-  return new NotFound('There is no such outbox of a deleted node.');
+  return new NotFound('No such outbox was left behind.');
 }

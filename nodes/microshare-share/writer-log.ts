@@ -100,7 +100,7 @@ export class WriterLog {
       const others = await leftBehind(stateDirectory, this.#node.id, account);
       for (const { account: id, records, rejected } of others) {
         this.#node.warn(
-          `This node still keeps ${records} records that wait and ${rejected} rejected ones for the account with the id "${id}", which it used before. They are written when that account is chosen again.`,
+          `This node still keeps ${records} records that wait and ${rejected} rejected ones for the account with the id "${id}", which it used before. They are written when that account is chosen again; the Delivery tab exports them.`,
         );
       }
     } catch (error) {

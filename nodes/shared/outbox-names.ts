@@ -11,9 +11,50 @@ export function accountOf(outbox: string, node: string): string | undefined {
   return outbox.startsWith(prefix) ? decodeURIComponent(outbox.slice(prefix.length)) : undefined;
 }
 
-/** Tells whether a node of the flow, running or disabled, has an outbox. In a subflow its id begins with the instance's. */
+/** A node as it stands in the flow. */
+interface Deployed {
+  id: string;
+  type: string;
+  z?: string;
+  account?: string;
+  operation?: string;
+}
+
+/** Tells whether a node of the flow, running or disabled, writes from an outbox. */
 export function namesInFlow(RED: NodeAPI): (outbox: string) => boolean {
-  const prefixes: string[] = [];
-  RED.nodes.eachNode(({ id }) => prefixes.push(outboxName(id, '')));
-  return (outbox) => prefixes.some((prefix) => outbox.startsWith(prefix));
+  const { nodes, templates, instances } = deployed(RED);
+  const writes = ({ operation }: Deployed) => operation !== 'read';
+  const isNamed = (outbox: string) =>
+    nodes.filter(writes).some(({ id, account = '' }) =>
+      // The name of a variable says nothing of the account.
+      account.includes('$') ? outbox.startsWith(outboxName(id, '')) : outbox === outboxName(id, account),
+    );
+  // There a node is called after the instance and after itself; its account may be, too.
+  const isInSubflow = (outbox: string) =>
+    instances.some(({ id }) => outbox.startsWith(outboxName(id, ''))) &&
+    templates.filter(writes).some(({ id }) => outbox.includes(`-${outboxName(id, '')}`));
+  return (outbox) => isNamed(outbox) || isInSubflow(outbox);
+}
+
+/** The node of the flow that has written from an outbox, and does so no more: for another account, or not at all. */
+export function formerWriter(RED: NodeAPI, outbox: string): { node: string; account: string } | undefined {
+  for (const { id } of deployed(RED).nodes) {
+    const account = accountOf(outbox, id);
+    if (account !== undefined) return { node: id, account };
+  }
+  return undefined;
+}
+
+/** The microshare-share nodes, apart from those in the templates of subflows, and what may be instances of these. */
+function deployed(RED: NodeAPI): Record<'nodes' | 'templates' | 'instances', Deployed[]> {
+  const all: Deployed[] = [];
+  RED.nodes.eachNode((node) => all.push(node));
+  const subflows = new Set(all.filter(({ type }) => type === 'subflow').map(({ id }) => id));
+  const isTemplate = ({ z = '' }: Deployed) => subflows.has(z);
+  const shares = all.filter(({ type }) => type === 'microshare-share');
+  return {
+    nodes: shares.filter((node) => !isTemplate(node)),
+    templates: shares.filter(isTemplate),
+    instances: all.filter((node) => node.type.startsWith('subflow:') && !isTemplate(node)),
+  };
 }

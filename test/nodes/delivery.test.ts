@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
 import sinon from 'sinon';
@@ -10,6 +10,7 @@ import type { DeliveryReport } from '../../nodes/delivery/report';
 import { deliveryBoard, type ApplicationLine } from '../../nodes/shared/delivery-board';
 import { DeviceLog } from '../../nodes/ttn-application/device-log';
 import { applicationLine } from '../../nodes/ttn-application/delivery-line';
+import type { FlowNode } from './flow';
 import { REC_TYPE, ShareBench } from './share-bench';
 
 const READ = 'ttn-microshare.read';
@@ -166,6 +167,40 @@ describe('what the sidebar tab asks for', () => {
     await flow.arrived('completed', payloads.length);
     await flow.deploy(bench.nodes().filter(({ id }) => id !== 'share'));
   }
+
+  it('lists what a node keeps for an account that it writes for no more, until it does again', async () => {
+    await leaveBehind({ n: 1 });
+    const [account] = bench.nodes();
+    const deploy = (share: object) =>
+      bench.flow.deploy([account!, { ...account!, id: 'other' }, ...bench.nodes(share).slice(1)]);
+    await deploy({ account: 'other' });
+    const left = { id: 'share-account', node: 'share', account: 'account' };
+    const counted = { records: 1, rejected: 0, recType: REC_TYPE };
+    assert.deepEqual((await report()).leftBehind, [{ ...left, ...counted }]);
+    await deploy({ operation: 'read' });
+    assert.deepEqual((await report()).leftBehind, [{ ...left, ...counted }]);
+    for (const ofNow of [{}, { account: '${ACCOUNT}' }, { d: true }]) {
+      await deploy(ofNow);
+      assert.deepEqual((await report()).leftBehind, []);
+    }
+  });
+
+  it('lists what the node of a subflow has left behind, and not what one writes', async () => {
+    await leaveBehind({ n: 1 });
+    const outboxes = join(bench.stateDir, 'outbox');
+    renameSync(join(outboxes, 'share-account'), join(outboxes, 'instance-share-account'));
+    const [account, share, ...others] = bench.nodes() as [FlowNode, FlowNode, ...FlowNode[]];
+    const subflow = { id: 'sub', type: 'subflow', in: [], out: [] };
+    const instance = { id: 'instance', type: 'subflow:sub', wires: [] };
+    const listed = async (...nodes: FlowNode[]) => {
+      await bench.flow.deploy([account, ...others, ...nodes]);
+      return (await report()).leftBehind.map(({ id }) => id);
+    };
+    const inSubflow = { ...share, z: 'sub', d: true };
+    assert.deepEqual(await listed(subflow, instance, inSubflow), []);
+    assert.deepEqual(await listed(subflow, inSubflow), ['instance-share-account']);
+    assert.deepEqual(await listed(subflow, instance), ['instance-share-account']);
+  });
 
   it('counts anew what came while nobody looked', async () => {
     await leaveBehind({ n: 1 });

@@ -112,7 +112,7 @@ function watched(flow: FlowNode[]): FlowNode[] {
       { id: 'complete', type: 'complete', scope: onTab.map(({ id }) => id), wires: [['completed']] },
       { id: 'caught', type: 'helper' },
       { id: 'completed', type: 'helper' },
-    ].map((node) => ({ ...node, z: TAB, x: 0, y: 0 })),
+    ].map((node) => ({ z: TAB, x: 0, y: 0, ...node })),
   ];
 }
 

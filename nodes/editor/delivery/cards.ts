@@ -50,8 +50,7 @@ export class CardHead {
   }
 
   update({ id, alias, name, state }: Line): void {
-    const node = RED.nodes.node(alias ?? id) as NodeInstance | null;
-    setText(this.#name, name || (node && RED.utils.getNodeLabel(node)) || id);
+    setText(this.#name, name || labelOf(alias ?? id));
     this.#tone.attr('data-tone', toneOf(state.name));
     setText(this.#state, text(`states.${state.name}`));
     setText(this.#detail, state.detail ?? '');
@@ -97,6 +96,12 @@ export class Drawer {
     setText(this.#summary, title);
     this.element.toggle(title !== '');
   }
+}
+
+/** Of a node in the editor; its id where it is not there. */
+export function labelOf(id: string): string {
+  const node = RED.nodes.node(id) as NodeInstance | null;
+  return (node && RED.utils.getNodeLabel(node)) || id;
 }
 
 /** Only what has changed: a selection of text survives, and screen readers stay calm. */

@@ -1,11 +1,11 @@
 import type { LeftBehindOutbox } from '../../delivery/left-behind';
 import { ask } from '../ask';
 import { saveFile } from '../save-file';
-import type { Card } from './cards';
+import { labelOf, type Card } from './cards';
 import { text } from './text';
 import { countText } from './words';
 
-/** Records of a node that was deleted. */
+/** Records of a node that was deleted, or writes for another account. */
 export class LeftBehindCard implements Card<LeftBehindOutbox> {
   readonly #summary = $('<p>');
   readonly #recType = $('<code>');
@@ -25,8 +25,13 @@ export class LeftBehindCard implements Card<LeftBehindOutbox> {
     }
   }
 
-  update({ records, rejected, recType = '' }: LeftBehindOutbox): void {
-    this.#summary.text(text('nodeDeleted', { records: countText(records), rejected: countText(rejected) }));
+  update({ node, account, records, rejected, recType = '' }: LeftBehindOutbox): void {
+    const counts = { records: countText(records), rejected: countText(rejected) };
+    this.#summary.text(
+      node === undefined
+        ? text('nodeDeleted', counts)
+        : text('otherAccount', { ...counts, node: labelOf(node), account: labelOf(account ?? '') }),
+    );
     this.#recType.text(recType);
   }
 
