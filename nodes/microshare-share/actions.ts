@@ -18,8 +18,8 @@ export interface Page {
   limit?: number;
 }
 
-/** Takes a message once more of which no record could be made. */
-export type Retake = (record: RejectedRecord) => Promise<void>;
+/** Takes a message once more of which no record could be made; false where it cannot be read. */
+export type Retake = (record: RejectedRecord) => Promise<boolean>;
 
 /** What can be done with an outbox, by message or in the dialog. */
 export const ACTIONS = {
@@ -38,8 +38,7 @@ export const ACTIONS = {
     }
     let resent = await outbox.resend(records);
     for await (const message of rejectedOf(outbox, messages)) {
-      await retake(message);
-      resent += await outbox.discard([message.id]);
+      if (await retake(message)) resent += await outbox.discard([message.id]);
     }
     return { resent };
   },

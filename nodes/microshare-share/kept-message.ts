@@ -18,9 +18,13 @@ export function isMessage({ target }: Pick<StoredRecord, 'target'>): boolean {
   return target === TARGET;
 }
 
-/** @throws an error when it was damaged */
-export function keptMessage({ body }: Pick<StoredRecord, 'body'>): ShareMessage {
-  return deserialize(Buffer.from(body, 'base64')) as ShareMessage;
+/** Undefined where it was damaged on the disk, or written by a newer Node.js. */
+export function keptMessage({ body }: Pick<StoredRecord, 'body'>): ShareMessage | undefined {
+  try {
+    return deserialize(Buffer.from(body, 'base64')) as ShareMessage;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A function, or what has one, is not. */

@@ -63,20 +63,12 @@ export function shown(stored: StoredRecord | RejectedRecord) {
     device: lane || undefined,
     key,
     record: isMessage(stored) ? undefined : parsed(body),
-    message: isMessage(stored) ? shownMessage(stored) : undefined,
+    message: isMessage(stored) ? (keptMessage(stored) ?? body) : undefined,
     addedAt: isoTime(addedAt),
     attempts,
     possibleDuplicate: doubtful || undefined,
     reason: 'reason' in stored ? { ...stored.reason, at: isoTime(stored.reason.at) } : undefined,
   });
-}
-
-function shownMessage(stored: StoredRecord): unknown {
-  try {
-    return keptMessage(stored);
-  } catch {
-    return stored.body;
-  }
 }
 
 /** Of a record that was damaged on the disk, what is left. */

@@ -1,13 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
-import { known } from '../../lib/json';
 import type { Account } from '../../lib/microshare/account';
-import { targetText } from '../../lib/microshare/deliver';
 import { MicroshareError } from '../../lib/microshare/errors';
-import type { MadeRecord } from '../../lib/microshare/make';
-import { partKey } from '../../lib/microshare/record';
 import type { WrittenRecord } from '../../lib/microshare/share';
-import { joinTags } from '../../lib/microshare/tags';
 import type {
   Added,
   Deliver,
@@ -30,8 +25,8 @@ import type { AccountDelivery } from '../microshare-account/definition';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
 import type { MicroshareShareDef, ShareMessage } from './definition';
 import { limitsOf } from './limits';
+import { laneOf, newRecords, type NewRecords } from './new-records';
 import { recTypes, type RecTypes } from './rec-type';
-import { recordMaker } from './record';
 import { keepMessage, keptMessage } from './kept-message';
 import { rebuiltMessage, refusalOf, RejectedError, rejectedMessage, withFailure } from './rejection';
 import { WaitingMessages } from './waiting-messages';
@@ -47,7 +42,7 @@ export class ShareWriter {
   readonly #log: WriterLog;
   readonly #messages = new WaitingMessages();
   readonly #recTypes: RecTypes;
-  readonly #recordsOf: ReturnType<typeof recordMaker>;
+  readonly #newRecords: NewRecords;
   readonly #clone: NodeAPI['util']['cloneMessage'];
   readonly #isInFlow: () => boolean;
   #turn: Promise<unknown> = Promise.resolve();
@@ -73,9 +68,9 @@ export class ShareWriter {
     this.#isInFlow = () => namesInFlow(RED)(outboxName(node.id, def.account));
     this.#recTypes = recTypes(RED, node, def);
     this.#recTypes.fixed?.catch((error: unknown) => this.complain(error));
-    this.#recordsOf = recordMaker(RED, node, def);
     this.#status = new ShareStatus(node, RED._, () => this.stats());
     this.#log = new WriterLog(node);
+    this.#newRecords = newRecords(RED, node, def, this.#recTypes, (warning) => this.#log.warnOnce(warning));
     const directory = stateDirectory(RED);
     this.#durable = new Durable({
       name: outboxName(node.id, def.account),
@@ -215,10 +210,12 @@ export class ShareWriter {
 
   /**
    * Takes a message once more that was refused.
+   * @returns false when it cannot be read
    * @throws OutboxError
    */
-  async #retake(record: RejectedRecord): Promise<void> {
+  async #retake(record: RejectedRecord): Promise<boolean> {
     const msg = keptMessage(record);
+    if (!msg) return false;
     const send: Send = (messages) => this.#node.send(messages);
     try {
       // The process may end before it is discarded.
@@ -227,6 +224,7 @@ export class ShareWriter {
       if (!(error instanceof RejectedError)) throw error;
       this.#node.error(error, withFailure(msg, error));
     }
+    return true;
   }
 
   /**
@@ -274,30 +272,6 @@ export class ShareWriter {
     return result;
   }
 
-  /** @throws MicroshareError `bad_rectype`, `bad_tags` or `bad_record` */
-  async #newRecords(msg: ShareMessage, givenKey?: string): Promise<NewRecord[]> {
-    const { fixed } = this.#recTypes;
-    // What is wrong for all messages will be mended, and with it what waits for that.
-    const recType = await (fixed ? fixed.catch(() => undefined) : this.#recTypes.of(msg));
-    const tags = joinTags(this.#def.tags, msg.tags);
-    const lane = laneOf(msg);
-    const records = await this.#recordsOf(msg);
-    for (const { warnings } of records) warnings.forEach((warning) => this.#log.warnOnce(warning));
-    return records.map((record, index) => {
-      const key = record.key ?? (givenKey && partKey(givenKey, index));
-      return {
-        ...(key !== undefined && { key: keyOf(key, msg, fixed ? undefined : recType) }),
-        lane,
-        body: record.json,
-        target: targetText(known({ recType, tags: this.#withPlace(tags, record) })),
-      };
-    });
-  }
-
-  #withPlace(tags: string[], { placeTags }: MadeRecord): string[] {
-    return isOn(this.#def.placeTags) ? joinTags(placeTags, tags) : tags;
-  }
-
   #written(record: StoredRecord, written: WrittenRecord): void {
     const own = this.#messages.written(record.id);
     this.lastRecType = written.recType;
@@ -331,19 +305,4 @@ export class ShareWriter {
     this.#status.failed(error);
     this.#log.failed(error);
   }
-}
-
-/** The device: its records are written in their order. */
-function laneOf({ uplink }: ShareMessage): string {
-  const { applicationId, deviceId } = uplink ?? {};
-  return [applicationId, deviceId].filter(Boolean).join('/');
-}
-
-/**
- * Identifies a record in this node's outbox: one uplink may go to several recTypes, where messages bring them; and a
- * record that was rejected, and comes back from the second output when a person has mended it, is another one.
- */
-function keyOf(key: string, { microshare }: ShareMessage, recType = ''): string {
-  const { rejected } = (microshare ?? {}) as { rejected?: unknown };
-  return `${key} ${recType}${typeof rejected === 'number' ? ` instead of ${rejected}` : ''}`;
 }

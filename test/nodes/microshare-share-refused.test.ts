@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Lake } from '../../demo/microshare/lake';
+import { loadSqlite } from '../../lib/outbox/sqlite/node-sqlite';
 import type { Flow, Message } from './flow';
 import { REC_TYPE, ShareBench, uplink } from './share-bench';
 
@@ -150,6 +151,23 @@ describe('microshare-share keeps', () => {
       assert.deepEqual([after?.reason.code, more], ['bad_record', []]);
       assert.notEqual(after?.id, before?.id);
       assert.equal(lake.requests.length, 0);
+    });
+
+    it('and leaves it there when it was damaged on the disk', async () => {
+      const flow = await bench.start({ recType: '' });
+      for (const n of [1, 2]) await refused(flow, { payload: { n } });
+      await bench.stop();
+      const file = `${bench.stateDir}/outbox/share-account/outbox.sqlite`;
+      const database = new (loadSqlite())(file, { defensive: true });
+      database.exec(`UPDATE rejected SET body = 'AAAA' WHERE id = 1`);
+      database.close();
+      await bench.start();
+      assert.deepEqual(await bench.act('resend'), { resent: 1 });
+      assert.deepEqual(
+        (await rejected()).map(({ id, message }) => [id, message] as unknown),
+        [[1, 'AAAA']],
+      );
+      assert.deepEqual(numbers(), [2]);
     });
 
     it('without the connection of an "http in" node, and what else no disk can keep', async () => {
