@@ -60,7 +60,7 @@ export function deliverer(client: ShareClient, { reader, recType: ofSettings }: 
 
 async function recTypeOf(settings: Promise<string> | undefined): Promise<string | Undelivered> {
   const message =
-    'It came while the recType of the node could not be right, and now messages bring it: set msg.recType, and send it to the node again.';
+    'It came while the recType of the node could not be right, and now messages bring the recType, but this one is a record already. Type its recType in the node, deploy, and send it again.';
   if (!settings) return { outcome: 'rejected', code: 'bad_rectype', message };
   return settings.catch(({ code, message }: MicroshareError) => ({ outcome: 'hold', code, message }));
 }

@@ -1,7 +1,7 @@
 export { OutboxError, type OutboxErrorCode } from './errors';
 export { Figures, type OutboxStats } from './figures';
 export { DISK_LIMITS, MEMORY_LIMITS, type StoreLimits } from './limits';
-export { holdsStore, openStore, type OpenedStore } from './open-store';
+export { changedAt, holdsStore, openStore, type OpenedStore } from './open-store';
 export { Outbox, type OutboxOptions } from './outbox';
 export type { Cause, Deliver, Outcome, OutboxState } from './outcome';
 export { prometheus } from './prometheus';

@@ -43,14 +43,17 @@ export class MemoryStore implements Store {
 
   add(record: NewRecord): Promise<Added> {
     return this.#do(() => {
-      if (this.#isKnown(record)) {
+      const { key, formerKey, rejected, replaces } = record;
+      const isKnown = this.#isKnown(key) || this.#isKnown(formerKey);
+      // What is known, or does not wait, needs no room.
+      const dropped = isKnown || rejected ? [] : this.#makeRoom(sizeOf(record));
+      if (replaces !== undefined) this.#discard(replaces);
+      if (isKnown) {
         this.#counts.duplicates++;
         return { duplicate: true };
       }
-      // What does not wait needs no room.
-      const dropped = record.rejected ? [] : this.#makeRoom(sizeOf(record));
       const id = this.#push(record);
-      if (record.rejected) this.#reject(id, record.rejected);
+      if (rejected) this.#reject(id, rejected);
       return dropped.length > 0 ? { id, dropped } : { id };
     });
   }
@@ -119,7 +122,7 @@ export class MemoryStore implements Store {
     });
   }
 
-  #isKnown({ key }: NewRecord): boolean {
+  #isKnown(key: string | undefined): boolean {
     const at = key === undefined ? undefined : this.#seen.get(key);
     return at !== undefined && at >= this.#now() - this.#limits.seenMs;
   }
@@ -182,9 +185,11 @@ export class MemoryStore implements Store {
     if (!record) return;
     this.#rejected.set(id, { ...record, reason });
     this.#rejectedBytes += sizeOf(record);
+    // The new one stays.
     while (
-      this.#rejectedBytes > this.#limits.bytes * REJECTED_SHARE ||
-      this.#rejected.size > this.#limits.records * REJECTED_SHARE
+      this.#rejected.size > 1 &&
+      (this.#rejectedBytes > this.#limits.bytes * REJECTED_SHARE ||
+        this.#rejected.size > this.#limits.records * REJECTED_SHARE)
     ) {
       this.#discard(Math.min(...this.#rejected.keys()));
       this.#counts.rejectedDropped++;

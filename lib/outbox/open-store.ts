@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { MemoryStore } from './memory-store';
@@ -30,4 +30,9 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
 /** Whether there is one on disk. */
 export function holdsStore(directory: string): boolean {
   return existsSync(join(directory, DATABASE_FILE));
+}
+
+/** When the one on disk was changed last: Unix time in ms. */
+export function changedAt(directory: string): number | undefined {
+  return statSync(join(directory, DATABASE_FILE), { throwIfNoEntry: false })?.mtimeMs;
 }

@@ -68,13 +68,14 @@ export class Outbox {
    */
   async add(record: NewRecord): Promise<Added> {
     if (this.#closing) throw closed();
-    const { lane } = record;
+    const { key, lane, body, target } = record;
     const sending = this.#delivery.promise(lane);
     try {
       const added = await this.#store.add(sending ? { ...record, sending } : record);
       if ('id' in added) {
         this.#delivery.figures.accepted++;
-        this.#delivery.stored({ ...record, ...NEW, id: added.id, addedAt: Date.now() }, sending);
+        const { id } = added;
+        this.#delivery.stored({ id, key, lane, body, target, addedAt: Date.now(), ...NEW }, sending);
         if (added.dropped) this.#delivery.dropped(added.dropped);
       } else if (sending) this.#delivery.release(lane);
       return added;
@@ -91,7 +92,10 @@ export class Outbox {
    * listener is told.
    * @throws OutboxError
    */
-  async reject(record: Pick<NewRecord, 'lane' | 'body' | 'target'>, reason: Rejection): Promise<number> {
+  async reject(
+    record: Pick<NewRecord, 'lane' | 'body' | 'target' | 'replaces'>,
+    reason: Rejection,
+  ): Promise<number> {
     if (this.#closing) throw closed();
     const added = await this.#store.add({ ...record, rejected: reason });
     this.#delivery.figures.reject(reason);

@@ -7,6 +7,8 @@ export interface NewRecord {
    * Absent: always accepted.
    */
   key?: string;
+  /** Another key that the record may have been accepted with: nor is it then. */
+  formerKey?: string;
   /** Records of one lane (a device) are delivered in order, one at a time. */
   lane: string;
   /** What is delivered: opaque to the outbox. */
@@ -17,9 +19,13 @@ export interface NewRecord {
   sending?: boolean;
   /** The record is not queued, but among the rejected ones at once. */
   rejected?: Rejection;
+  /** The rejected record of this id leaves the store, in the same commit, also when this one is known. */
+  replaces?: number;
 }
 
-export interface StoredRecord extends Omit<NewRecord, 'sending' | 'rejected'> {
+type OfAdding = 'formerKey' | 'sending' | 'rejected' | 'replaces';
+
+export interface StoredRecord extends Omit<NewRecord, OfAdding> {
   /** Grows by one with each record, and is never given twice. */
   id: number;
   /** Unix time in ms. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import type { Target } from '../../lib/microshare/deliver';
-import { holdsStore, openStore, type Store, type StoredRecord } from '../../lib/outbox';
+import { changedAt, holdsStore, openStore, type Store, type StoredRecord } from '../../lib/outbox';
 import { shown, type ShownRecord } from '../microshare-share/rejection';
 import { damageText } from '../microshare-share/writer-log';
 import { NotFound } from '../shared/admin';
@@ -27,7 +27,7 @@ export interface LeftBehindOutbox {
   recType?: string;
 }
 
-/** One that cannot be opened is looked at again after so long, and all are when nobody has asked for so long. */
+/** One that cannot be opened is looked at again after so long. */
 const LOOK_AGAIN_MS = 30_000;
 const PAGE = 5_000;
 /** Nothing is dropped by looking. */
@@ -36,10 +36,9 @@ const LIMITS = { records: Infinity, bytes: Infinity };
 /** The outboxes on the disk from which no node writes. Those of nodes in the flow, running or not, are never opened. */
 export class LeftBehind {
   readonly #RED: NodeAPI;
-  /** What was found: nobody writes there. */
-  readonly #found = new Map<string, LeftBehindOutbox | undefined>();
+  /** What was found there, and when it had been written to last. */
+  readonly #found = new Map<string, { outbox?: LeftBehindOutbox; changedAt?: number }>();
 
-  #listedAt = -Infinity;
   #outboxes = '';
   #listing: Promise<LeftBehindOutbox[]> | undefined;
 
@@ -53,14 +52,15 @@ export class LeftBehind {
   }
 
   async #list(): Promise<LeftBehindOutbox[]> {
-    const now = performance.now();
-    // A node may have come back, and have gone again, while nobody looked.
-    if (now - this.#listedAt > LOOK_AGAIN_MS) this.#found.clear();
-    this.#listedAt = now;
     const ids = await this.#ids();
     for (const id of this.#found.keys()) if (!ids.includes(id)) this.#found.delete(id);
-    for (const id of ids) if (!this.#found.has(id)) this.#found.set(id, await this.#look(id));
-    return [...this.#found.values()].flatMap((outbox) =>
+    for (const id of ids) {
+      // A node may have come back, and have gone again, while nobody looked.
+      if (this.#found.get(id)?.changedAt === this.#changedAt(id)) continue;
+      const outbox = await this.#look(id);
+      this.#found.set(id, { outbox, changedAt: this.#changedAt(id) });
+    }
+    return [...this.#found.values()].flatMap(({ outbox }) =>
       outbox && outbox.records + outbox.rejected > 0
         ? [{ ...outbox, ...formerWriter(this.#RED, outbox.id) }]
         : [],
@@ -124,6 +124,10 @@ export class LeftBehind {
     const folders = await readdir(this.#outboxes).catch(() => []);
     const isInFlow = namesInFlow(this.#RED);
     return folders.filter((folder) => !isInFlow(folder) && holdsStore(this.#folder(folder)));
+  }
+
+  #changedAt(id: string): number | undefined {
+    return changedAt(this.#folder(id));
   }
 
   #folder(id: string): string {

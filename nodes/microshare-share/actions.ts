@@ -18,7 +18,7 @@ export interface Page {
   limit?: number;
 }
 
-/** Takes a message once more of which no record could be made; false where it cannot be read. */
+/** Takes a message once more of which no record could be made, out of where it lies; false where it cannot be read. */
 export type Retake = (record: RejectedRecord) => Promise<boolean>;
 
 /** What can be done with an outbox, by message or in the dialog. */
@@ -31,14 +31,13 @@ export const ACTIONS = {
   },
 
   async resend(outbox: Outbox, { ids }: Chosen, retake: Retake) {
-    const records: number[] = [];
-    const messages: number[] = [];
-    for await (const record of rejectedOf(outbox, ids)) {
-      (isMessage(record) ? messages : records).push(record.id);
-    }
-    let resent = await outbox.resend(records);
-    for await (const message of rejectedOf(outbox, messages)) {
-      if (await retake(message)) resent += await outbox.discard([message.id]);
+    // What is rejected anew gets another id, and would come without end.
+    const chosen: Pick<RejectedRecord, 'id' | 'target'>[] = [];
+    for await (const { id, target } of rejectedOf(outbox, ids)) chosen.push({ id, target });
+    let resent = 0;
+    for (const { areMessages, group } of groups(chosen)) {
+      if (!areMessages) resent += await outbox.resend(group);
+      else for await (const message of rejectedOf(outbox, group)) if (await retake(message)) resent++;
     }
     return { resent };
   },
@@ -54,10 +53,25 @@ export const ACTIONS = {
   },
 };
 
+/** Ids in their order: of records, of messages, of records, ... */
+function groups(
+  chosen: Pick<RejectedRecord, 'id' | 'target'>[],
+): { areMessages: boolean; group: number[] }[] {
+  const groups: { areMessages: boolean; group: number[] }[] = [];
+  for (const record of chosen) {
+    const areMessages = isMessage(record);
+    const last = groups.at(-1);
+    if (last?.areMessages === areMessages) last.group.push(record.id);
+    else groups.push({ areMessages, group: [record.id] });
+  }
+  return groups;
+}
+
 /** Rejected records, all when `ids` is absent. */
 async function* rejectedOf(outbox: Outbox, ids?: number[]): AsyncGenerator<RejectedRecord> {
   if (ids) {
-    for (const id of ids) yield* (await outbox.rejected(id - 1, 1)).filter((record) => record.id === id);
+    for (const id of [...new Set(ids)].sort((a, b) => a - b))
+      yield* (await outbox.rejected(id - 1, 1)).filter((record) => record.id === id);
     return;
   }
   for (let page, after = 0; (page = await outbox.rejected(after, REJECTED_PER_PAGE)).length > 0;) {

@@ -27,7 +27,10 @@ export async function shareLine(
 }
 
 function faultOf({ fault }: Pick<ShareWriter, 'fault'>): LineState | undefined {
-  return fault === undefined ? undefined : { name: 'invalid', ...told(fault) };
+  if (fault === undefined) return undefined;
+  const why = told(fault);
+  // What comes is taken all the same.
+  return { name: why.code === 'bad_rectype' ? 'held' : 'invalid', ...why };
 }
 
 function told(error: unknown): { code: string; detail: string } {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import type { NewRecord, StoredRecord } from '../../lib/outbox';
 import type { ShareMessage } from './definition';
@@ -6,12 +7,16 @@ import type { ShareMessage } from './definition';
 const TARGET = JSON.stringify({ message: true });
 
 /** Of an *http in* node: they are its connection, and hold its headers. */
-const NOT_KEPT = new Set(['req', 'res']);
+const NOT_KEPT = ['req', 'res'];
 
-/** A message as a record of the outbox. Not as JSON: bytes, dates and numbers that are none come back as they were. */
+/**
+ * A message as a record of the outbox, without what no disk can keep, such as functions. Not as JSON: bytes, dates and
+ * numbers that are none come back as they were.
+ */
 export function keepMessage(msg: ShareMessage): Pick<NewRecord, 'body' | 'target'> {
-  const kept = Object.entries(msg).filter(([name, value]) => !NOT_KEPT.has(name) && isKept(value));
-  return { body: serialize(Object.fromEntries(kept)).toString('base64'), target: TARGET };
+  const kept = Object.fromEntries(Object.entries(msg).filter(([name]) => !NOT_KEPT.includes(name)));
+  const bytes = withoutThrowing(() => serialize(kept)) ?? serialize(keepable(kept, new Map()));
+  return { body: bytes.toString('base64'), target: TARGET };
 }
 
 export function isMessage({ target }: Pick<StoredRecord, 'target'>): boolean {
@@ -20,19 +25,39 @@ export function isMessage({ target }: Pick<StoredRecord, 'target'>): boolean {
 
 /** Undefined where it was damaged on the disk, or written by a newer Node.js. */
 export function keptMessage({ body }: Pick<StoredRecord, 'body'>): ShareMessage | undefined {
+  return withoutThrowing(() => deserialize(Buffer.from(body, 'base64')) as ShareMessage);
+}
+
+/** What JSON can be made of: the message, the payload first; a text where it is circular, or cannot be read. */
+export function shownMessage(stored: Pick<StoredRecord, 'body'>): unknown {
+  const msg = keptMessage(stored);
+  if (!msg) return stored.body;
+  const shown = { payload: msg.payload, ...msg };
+  return withoutThrowing(() => JSON.stringify(shown)) === undefined ? inspect(shown, { depth: 9 }) : shown;
+}
+
+function withoutThrowing<T>(task: () => T): T | undefined {
   try {
-    return deserialize(Buffer.from(body, 'base64')) as ShareMessage;
+    return task();
   } catch {
     return undefined;
   }
 }
 
-/** A function, or what has one, is not. */
-function isKept(value: unknown): boolean {
-  try {
-    serialize(value);
-    return true;
-  } catch {
-    return false;
+/** A copy without what cannot be serialized. */
+function keepable(value: unknown, copies: Map<unknown, unknown>): unknown {
+  if (copies.has(value)) return copies.get(value);
+  if (!isPlain(value)) return withoutThrowing(() => serialize(value)) && value;
+  const copy: Record<string, unknown> = Array.isArray(value) ? ([] as never) : {};
+  copies.set(value, copy);
+  for (const name of Object.keys(value)) {
+    const kept = withoutThrowing(() => keepable(value[name], copies));
+    if (kept !== undefined) copy[name] = kept;
   }
+  return copy;
+}
+
+/** A list, or an object that is no Date, no Buffer, ... */
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return Array.isArray(value) || Object.prototype.toString.call(value) === '[object Object]';
 }

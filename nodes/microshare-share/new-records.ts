@@ -37,7 +37,7 @@ export function newRecords(
       const key = ownKey ?? (givenKey && partKey(givenKey, index));
       const allTags = isOn(def.placeTags) ? joinTags(placeTags, tags) : tags;
       return {
-        ...(key !== undefined && { key: keyOf(key, msg, fixed ? undefined : recType) }),
+        ...(key !== undefined && keysOf(key, msg, recType, fixed !== undefined)),
         lane,
         body: json,
         target: targetText(known({ recType, tags: allTags })),
@@ -54,9 +54,18 @@ export function laneOf({ uplink }: ShareMessage): string {
 
 /**
  * Identifies a record in this node's outbox: one uplink may go to several recTypes, where messages bring them; and a
- * record that was rejected, and comes back from the second output when a person has mended it, is another one.
+ * record that was rejected, and comes back from the second output when a person has mended it, is another one. The
+ * former key is the one that it has where the recType comes from elsewhere: the node may have been set so before.
  */
-function keyOf(key: string, { microshare }: ShareMessage, recType = ''): string {
+function keysOf(
+  key: string,
+  { microshare }: ShareMessage,
+  recType: string | undefined,
+  isFixed: boolean,
+): Pick<NewRecord, 'key' | 'formerKey'> {
   const { rejected } = (microshare ?? {}) as { rejected?: unknown };
-  return `${key} ${recType}${typeof rejected === 'number' ? ` instead of ${rejected}` : ''}`;
+  const own = typeof rejected === 'number' ? `${key} instead of ${rejected}` : key;
+  if (recType === undefined) return { key: own };
+  const ofRecType = `${own} ${recType}`;
+  return isFixed ? { key: own, formerKey: ofRecType } : { key: ofRecType, formerKey: own };
 }

@@ -48,7 +48,8 @@ async function evaluated(
         error ? reject(error) : resolve(value),
       );
     });
-    if (type === 'env' && value === '') throw new Error(`the environment variable ${recType} is not set`);
+    if (value === undefined || value === '')
+      throw new Error(type === 'env' ? `the environment variable ${recType} is not set` : 'there is nothing');
     return value;
   } catch (error) {
     const { message } = error as Error;

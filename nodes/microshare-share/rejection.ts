@@ -6,7 +6,7 @@ import { validDate } from '../../lib/time';
 import type { Target } from '../../lib/microshare/deliver';
 import type { RejectedRecord, Rejection, StoredRecord } from '../../lib/outbox';
 import type { ShareMessage } from './definition';
-import { isMessage, keptMessage } from './kept-message';
+import { isMessage, shownMessage } from './kept-message';
 
 /** A record that will never be written as it is; Catch nodes get this. */
 export class RejectedError extends CodedError {
@@ -15,10 +15,14 @@ export class RejectedError extends CodedError {
   readonly statusCode?: number;
   readonly responseText?: string;
 
-  /** @param rejected the record's id in the outbox */
+  /**
+   * @param rejected the record's id in the outbox
+   * @param isMessage no record could be made of the message, which lies there in its place
+   */
   constructor(
     { code, message, status, text }: Rejection,
     readonly rejected: number,
+    readonly isMessage = false,
   ) {
     super(code, message);
     Object.assign(this, known({ statusCode: status, responseText: text }));
@@ -29,8 +33,10 @@ export class RejectedError extends CodedError {
 export function withFailure(msg: ShareMessage, error: CodedError): ShareMessage {
   if (!(error instanceof MicroshareError || error instanceof RejectedError)) return msg;
   const { code, statusCode, responseText } = error;
-  const rejected = error instanceof RejectedError ? error.rejected : undefined;
-  return { ...msg, microshare: known({ code, statusCode, responseText, rejected }) };
+  const told = { code, statusCode, responseText };
+  if (!(error instanceof RejectedError)) return { ...msg, microshare: known(told) };
+  const id = error.isMessage ? { kept: error.rejected } : { rejected: error.rejected };
+  return { ...msg, microshare: known({ ...told, ...id }) };
 }
 
 /** The message of the second output: `msg.error` in the form in which Catch nodes give it. */
@@ -63,7 +69,7 @@ export function shown(stored: StoredRecord | RejectedRecord) {
     device: lane || undefined,
     key,
     record: isMessage(stored) ? undefined : parsed(body),
-    message: isMessage(stored) ? (keptMessage(stored) ?? body) : undefined,
+    message: isMessage(stored) ? shownMessage(stored) : undefined,
     addedAt: isoTime(addedAt),
     attempts,
     possibleDuplicate: doubtful || undefined,

@@ -56,8 +56,13 @@ export class ShareStatus {
   }
 
   written(): void {
-    this.#failure = undefined;
+    this.forget();
     this.changed();
+  }
+
+  /** What failed is of no concern any more. */
+  forget(): void {
+    this.#failure = undefined;
   }
 
   failed(error: unknown): void {

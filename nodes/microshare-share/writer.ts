@@ -46,6 +46,8 @@ export class ShareWriter {
   readonly #clone: NodeAPI['util']['cloneMessage'];
   readonly #isInFlow: () => boolean;
   #turn: Promise<unknown> = Promise.resolve();
+  /** The actions that were asked for. */
+  #acting: Promise<unknown> = Promise.resolve();
   /** The records of the last message, on their way into the outbox. */
   #adding: Promise<boolean>[] = [];
   /** What cannot be right in the settings. */
@@ -117,13 +119,20 @@ export class ShareWriter {
 
   /** @throws CodedError */
   async act(action: Action, given: Asked): Promise<unknown> {
+    const options = optionsOf(given);
     const outbox = await this.#durable.outbox();
     // A login that was refused is tried again by a person's wish only.
     if (action === 'resume') this.#account().retryLogin();
     const retake = (record: RejectedRecord) => this.#retake(record);
-    const answer: unknown = await ACTIONS[action](outbox, optionsOf(given), retake);
-    this.#status.changed();
-    return answer;
+    const acted = (): Promise<unknown> => ACTIONS[action](outbox, options, retake);
+    if (action !== 'resend' && action !== 'discard') return acted();
+    // One after the other: what is sent again twice at a time would be there twice.
+    const answer = this.#acting.then(acted);
+    this.#acting = answer.catch(() => undefined);
+    return answer.finally(() => {
+      if (action === 'discard' && this.fault === undefined) this.#status.forget();
+      this.#status.changed();
+    });
   }
 
   /** @throws OutboxError when the outbox is not open */
@@ -185,20 +194,27 @@ export class ShareWriter {
 
   /**
    * Resolves when the records are in the outbox.
-   * @param givenKey for records that have none of their own
+   * @param kept where the message lies among the rejected ones, and leaves then
    * @returns how the records end, where somebody waits for that
    */
-  async #take(msg: ShareMessage, send: Send, givenKey?: string): Promise<{ endings: Promise<void>[] }> {
+  async #take(msg: ShareMessage, send: Send, kept?: number): Promise<{ endings: Promise<void>[] }> {
     const endings: Promise<void>[] = [];
     const { adding } = await this.#inTurn(async () => {
       const outbox = await this.#durable.outbox();
+      const givenKey = kept === undefined ? undefined : `kept ${kept}`;
       const records = await this.#newRecords(msg, givenKey).catch(async (error: unknown) => {
-        throw await this.#refuse(outbox, msg, error, send);
+        throw await this.#refuse(outbox, msg, error, send, kept);
       });
+      const last = records.at(-1);
+      if (last) last.replaces = kept;
+      else if (kept !== undefined) await outbox.discard([kept]);
       // Not waited for: several messages share one commit.
       this.#adding = records.map((record, index) => {
         const own = index === 0 ? msg : this.#clone(msg);
-        return outbox.add(record).then((added) => this.#added(added, record, own, endings));
+        const waits = this.#def.doneWhen === 'written' && kept === undefined;
+        return outbox
+          .add(record)
+          .then((added) => this.#added(added, record, own, waits ? endings : undefined));
       });
       return { adding: Promise.all(this.#adding) };
     });
@@ -218,8 +234,7 @@ export class ShareWriter {
     if (!msg) return false;
     const send: Send = (messages) => this.#node.send(messages);
     try {
-      // The process may end before it is discarded.
-      await this.#take(msg, send, `kept ${record.id}`);
+      await this.#take(msg, send, record.id);
     } catch (error) {
       if (!(error instanceof RejectedError)) throw error;
       this.#node.error(error, withFailure(msg, error));
@@ -229,12 +244,19 @@ export class ShareWriter {
 
   /**
    * No record can be made of the message: it is kept among the rejected ones, and leaves by the second output.
+   * @param replaces where it lay before
    * @returns what the message ends with
    */
-  async #refuse(outbox: Outbox, msg: ShareMessage, error: unknown, send: Send): Promise<CodedError> {
+  async #refuse(
+    outbox: Outbox,
+    msg: ShareMessage,
+    error: unknown,
+    send: Send,
+    replaces?: number,
+  ): Promise<CodedError> {
     const refusal = refusalOf(error);
-    const id = await outbox.reject({ lane: laneOf(msg), ...keepMessage(msg) }, refusal);
-    const rejected = new RejectedError(refusal, id);
+    const id = await outbox.reject({ lane: laneOf(msg), ...keepMessage(msg), replaces }, refusal);
+    const rejected = new RejectedError(refusal, id, true);
     this.#status.failed(rejected);
     send([null, rejectedMessage(this.#node, msg, rejected)]);
     return rejected;
@@ -242,13 +264,14 @@ export class ShareWriter {
 
   /**
    * The record is in the outbox, and may be written before the others of its message are.
+   * @param endings gets how it ends
    * @returns false when it was there already
    */
-  #added(added: Added, record: NewRecord, msg: ShareMessage, endings: Promise<void>[]): boolean {
+  #added(added: Added, record: NewRecord, msg: ShareMessage, endings?: Promise<void>[]): boolean {
     if ('duplicate' in added) return false;
     this.#messages.keep(added.id, msg);
     this.#warnOfTwin(record);
-    if (this.#def.doneWhen === 'written') {
+    if (endings) {
       const ending = this.#messages.ended(added.id);
       // It may come before anybody waits for it.
       ending.catch(() => undefined);

@@ -84,6 +84,12 @@ export class Flow {
     await eventually(() => shows().length >= times, `the status ${text} of ${id}`);
   }
 
+  /** The text of the status that a node shows. */
+  status(id: string): string | undefined {
+    const { status } = helper.getNode(id) as unknown as { status: SinonSpy };
+    return (status.lastCall?.args[0] as { text?: string }).text;
+  }
+
   /** What a node has warned of. */
   warnings(id: string): string[] {
     const { warn } = helper.getNode(id) as unknown as { warn: SinonSpy };

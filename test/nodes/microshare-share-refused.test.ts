@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Lake } from '../../demo/microshare/lake';
 import { loadSqlite } from '../../lib/outbox/sqlite/node-sqlite';
+import { eventually } from '../eventually';
 import type { Flow, Message } from './flow';
 import { REC_TYPE, ShareBench, uplink } from './share-bench';
 
@@ -70,8 +71,34 @@ describe('microshare-share keeps', () => {
       const flow = await bench.start({ recType: '' });
       const [left] = await flow.arrived('rejected', 1);
       assert.deepEqual([left?.payload, left?.error.code], [{ n: 1 }, 'bad_rectype']);
-      await bench.written({ ...left, recType: REC_TYPE });
+      await bench.stop();
+      // As it is told to.
+      await bench.start();
+      await bench.act('resend');
+      await bench.flow.arrived('written', 2);
       assert.deepEqual(numbers(), [1]);
+    });
+
+    it('and knows what was written while messages brought the recType, and the other way round', async () => {
+      const send = async (n: number) => {
+        const msg = { payload: { n }, uplink: uplink(`k${n}`), recType: REC_TYPE };
+        const before = bench.flow.inbox('completed').length;
+        bench.flow.send('share', msg);
+        await bench.flow.arrived('completed', before + 1);
+      };
+      for (const [recType, ...sent] of [
+        ['', 1, 2],
+        [REC_TYPE, 2, 3],
+        ['', 3, 4],
+      ] as [string, ...number[]][]) {
+        await bench.start({ recType });
+        for (const n of sent) await send(n);
+        await bench.stop();
+      }
+      await bench.start();
+      await send(5);
+      await bench.flow.arrived('written', 1);
+      assert.deepEqual(numbers(), [1, 2, 3, 4, 5]);
     });
   });
 
@@ -80,7 +107,7 @@ describe('microshare-share keeps', () => {
       const flow = await bench.start({ recType: '' });
       const left = await refused(flow, { payload: { n: 1 }, uplink: uplink('k1'), mine: 7 });
       const [kept] = await rejected();
-      assert.equal(left.microshare.rejected, kept?.id);
+      assert.equal(left.microshare.kept, kept?.id);
       await bench.stop();
 
       await bench.start({ recType: '' });
@@ -170,12 +197,97 @@ describe('microshare-share keeps', () => {
       assert.deepEqual(numbers(), [2]);
     });
 
+    it('once, and writes it once, though it is sent again twice at a time', async () => {
+      const flow = await bench.start({ recType: '' });
+      for (const n of [1, 2, 3]) await refused(flow, { payload: { n } });
+      await Promise.all([bench.act('resend'), bench.act('resend')]);
+      assert.deepEqual(
+        (await rejected()).map(({ message }) => message.payload.n as number),
+        [1, 2, 3],
+      );
+      await bench.stop();
+      await bench.start();
+      await bench.act('resend');
+      await bench.flow.arrived('written', 4);
+      assert.deepEqual(numbers(), [1, 2, 3]);
+    });
+
+    it('and does not write it again when the flow has mended it, by however many turns', async () => {
+      const flow = await bench.start({ recType: '' });
+      let msg: Message = { payload: { n: 1 }, uplink: uplink('k1') };
+      for (let turn = 0; turn < 3; turn++) msg = await refused(flow, { ...msg });
+      await bench.written({ ...msg, recType: REC_TYPE });
+      await bench.stop();
+      await bench.start();
+      assert.deepEqual(await bench.act('resend'), { resent: 3 });
+      assert.deepEqual([(await store()).records, (await store()).rejected], [0, 0]);
+      assert.deepEqual(numbers(), [1]);
+    });
+
+    it('and tells Catch nodes when it is made, and Microshare refuses it', async () => {
+      const flow = await bench.start({ recType: '', doneWhen: 'written' });
+      await refused(flow, { payload: { n: 1 } });
+      await bench.stop();
+      await bench.start({ doneWhen: 'written' });
+      lake.fail({ kind: 'answer', status: 400 });
+      await bench.act('resend');
+      assert.equal((await bench.flow.arrived('caught', 1))[0]?.error.code, 'rejected');
+    });
+
+    it('in its order among the records of its device', async () => {
+      const flow = await bench.start({ recType: '' });
+      const send = (n: number, recType?: string) =>
+        bench.caught({ payload: { n }, uplink: uplink(`k${n}`), ...(recType && { recType }) });
+      await send(1);
+      lake.fail({ kind: 'answer', status: 400 });
+      await send(2, REC_TYPE);
+      await send(3);
+      assert.equal(flow.inbox('rejected').length, 3);
+      await bench.stop();
+      await bench.start();
+      await bench.act('resend');
+      await bench.flow.arrived('written', 4);
+      assert.deepEqual(numbers(), [1, 2, 3]);
+    });
+
+    it('at least the last one, however small the outbox is', async () => {
+      const flow = await bench.start({ recType: '', limitRecords: '5' });
+      for (const n of [1, 2]) await refused(flow, { payload: { n } });
+      assert.deepEqual(
+        (await rejected()).map(({ message }) => message.payload.n as number),
+        [2],
+      );
+    });
+
+    it('and forgets the failure when it is discarded', async () => {
+      const flow = await bench.start({ recType: '' });
+      await refused(flow, { payload: { n: 1 } });
+      await flow.shown('share', 'microshare-share.status.bad_rectype');
+      await bench.act('discard');
+      await eventually(() => flow.status('share') === undefined, 'an empty status');
+    });
+
     it('without the connection of an "http in" node, and what else no disk can keep', async () => {
-      const flow = await bench.start();
+      const flow = await bench.start({ recType: '' });
       const req = { headers: { authorization: 'secret' } };
-      await refused(flow, { payload: 7, topic: 'a', req, res: { send: () => undefined }, call: () => 1 });
+      const payload = { n: 1, call: () => 1, list: [() => 1, 2] };
+      await refused(flow, { payload, topic: 'a', req, res: { send: () => undefined } });
       const [{ message }] = (await rejected()) as [Message];
       assert.deepEqual(Object.keys(message as object).sort(), ['_msgid', 'payload', 'topic']);
+      assert.deepEqual(message.payload.n, 1);
+    });
+
+    it('and lists and exports it although JSON has no form for it', async () => {
+      const flow = await bench.start({ recType: '' });
+      const circular: Message = { n: 1 };
+      circular.self = circular;
+      await refused(flow, { payload: circular });
+      await refused(flow, { payload: 10n });
+      for (const route of ['rejected', 'export']) {
+        const { status, text } = await bench.ask(`/microshare-share/share/${route}`, 'microshare-share.read');
+        assert.equal(status, 200);
+        assert.match(text, /Circular.*10n/s);
+      }
     });
   });
 });

@@ -151,15 +151,20 @@ export class Queue {
 
   /** @throws OutboxError `full` */
   #add(record: NewRecord, now: number): Added {
-    const { key, sending, rejected } = record;
+    const { key, formerKey, sending, rejected, replaces } = record;
     const bytes = sizeOf(record);
+    const print = key === undefined ? undefined : this.#seen.unknown(key);
+    const isKnown =
+      (key !== undefined && !print) || (formerKey !== undefined && !this.#seen.unknown(formerKey));
     // What is known, or does not wait, needs no room.
-    const fits = rejected !== undefined || this.#fits(bytes) || (key !== undefined && this.#seen.has(key));
+    const fits = isKnown || rejected !== undefined || this.#fits(bytes);
     const dropped = fits ? undefined : this.#makeRoom(bytes);
-    if (key !== undefined && !this.#seen.accept(key)) {
+    if (replaces !== undefined) this.#tables.discard(replaces);
+    if (isKnown) {
       this.#counts.duplicates++;
       return { duplicate: true };
     }
+    if (key !== undefined && print) this.#seen.accept(key, print);
     const id = this.#tables.insert(record, now);
     if (sending) this.#tables.sending(id);
     if (rejected) this.#reject(id, rejected);
@@ -204,9 +209,11 @@ export class Queue {
   #reject(id: number, reason: Rejection): void {
     if (!this.#tables.reject(id, reason)) return;
     const { totals } = this.#tables;
+    // The new one stays.
     while (
-      totals.rejected > this.#limits.records * REJECTED_SHARE ||
-      totals.rejectedBytes > this.#limits.bytes * REJECTED_SHARE
+      totals.rejected > 1 &&
+      (totals.rejected > this.#limits.records * REJECTED_SHARE ||
+        totals.rejectedBytes > this.#limits.bytes * REJECTED_SHARE)
     ) {
       if (!this.#tables.discard()) return;
       this.#counts.rejectedDropped++;

@@ -44,17 +44,16 @@ export class Seen {
     this.forgetOld(Date.now());
   }
 
-  has(key: string): boolean {
-    return this.#pending.has(key) || this.#isKept(fingerprint(key));
+  /** Of a key that is not known. */
+  unknown(key: string): Fingerprint | undefined {
+    if (this.#pending.has(key)) return undefined;
+    const print = fingerprint(key);
+    return this.#isKept(print) ? undefined : print;
   }
 
-  /** Takes the key of a new record; false where it is known. */
-  accept(key: string): boolean {
-    if (this.#pending.has(key)) return false;
-    const print = fingerprint(key);
-    if (this.#isKept(print)) return false;
+  /** Takes the key of a new record. */
+  accept(key: string, print: Fingerprint): void {
     this.#pending.set(key, print);
-    return true;
   }
 
   /** Within the transaction: writes what was accepted. */

@@ -51,21 +51,26 @@ export class RejectedRecords {
   }
 
   show(): Promise<void> {
-    return this.#try(async () => {
-      const [records, stats] = await Promise.all([this.#page(), ask<OutboxStats>(this.#url('stats'))]);
-      const waiting = this.#showsWaiting ? waitingText(stats, Date.now()) : '';
-      this.#count = stats.store.rejected;
-      this.#result.empty();
-      this.#say([records.length === 0 ? text('none') : '', waiting].filter(Boolean).join(' '));
-      this.#list(records);
-    });
+    return this.#try(() => this.#show());
   }
 
-  #act(action: RejectedAction, what: object): Promise<void> {
-    return this.#try(async () => {
-      await ask(this.#url(action), what);
-      await this.show();
+  async #show(): Promise<void> {
+    const [records, stats] = await Promise.all([this.#page(), ask<OutboxStats>(this.#url('stats'))]);
+    const waiting = this.#showsWaiting ? waitingText(stats, Date.now()) : '';
+    this.#count = stats.store.rejected;
+    this.#result.empty();
+    this.#say([records.length === 0 ? text('none') : '', waiting].filter(Boolean).join(' '));
+    this.#list(records);
+  }
+
+  /** It may take seconds, in which nothing else is asked for; a part of it may be done when it fails. */
+  async #act(action: RejectedAction, what: object): Promise<void> {
+    const buttons = this.#tools.find('button').add(this.#result.find('button'));
+    buttons.prop('disabled', true);
+    await this.#try(async () => {
+      await ask(this.#url(action), what).finally(() => this.#show());
     });
+    buttons.prop('disabled', false);
   }
 
   #export(): Promise<void> {

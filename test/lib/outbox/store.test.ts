@@ -159,6 +159,28 @@ function suite(kind: 'disk' | 'memory') {
       assert.equal((await store.stats()).rejectedDropped, 1);
     });
 
+    it('accepts no record under another key that it was accepted with before', async () => {
+      const store = await open();
+      await store.add(record('a'));
+      const renamed = { ...record('b'), formerKey: 'a' };
+      assert.deepEqual(await store.add(renamed), { duplicate: true });
+      assert.deepEqual(await store.add({ ...renamed, formerKey: 'c' }), { id: 2 });
+      assert.deepEqual(await store.add(record('c')), { id: 3 }, 'a former key is not taken itself');
+    });
+
+    it('puts a record in the place of a rejected one, also when it is known, and not when it is refused', async () => {
+      const store = await open({ records: 20, whenFull: 'refuse' });
+      const left = async () => (await store.rejected(0, 10)).map(({ key }) => key);
+      for (const key of ['a', 'b']) await store.add({ ...record(key), rejected: REASON });
+      await store.add({ ...record('c'), rejected: REASON, replaces: 1 });
+      assert.deepEqual([await left(), (await store.stats()).rejectedDropped], [['b', 'c'], 0]);
+      await store.add({ ...record('b'), replaces: 2 });
+      assert.deepEqual(await left(), ['c']);
+      await addAll(store, records(20));
+      await assert.rejects(store.add({ ...record('d'), replaces: 3 }), { code: 'full' });
+      assert.deepEqual(await left(), ['c']);
+    });
+
     it('settles: sending, written, retry and rejected; unknown ids are passed over', async () => {
       const store = await open();
       await addAll(store, records(3));
