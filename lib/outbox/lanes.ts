@@ -109,14 +109,9 @@ export class Lanes {
     return lane;
   }
 
-  /** A lane is ready whose first record was never tried. */
-  get hasFresh(): boolean {
-    return this.#ready.some(isFresh);
-  }
-
-  /** Takes such a lane. */
+  /** Takes a lane whose first record was never tried. */
   takeFresh(): Lane | undefined {
-    const at = this.#ready.findIndex(isFresh);
+    const at = this.#ready.findIndex(({ trouble }) => !trouble);
     if (at < 0) return undefined;
     const [lane] = this.#ready.splice(at, 1) as [Lane];
     lane.taken = lane.queue[0];
@@ -324,10 +319,6 @@ export function isScout({ taken, queue }: Lane): boolean {
 /** As far as is known its first record is not the fault. */
 function mayRevive({ trouble, revived }: Lane): boolean {
   return !revived && trouble?.ownFailures === 0 && trouble.ownHolds === 0;
-}
-
-function isFresh({ trouble }: Lane): boolean {
-  return trouble === undefined;
 }
 
 function weightOf({ body, target }: StoredRecord): number {
