@@ -196,7 +196,7 @@ export class Delivery {
     for (let lane; this.#underWay < this.#limit.limit && (lane = this.#nextLane(now));) this.#send(lane);
     const opensAt = this.#opensAt(now);
     if (this.#lanes.ready > 0 && this.#underWay >= this.#limit.limit) this.#limit.reached();
-    if (now >= this.#readAfter) this.#read(this.#wanted(opensAt <= now));
+    if (now >= this.#readAfter) this.#read(opensAt <= now ? this.#limit.limit : 1);
     this.#setAlarm(now, opensAt);
     this.#setState();
   }
@@ -212,25 +212,15 @@ export class Delivery {
 
   /** Takes a lane that may be sent now. */
   #nextLane(now: number): Lane | undefined {
-    const { stop, letsFreshPass } = this.#line;
-    if (letsFreshPass && !this.#storeStop && this.#rate.waitMs(now) === 0) {
-      const fresh = this.#lanes.takeFresh();
-      if (fresh) return fresh;
-    }
-    return this.#opensAt(now) <= now ? (this.#lanes.take() ?? (stop && this.#lanes.takeEarly())) : undefined;
+    const { stop, opensForFreshAt } = this.#line;
+    if (this.#opensAt(now) <= now) return this.#lanes.take() ?? (stop && this.#lanes.takeEarly());
+    return opensForFreshAt <= now && !this.#storeStop ? this.#lanes.takeFresh() : undefined;
   }
 
   /** When the next record may be sent, as far as others than its lane are concerned. */
   #opensAt(now: number): number {
     if (this.#storeStop) return Infinity;
     return this.#line.stop ? this.#line.opensAt : now + this.#rate.waitMs(now);
-  }
-
-  /** So many lanes shall be ready. */
-  #wanted(isOpen: boolean): number {
-    // Those that may pass stand behind those that may not.
-    if (this.#line.letsFreshPass) return Infinity;
-    return isOpen ? this.#limit.limit : 1;
   }
 
   #read(wanted: number): void {
@@ -252,8 +242,7 @@ export class Delivery {
   #send(lane: Lane): void {
     this.#mayScout(lane);
     const record = lane.taken!;
-    const isFresh = this.#line.letsFreshPass && !lane.trouble;
-    const probe = !isFresh && this.#line.start();
+    const probe = this.#line.start(performance.now());
     this.#inFlight++;
     this.#rate.take();
     const fly = () => this.#fly({ lane, record, probe, startedAt: performance.now() });
@@ -298,6 +287,8 @@ export class Delivery {
     let at = this.#readAfter > now ? this.#readAfter : Infinity;
     if (opensAt > now && (this.#line.stop || this.#lanes.ready > 0)) at = Math.min(at, opensAt);
     if (!this.#line.stop) at = Math.min(at, this.#lanes.nextTry);
+    const { opensForFreshAt } = this.#line;
+    if (opensForFreshAt < at && opensForFreshAt > now && this.#lanes.hasFresh) at = opensForFreshAt;
     if (!this.#lanes.empty) at = Math.min(at, this.#expireAt > now ? this.#expireAt : Infinity);
     this.#alarm.set(at);
   }

@@ -109,9 +109,14 @@ export class Lanes {
     return lane;
   }
 
-  /** Takes a lane whose first record was never tried. */
+  /** A lane is ready whose first record was never tried. */
+  get hasFresh(): boolean {
+    return this.#ready.some(isFresh);
+  }
+
+  /** Takes such a lane. */
   takeFresh(): Lane | undefined {
-    const at = this.#ready.findIndex(({ trouble }) => !trouble);
+    const at = this.#ready.findIndex(isFresh);
     if (at < 0) return undefined;
     const [lane] = this.#ready.splice(at, 1) as [Lane];
     lane.taken = lane.queue[0];
@@ -319,6 +324,10 @@ export function isScout({ taken, queue }: Lane): boolean {
 /** As far as is known its first record is not the fault. */
 function mayRevive({ trouble, revived }: Lane): boolean {
   return !revived && trouble?.ownFailures === 0 && trouble.ownHolds === 0;
+}
+
+function isFresh({ trouble }: Lane): boolean {
+  return trouble === undefined;
 }
 
 function weightOf({ body, target }: StoredRecord): number {

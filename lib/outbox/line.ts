@@ -19,6 +19,7 @@ export class Line {
   readonly #settings: Settings;
   #stop: Stop | undefined;
   #probing = false;
+  #probedAt = -Infinity;
   /** The line is stopped, though each failure may have been the fault of its record. */
   #mayBeRecords = false;
   /** In a row, while the line is open. */
@@ -42,20 +43,23 @@ export class Line {
     return this.#probing ? Infinity : this.#stop.until;
   }
 
-  /** Records that were never tried may be sent although the line is stopped: they may have no fault. */
-  get letsFreshPass(): boolean {
-    return this.#mayBeRecords;
+  /** When a record that was never tried may be sent, although the pause is not over; Infinity: not before. */
+  get opensForFreshAt(): number {
+    if (!this.#mayBeRecords || this.#probing) return Infinity;
+    return this.#probedAt + this.#settings.backoff.firstMs;
   }
 
   /** A record is about to be sent. Returns whether it is the probe. */
-  start(): boolean {
-    return (this.#probing = this.#stop !== undefined);
+  start(now: number): boolean {
+    if (!this.#stop) return false;
+    this.#probedAt = now;
+    return (this.#probing = true);
   }
 
   /** The other side is there, whatever it said of the record. */
   answered(probe: boolean): void {
     this.#failures = 0;
-    if (!probe && !this.#mayBeRecords) return;
+    if (!probe) return;
     this.#probing = this.#mayBeRecords = false;
     this.#stop = undefined;
     this.#failedProbes = this.#holds = 0;
@@ -69,7 +73,9 @@ export class Line {
     const { circuitAfter, backoff, longestRetryAfterMs } = this.#settings;
     this.#failures++;
     if (probe) this.#probing = false;
-    if (this.#stop ? probe : this.#failures >= circuitAfter) {
+    // One that was let pass does not make the pauses longer.
+    const isDue = probe && this.opensAt <= now;
+    if (isDue || (!this.#stop && this.#failures >= circuitAfter)) {
       this.#wait(cause, now + backoffMs(++this.#failedProbes, backoff));
       this.#mayBeRecords = mayBeRecords;
     }
