@@ -193,8 +193,13 @@ export class Delivery {
     const now = performance.now();
     this.#expire(now);
     this.#lanes.wake(now);
-    for (let lane; this.#underWay < this.#limit.limit && (lane = this.#nextLane(now));) this.#send(lane);
-    const opensAt = this.#opensAt(now);
+    let opensAt = this.#opensAt(now);
+    while (opensAt <= now && this.#underWay < this.#limit.limit) {
+      const lane = this.#lanes.take() ?? (this.#line.stop && this.#lanes.takeEarly());
+      if (!lane) break;
+      this.#send(lane);
+      opensAt = this.#opensAt(now);
+    }
     if (this.#lanes.ready > 0 && this.#underWay >= this.#limit.limit) this.#limit.reached();
     if (now >= this.#readAfter) this.#read(opensAt <= now ? this.#limit.limit : 1);
     this.#setAlarm(now, opensAt);
@@ -208,13 +213,6 @@ export class Delivery {
     this.#ages.look();
     const old = this.#lanes.takeOld((record) => this.#ages.of(record) > maxAgeMs);
     for (const record of old) this.#results.expired(record, this.#ages.of(record));
-  }
-
-  /** Takes a lane that may be sent now. */
-  #nextLane(now: number): Lane | undefined {
-    const { stop, opensForFreshAt } = this.#line;
-    if (this.#opensAt(now) <= now) return this.#lanes.take() ?? (stop && this.#lanes.takeEarly());
-    return opensForFreshAt <= now && !this.#storeStop ? this.#lanes.takeFresh() : undefined;
   }
 
   /** When the next record may be sent, as far as others than its lane are concerned. */
@@ -242,7 +240,7 @@ export class Delivery {
   #send(lane: Lane): void {
     this.#mayScout(lane);
     const record = lane.taken!;
-    const probe = this.#line.start(performance.now());
+    const probe = this.#line.start();
     this.#inFlight++;
     this.#rate.take();
     const fly = () => this.#fly({ lane, record, probe, startedAt: performance.now() });
@@ -287,8 +285,6 @@ export class Delivery {
     let at = this.#readAfter > now ? this.#readAfter : Infinity;
     if (opensAt > now && (this.#line.stop || this.#lanes.ready > 0)) at = Math.min(at, opensAt);
     if (!this.#line.stop) at = Math.min(at, this.#lanes.nextTry);
-    const { opensForFreshAt } = this.#line;
-    if (opensForFreshAt < at && opensForFreshAt > now && this.#lanes.hasFresh) at = opensForFreshAt;
     if (!this.#lanes.empty) at = Math.min(at, this.#expireAt > now ? this.#expireAt : Infinity);
     this.#alarm.set(at);
   }

@@ -109,20 +109,6 @@ export class Lanes {
     return lane;
   }
 
-  /** A lane is ready whose first record was never tried. */
-  get hasFresh(): boolean {
-    return this.#ready.some(isFresh);
-  }
-
-  /** Takes such a lane. */
-  takeFresh(): Lane | undefined {
-    const at = this.#ready.findIndex(isFresh);
-    if (at < 0) return undefined;
-    const [lane] = this.#ready.splice(at, 1) as [Lane];
-    lane.taken = lane.queue[0];
-    return lane;
-  }
-
   /** Takes a lane although its pause is not over, when there is no other. */
   takeEarly(): Lane | undefined {
     const [lane] = this.#waiting;
@@ -324,10 +310,6 @@ export function isScout({ taken, queue }: Lane): boolean {
 /** As far as is known its first record is not the fault. */
 function mayRevive({ trouble, revived }: Lane): boolean {
   return !revived && trouble?.ownFailures === 0 && trouble.ownHolds === 0;
-}
-
-function isFresh({ trouble }: Lane): boolean {
-  return trouble === undefined;
 }
 
 function weightOf({ body, target }: StoredRecord): number {

@@ -19,9 +19,6 @@ export class Line {
   readonly #settings: Settings;
   #stop: Stop | undefined;
   #probing = false;
-  #probedAt = -Infinity;
-  /** The line is stopped, though each failure may have been the fault of its record. */
-  #mayBeRecords = false;
   /** In a row, while the line is open. */
   #failures = 0;
   /** Of probes, in a row. */
@@ -43,46 +40,31 @@ export class Line {
     return this.#probing ? Infinity : this.#stop.until;
   }
 
-  /** When a record that was never tried may be sent, although the pause is not over; Infinity: not before. */
-  get opensForFreshAt(): number {
-    if (!this.#mayBeRecords || this.#probing) return Infinity;
-    return this.#probedAt + this.#settings.backoff.firstMs;
-  }
-
   /** A record is about to be sent. Returns whether it is the probe. */
-  start(now: number): boolean {
-    if (!this.#stop) return false;
-    this.#probedAt = now;
-    return (this.#probing = true);
+  start(): boolean {
+    return (this.#probing = this.#stop !== undefined);
   }
 
   /** The other side is there, whatever it said of the record. */
   answered(probe: boolean): void {
     this.#failures = 0;
     if (!probe) return;
-    this.#probing = this.#mayBeRecords = false;
+    this.#probing = false;
     this.#stop = undefined;
     this.#failedProbes = this.#holds = 0;
   }
 
-  /**
-   * The other side is down, or asks to be left alone for so long.
-   * @param mayBeRecords that it is down is only likely
-   */
-  failed(probe: boolean, cause: Cause, now: number, retryAfterMs = 0, mayBeRecords = false): void {
+  /** The other side is down, or asks to be left alone for so long. */
+  failed(probe: boolean, cause: Cause, now: number, retryAfterMs = 0): void {
     const { circuitAfter, backoff, longestRetryAfterMs } = this.#settings;
     this.#failures++;
     if (probe) this.#probing = false;
-    // One that was let pass does not make the pauses longer.
-    const isDue = probe && this.opensAt <= now;
-    if (isDue || (!this.#stop && this.#failures >= circuitAfter)) {
+    if (probe || (!this.#stop && this.#failures >= circuitAfter)) {
       this.#wait(cause, now + backoffMs(++this.#failedProbes, backoff));
-      this.#mayBeRecords = mayBeRecords;
     }
     if (retryAfterMs > 0 && this.#stop?.name !== 'held') {
       const until = now + Math.min(retryAfterMs, longestRetryAfterMs);
       this.#wait(cause, Math.max(until, this.#stop?.until ?? until));
-      this.#mayBeRecords = false;
     }
   }
 
@@ -92,7 +74,6 @@ export class Line {
     else if (this.#stop?.name === 'held') return;
     const pause = sentAt < this.#resumedAt ? 0 : doublingMs(this.#holds++, this.#settings.hold);
     this.#stop = { name: 'held', code: cause.code, message: cause.message, until: now + pause };
-    this.#mayBeRecords = false;
   }
 
   /** Something has changed: a probe may be sent at once. */

@@ -1,7 +1,7 @@
 import { backoffMs, doublingMs } from '../backoff';
 import type { Figures } from './figures';
 import type { Flight } from './flights';
-import { isScout, type Lane, type Lanes } from './lanes';
+import { isScout, type Lanes } from './lanes';
 import type { Line } from './line';
 import type { Outcome } from './outcome';
 import type { DeliverySettings } from './settings';
@@ -36,8 +36,6 @@ export class Results {
   readonly #changed: Changed;
   readonly #settings: DeliverySettings;
   readonly #listener: ResultListener;
-  /** Lanes whose records failed for what may be their own fault, since one was written or rejected last. */
-  readonly #failing = new Set<string>();
   /** When that record was sent which was written last. */
   #writtenSentAt = -Infinity;
 
@@ -50,8 +48,6 @@ export class Results {
   ended(flight: Flight, outcome: Outcome): void {
     if (outcome.outcome === 'retry' || outcome.outcome === 'hold') return this.#failed(flight, outcome);
     this.#changed.line.answered(flight.probe);
-    // To clear an empty set takes room, too.
-    if (this.#failing.size > 0) this.#failing.clear();
     if (outcome.outcome === 'written') this.#written(flight, outcome.result);
     else this.#rejected(flight, outcome);
   }
@@ -63,21 +59,13 @@ export class Results {
     this.#reject(record, { code: 'expired', message });
   }
 
-  #tellLine({ lane, probe, startedAt }: Flight, failure: Failure, isOwnHold: boolean): void {
+  #tellLine({ probe, startedAt }: Flight, failure: Failure, isOwnHold: boolean): void {
     const { line } = this.#changed;
     const now = performance.now();
     if (failure.outcome === 'hold' && !isOwnHold) line.held(probe, failure, now, startedAt);
     else if (failure.outcome === 'retry' && (failure.serviceDown || failure.retryAfterMs)) {
       line.failed(probe, failure, now, failure.retryAfterMs);
-    } else if (failure.outcome === 'retry' && this.#allFail(lane)) line.failed(probe, failure, now, 0, true);
-    else line.answered(probe);
-  }
-
-  /** Records of so many devices are hardly all at fault. */
-  #allFail({ name }: Lane): boolean {
-    const { circuitAfter } = this.#settings;
-    if (this.#failing.size < circuitAfter) this.#failing.add(name);
-    return this.#failing.size >= circuitAfter;
+    } else line.answered(probe);
   }
 
   #written({ lane, record, startedAt }: Flight, result: unknown): void {

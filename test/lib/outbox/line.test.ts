@@ -27,7 +27,7 @@ describe('Line', () => {
     for (let n = 0; n < 12; n++) {
       pauses.push(line.opensAt - now);
       now = line.opensAt;
-      assert.equal(line.start(0), true);
+      assert.equal(line.start(), true);
       assert.equal(line.opensAt, Infinity, 'one at a time');
       line.failed(true, DOWN, now);
     }
@@ -35,30 +35,9 @@ describe('Line', () => {
       pauses.map((ms) => ms / 1_000),
       [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300],
     );
-    line.start(0);
+    line.start();
     line.answered(true);
     assert.equal(line.stop, undefined);
-  });
-
-  it('lets records that were never tried pass, one a second, where the failures may be those of others', () => {
-    for (let n = 0; n < 10; n++) line.failed(false, DOWN, 0, 0, true);
-    const { opensAt } = line;
-    assert.equal(line.opensForFreshAt, -Infinity);
-    assert.equal(line.start(100), true);
-    assert.equal(line.opensForFreshAt, Infinity, 'one at a time');
-    line.failed(true, DOWN, 200, 0, true);
-    assert.deepEqual([line.opensForFreshAt, line.opensAt], [1_100, opensAt]);
-    line.start(1_100);
-    line.answered(true);
-    assert.deepEqual([line.stop, line.opensForFreshAt], [undefined, Infinity]);
-  });
-
-  it('lets none pass where the API certainly is down, or asks to be left alone', () => {
-    failTimes(10);
-    assert.equal(line.opensForFreshAt, Infinity);
-    for (let n = 0; n < 10; n++) line.failed(false, DOWN, 0, 0, true);
-    line.failed(false, DOWN, 0, 60_000);
-    assert.equal(line.opensForFreshAt, Infinity);
   });
 
   it('goes on when one in ten gets through', () => {
@@ -91,7 +70,7 @@ describe('Line', () => {
     for (let n = 0; n < 6; n++) {
       pauses.push(line.opensAt - now);
       now = line.opensAt;
-      line.start(0);
+      line.start();
       line.held(true, REFUSED, now, now);
     }
     assert.deepEqual(
@@ -104,11 +83,11 @@ describe('Line', () => {
     line.held(false, REFUSED, 1_000, 900);
     line.resume(2_000);
     assert.equal(line.opensAt, 2_000);
-    line.start(0);
+    line.start();
     line.resume(3_000);
     line.held(true, REFUSED, 3_100, 2_000);
     assert.equal(line.opensAt, 3_100);
-    line.start(0);
+    line.start();
     line.held(true, REFUSED, 3_200, 3_100);
     assert.equal(line.opensAt, 3_200 + 300_000);
   });

@@ -524,37 +524,19 @@ describe('Outbox', () => {
       for (let n = 0; n < 50; n++) await add(String(n), String(n));
     };
 
-    for (const [what, failure] of [
-      ['down', DOWN],
-      ['broken', BROKEN],
-    ] as const) {
-      it(`while the API is ${what} for a night: it is asked every few minutes, by one record`, async () => {
-        deliver.resolves(failure);
-        await add50();
-        await clock.tickAsync(MINUTE);
-        deliver.resetHistory();
-        await clock.tickAsync(8 * HOUR);
-        assert.ok(deliver.callCount > 90 && deliver.callCount < 300, String(deliver.callCount));
-        const state = outbox.state;
-        assert.ok(state.name === 'waiting' && state.code === failure.code && state.until >= Date.now());
-        deliver.resolves(WRITTEN);
-        await clock.tickAsync(6 * MINUTE);
-        assert.equal(written.length, 50);
-        assert.deepEqual(states.at(-1), { name: 'idle' });
-      });
-    }
-
-    it('although the first to be tried are the ones at fault, not long with those that come behind', async () => {
-      const broken = deliver.withArgs(sinon.match(({ lane }: { lane: string }) => lane !== 'well'));
-      broken.resolves(BROKEN);
+    it('while the API is down for a night: it is asked every few minutes, by one record', async () => {
+      deliver.resolves(DOWN);
       await add50();
+      await clock.tickAsync(MINUTE);
+      deliver.resetHistory();
       await clock.tickAsync(8 * HOUR);
-      for (let n = 0; n < 24; n++) {
-        await add(String(n), 'well');
-        await clock.tickAsync(HOUR);
-        assert.equal(written.length, n + 1);
-      }
-      assert.equal(rejected.length, 50);
+      assert.ok(deliver.callCount > 90 && deliver.callCount < 300, String(deliver.callCount));
+      const state = outbox.state;
+      assert.ok(state.name === 'waiting' && state.code === 'unreachable' && state.until >= Date.now());
+      deliver.resolves(WRITTEN);
+      await clock.tickAsync(6 * MINUTE);
+      assert.equal(written.length, 50);
+      assert.deepEqual(states.at(-1), { name: 'idle' });
     });
 
     it('and keeps the order of each device after a long time, save of the one that was the first to get through', async () => {
@@ -582,24 +564,17 @@ describe('Outbox', () => {
       assert.equal(written.length, 50);
     });
 
-    it('in a half-broken API longer and longer, however much is written for others', async () => {
+    it('in a half-broken API as long as before, save once', async () => {
       const broken = deliver.withArgs(sinon.match(({ lane }: { lane: string }) => lane !== 'well'));
       broken.resolves(BROKEN);
       await add50();
       await clock.tickAsync(5 * MINUTE);
       broken.resetHistory();
-      const calls = [];
-      for (let minute = 0; minute < 6; minute++) {
-        const before = broken.callCount;
-        for (let n = 0; n < 60; n++) {
-          await add(`${minute} ${n}`, 'well');
-          await clock.tickAsync(1_000);
-        }
-        calls.push(broken.callCount - before);
+      for (let n = 0; n < 100; n++) {
+        await add(String(n), 'well');
+        await clock.tickAsync(100);
       }
-      assert.equal(written.length, 360);
-      // Each of the 50 at once, and then after 2, 4, 8, 16, ... seconds at most.
-      assert.ok(calls[0]! >= 50 && calls[0]! < 400 && calls[5]! < 50, calls.join());
+      assert.ok(broken.callCount >= 50 && broken.callCount < 60, String(broken.callCount));
     });
 
     it('with a device that alone fails, until it is resumed', async () => {
