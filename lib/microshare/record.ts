@@ -206,7 +206,7 @@ function isoTime(receivedAt: string | undefined): string | undefined {
 }
 
 /** v2's HTTP integration puts a key into its messages. */
-function withoutAccessKey({ downlink_url: _, ...message }: Json): Json {
+export function withoutAccessKey({ downlink_url: _, ...message }: Json): Json {
   return message;
 }
 

@@ -1,5 +1,7 @@
 import { inspect } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
+import { object } from '../../lib/json';
+import { withoutAccessKey } from '../../lib/microshare/record';
 import type { NewRecord, StoredRecord } from '../../lib/outbox';
 import type { ShareMessage } from './definition';
 
@@ -15,6 +17,8 @@ const NOT_KEPT = ['req', 'res'];
  */
 export function keepMessage(msg: ShareMessage): Pick<NewRecord, 'body' | 'target'> {
   const kept = Object.fromEntries(Object.entries(msg).filter(([name]) => !NOT_KEPT.includes(name)));
+  const ttn = object(msg.ttn);
+  if (ttn) kept.ttn = withoutAccessKey(ttn);
   const bytes = withoutThrowing(() => serialize(kept)) ?? serialize(keepable(kept, new Map()));
   return { body: bytes.toString('base64'), target: TARGET };
 }

@@ -202,26 +202,39 @@ export class ShareWriter {
     const { adding } = await this.#inTurn(async () => {
       const outbox = await this.#durable.outbox();
       const givenKey = kept === undefined ? undefined : `kept ${kept}`;
-      const records = await this.#newRecords(msg, givenKey).catch(async (error: unknown) => {
-        throw await this.#refuse(outbox, msg, error, send, kept);
-      });
-      const last = records.at(-1);
-      if (last) last.replaces = kept;
-      else if (kept !== undefined) await outbox.discard([kept]);
       // Not waited for: several messages share one commit.
-      this.#adding = records.map((record, index) => {
-        const own = index === 0 ? msg : this.#clone(msg);
-        const waits = this.#def.doneWhen === 'written' && kept === undefined;
-        return outbox
-          .add(record)
-          .then((added) => this.#added(added, record, own, waits ? endings : undefined));
-      });
+      this.#adding = await this.#newRecords(msg, givenKey).then(
+        (records) => this.#add(outbox, records, msg, endings, kept),
+        (error: unknown) => [this.#refuse(outbox, msg, error, send, kept)],
+      );
       return { adding: Promise.all(this.#adding) };
     });
     const isNew = await adding;
     if (isNew.includes(false)) this.#status.duplicates(isNew.filter((each) => !each).length);
     this.#status.changed();
     return { endings };
+  }
+
+  /** @returns for each record whether it is new, when it is stored */
+  async #add(
+    outbox: Outbox,
+    records: NewRecord[],
+    msg: ShareMessage,
+    endings: Promise<void>[],
+    kept: number | undefined,
+  ): Promise<Promise<boolean>[]> {
+    const waits = this.#def.doneWhen === 'written' && kept === undefined;
+    const add = (record: NewRecord, index: number) => {
+      const own = index === 0 ? msg : this.#clone(msg);
+      return outbox.add(record).then((added) => this.#added(added, record, own, waits ? endings : undefined));
+    };
+    if (kept === undefined) return records.map(add);
+    // The message leaves with the last, when all others are stored.
+    const last = records.pop();
+    const isNew = await Promise.all(records.map(add));
+    if (!last) await outbox.discard([kept]);
+    const ofLast = last ? [add({ ...last, replaces: kept }, records.length)] : [];
+    return [...isNew.map((each) => Promise.resolve(each)), ...ofLast];
   }
 
   /**
@@ -245,21 +258,21 @@ export class ShareWriter {
   /**
    * No record can be made of the message: it is kept among the rejected ones, and leaves by the second output.
    * @param replaces where it lay before
-   * @returns what the message ends with
+   * @throws RejectedError, with which the message ends
    */
   async #refuse(
     outbox: Outbox,
     msg: ShareMessage,
     error: unknown,
     send: Send,
-    replaces?: number,
-  ): Promise<CodedError> {
+    replaces: number | undefined,
+  ): Promise<never> {
     const refusal = refusalOf(error);
     const id = await outbox.reject({ lane: laneOf(msg), ...keepMessage(msg), replaces }, refusal);
     const rejected = new RejectedError(refusal, id, true);
     this.#status.failed(rejected);
     send([null, rejectedMessage(this.#node, msg, rejected)]);
-    return rejected;
+    throw rejected;
   }
 
   /**

@@ -250,6 +250,37 @@ describe('microshare-share keeps', () => {
       assert.deepEqual(numbers(), [1, 2, 3]);
     });
 
+    it('until each of its records is stored', async () => {
+      const flow = await bench.start({ recType: '', limitMB: '0.002', notAnObject: 'each' });
+      await refused(flow, { payload: [{ n: 1, pad: 'x'.repeat(3_000) }, { n: 2 }] });
+      await bench.stop();
+      await bench.start({ limitMB: '0.002', notAnObject: 'each' });
+      assert.equal((await bench.caught({ action: 'resend' })).error.code, 'full');
+      await bench.stop();
+      await bench.start({ notAnObject: 'each' });
+      assert.deepEqual(await bench.act('resend'), { resent: 1 });
+      await bench.flow.arrived('written', 3);
+      assert.deepEqual([numbers(), await rejected()], [[1, 2], []]);
+    });
+
+    it('although many come at a time, before those that follow, and when the node ends', async () => {
+      const flow = await bench.start({ recType: '' });
+      for (let n = 0; n < 50; n++) flow.send('share', { payload: { n } });
+      flow.send('share', { payload: { n: 50 }, recType: REC_TYPE });
+      await bench.stop();
+      await bench.start();
+      assert.deepEqual(
+        (await rejected()).map(({ message }) => message.payload.n as number),
+        Array.from({ length: 50 }, (_, n) => n),
+      );
+    });
+
+    it('without the access key in what the stack before sent', async () => {
+      const flow = await bench.start({ recType: '' });
+      await refused(flow, { payload: {}, ttn: { dev_id: 'a', downlink_url: 'https://x/?key=secret' } });
+      assert.doesNotMatch(JSON.stringify(await rejected()), /secret/);
+    });
+
     it('at least the last one, however small the outbox is', async () => {
       const flow = await bench.start({ recType: '', limitRecords: '5' });
       for (const n of [1, 2]) await refused(flow, { payload: { n } });
