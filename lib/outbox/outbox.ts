@@ -68,14 +68,13 @@ export class Outbox {
    */
   async add(record: NewRecord): Promise<Added> {
     if (this.#closing) throw closed();
-    const { key, lane, body, target } = record;
+    const { lane } = record;
     const sending = this.#delivery.promise(lane);
     try {
       const added = await this.#store.add(sending ? { ...record, sending } : record);
       if ('id' in added) {
         this.#delivery.figures.accepted++;
-        const { id } = added;
-        this.#delivery.stored({ id, key, lane, body, target, addedAt: Date.now(), ...NEW }, sending);
+        this.#delivery.stored({ ...record, ...NEW, id: added.id, addedAt: Date.now() }, sending);
         if (added.dropped) this.#delivery.dropped(added.dropped);
       } else if (sending) this.#delivery.release(lane);
       return added;
