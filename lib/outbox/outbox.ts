@@ -74,6 +74,7 @@ export class Outbox {
       const added = await this.#store.add(sending ? { ...record, sending } : record);
       if ('id' in added) {
         this.#delivery.figures.accepted++;
+        // Spread: V8 makes what is written out field by field among the old objects, 50 MB in a flood.
         this.#delivery.stored({ ...record, ...NEW, id: added.id, addedAt: Date.now() }, sending);
         if (added.dropped) this.#delivery.dropped(added.dropped);
       } else if (sending) this.#delivery.release(lane);
