@@ -58,10 +58,15 @@ export function deliverer(client: ShareClient, { reader, recType: ofSettings }: 
   };
 }
 
+const NO_RECTYPE: Undelivered = {
+  outcome: 'rejected',
+  code: 'bad_rectype',
+  message:
+    'It came while the recType of the node could not be right, and now messages bring the recType, but this one is a record already. Type its recType in the node, deploy, and send it again.',
+};
+
 async function recTypeOf(settings: Promise<string> | undefined): Promise<string | Undelivered> {
-  const message =
-    'It came while the recType of the node could not be right, and now messages bring the recType, but this one is a record already. Type its recType in the node, deploy, and send it again.';
-  if (!settings) return { outcome: 'rejected', code: 'bad_rectype', message };
+  if (!settings) return NO_RECTYPE;
   return settings.catch(({ code, message }: MicroshareError) => ({ outcome: 'hold', code, message }));
 }
 

@@ -1,5 +1,6 @@
 import { CodedError } from '../../lib/errors';
 import type { Outbox, RejectedRecord } from '../../lib/outbox';
+import { allPages } from '../shared/send-list';
 import { isMessage } from './kept-message';
 import { shown } from './rejection';
 
@@ -74,10 +75,7 @@ async function* rejectedOf(outbox: Outbox, ids?: number[]): AsyncGenerator<Rejec
       yield* (await outbox.rejected(id - 1, 1)).filter((record) => record.id === id);
     return;
   }
-  for (let page, after = 0; (page = await outbox.rejected(after, REJECTED_PER_PAGE)).length > 0;) {
-    yield* page;
-    after = page.at(-1)!.id;
-  }
+  for await (const page of allPages((after) => outbox.rejected(after, MOST_REJECTED_PER_PAGE))) yield* page;
 }
 
 /** What a message or a request asks of an action, unchecked. */

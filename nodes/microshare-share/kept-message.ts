@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
+import { kindOf } from '../../lib/bytes';
 import { object } from '../../lib/json';
 import { withoutAccessKey } from '../../lib/microshare/record';
 import type { NewRecord, StoredRecord } from '../../lib/outbox';
@@ -63,5 +64,5 @@ function keepable(value: unknown, copies: Map<unknown, unknown>): unknown {
 
 /** A list, or an object that is no Date, no Buffer, ... */
 function isPlain(value: unknown): value is Record<string, unknown> {
-  return Array.isArray(value) || Object.prototype.toString.call(value) === '[object Object]';
+  return ['Array', 'Object'].includes(kindOf(value));
 }
