@@ -52,11 +52,7 @@ export default function (RED: NodeAPI): void {
         .catch((error: unknown) => this.warn(String(error)));
     });
 
-    try {
-      worker.check();
-    } catch (error) {
-      worker.complain(error);
-    }
+    worker.check().catch((error: unknown) => worker.complain(error));
   }
 
   RED.nodes.registerType('microshare-share', MicroshareShare);

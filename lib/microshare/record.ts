@@ -63,7 +63,7 @@ export function unpackedRecord(
 }
 
 /**
- * The same, one record for each value. The keys end in `#0`, `#1`, ...
+ * The same, one record for each value; one without any where nothing was measured. The keys end in `#0`, `#1`, ...
  * @throws MicroshareError `bad_record`
  */
 export function recordPerReading(
@@ -75,6 +75,7 @@ export function recordPerReading(
   const singles = Object.entries(named.measured).flatMap(([name, list]) =>
     list.map((one) => ({ [name]: [one] })),
   );
+  if (singles.length === 0) singles.push({});
   return singles.map((measured, index) =>
     assemble(checked, { ...named, measured }, partKey(text(checked.key), index), options),
   );

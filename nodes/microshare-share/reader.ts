@@ -34,7 +34,7 @@ export class ShareMessageReader {
   async take(msg: ShareMessage, send: Send): Promise<void> {
     this.#show('blue', 'reading');
     try {
-      const pages = this.check().read(await this.#queryOf(msg));
+      const pages = this.#reader().read(await this.#queryOf(msg));
       const count =
         this.#def.messages === 'pages'
           ? await this.#each(pages, msg, send)
@@ -47,10 +47,11 @@ export class ShareMessageReader {
     }
   }
 
-  /** @throws CodedError when this account cannot read, or the node's numbers are none */
-  check(): ShareReader {
-    this.#limits();
-    return this.#account().reader;
+  /** @throws CodedError what no message can make right */
+  async check(): Promise<void> {
+    this.#reader();
+    await this.#recTypes.check();
+    joinTags(this.#def.tags);
   }
 
   /** What cannot be right, said before the first message comes. */
@@ -61,6 +62,12 @@ export class ShareMessageReader {
 
   close(): void {
     this.#closing.abort();
+  }
+
+  /** @throws CodedError when this account cannot read, or the node's numbers are none */
+  #reader(): ShareReader {
+    this.#limits();
+    return this.#account().reader;
   }
 
   async #each(pages: AsyncIterable<SharePage>, msg: ShareMessage, send: Send): Promise<number> {

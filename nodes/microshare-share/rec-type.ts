@@ -1,6 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
 import { MicroshareError } from '../../lib/microshare/errors';
-import { allowedRecTypes, checkRecType, fillRecType } from '../../lib/microshare/rectype';
+import {
+  allowedRecTypes,
+  checkRecType,
+  checkRecTypeTemplate,
+  fillRecType,
+} from '../../lib/microshare/rectype';
 import type { MicroshareShareDef, ShareMessage } from './definition';
 
 /** What a node writes to, or reads from: checked, and among those allowed. */
@@ -9,30 +14,46 @@ export interface RecTypes {
   of(msg: ShareMessage): Promise<string>;
   /** What it is for every message; absent where messages have a say in it. */
   fixed?: Promise<string>;
+  /** @throws MicroshareError `bad_rectype` when no message can make it right */
+  check(): Promise<void>;
 }
 
 export function recTypes(RED: NodeAPI, node: Node, def: MicroshareShareDef): RecTypes {
   const { recTypeType = 'str', allowed } = def;
   // A variable of a tab may hold a number.
   const recType = String(def.recType ?? '');
-  const check = allowedRecTypes(allowed);
+  const checkAllowed = allowedRecTypes(allowed);
   const read = async (msg: ShareMessage) => {
     if (recTypeType !== 'str') return checkRecType(await evaluated(RED, node, recType, recTypeType, msg));
     return recType.trim() === '' ? checkRecType(msg.recType) : fillRecType(recType, msg);
   };
   const of = async (msg: ShareMessage) => {
     const found = await read(msg);
-    check(found);
+    checkAllowed(found);
     return found;
   };
   // Node-RED's environment variables, too, change with a deploy or a restart only.
   const isFixed =
     recTypeType === 'env' || (recTypeType === 'str' && recType.trim() !== '' && !recType.includes('{{'));
-  if (!isFixed) return { of };
+  if (!isFixed) {
+    const check = () => Promise.resolve().then(() => checkSource(RED, node, recType, recTypeType));
+    return { of, check };
+  }
   const fixed = of({} as ShareMessage);
   // Perhaps nobody asks for it.
   fixed.catch(() => undefined);
-  return { of: () => fixed, fixed };
+  return { of: () => fixed, fixed, check: async () => void (await fixed) };
+}
+
+/** Of what messages have a say in. */
+function checkSource(RED: NodeAPI, node: Node, recType: string, type: string): void {
+  if (type === 'str' && recType.trim() !== '') checkRecTypeTemplate(recType);
+  if (type !== 'jsonata') return;
+  try {
+    RED.util.prepareJSONataExpression(recType, node);
+  } catch (error) {
+    throw notWorkedOut(recType, error);
+  }
 }
 
 async function evaluated(
@@ -52,7 +73,11 @@ async function evaluated(
       throw new Error(type === 'env' ? `the environment variable ${recType} is not set` : 'there is nothing');
     return value;
   } catch (error) {
-    const { message } = error as Error;
-    throw new MicroshareError('bad_rectype', `The recType cannot be worked out from ${recType}: ${message}.`);
+    throw notWorkedOut(recType, error);
   }
+}
+
+function notWorkedOut(recType: string, error: unknown): MicroshareError {
+  const { message } = error as Error;
+  return new MicroshareError('bad_rectype', `The recType cannot be worked out from ${recType}: ${message}.`);
 }

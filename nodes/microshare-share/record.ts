@@ -42,6 +42,14 @@ export function recordMaker(
   };
 }
 
+/**
+ * Whether records can be made at all.
+ * @throws MicroshareError `bad_record`
+ */
+export function checkRecordSettings(RED: NodeAPI, node: Node, { record, expression }: RecordSettings): void {
+  if (record === 'jsonata') prepareExpression(RED, node, expression ?? '');
+}
+
 /** The uplink; where it became several messages, its key tells this one from the others. */
 function partOf({ uplink, parts }: ShareMessage): ShareMessage['uplink'] {
   const key = text(uplink?.key);
@@ -71,18 +79,28 @@ function placesOf({ places = [], usecase }: RecordSettings): PlaceRow[] {
 }
 
 function expression(RED: NodeAPI, node: Node, text: string): (msg: ShareMessage) => Promise<unknown> {
-  const bad = (error: unknown) =>
-    new MicroshareError('bad_record', `The expression of the record fails: ${(error as Error).message}.`);
-  let prepared: ReturnType<NodeAPI['util']['prepareJSONataExpression']>;
-  try {
-    prepared = RED.util.prepareJSONataExpression(text, node);
-  } catch (error) {
-    return () => Promise.reject(bad(error));
-  }
+  let prepared: Expression | undefined;
   return (msg) =>
     new Promise((resolve, reject) => {
+      prepared ??= prepareExpression(RED, node, text);
       RED.util.evaluateJSONataExpression(prepared, msg, (error, value: unknown) =>
-        error ? reject(bad(error)) : resolve(value),
+        error ? reject(expressionFails(error)) : resolve(value),
       );
     });
+}
+
+type Expression = ReturnType<NodeAPI['util']['prepareJSONataExpression']>;
+
+/** @throws MicroshareError `bad_record` */
+function prepareExpression(RED: NodeAPI, node: Node, text: string): Expression {
+  try {
+    return RED.util.prepareJSONataExpression(text, node);
+  } catch (error) {
+    throw expressionFails(error);
+  }
+}
+
+function expressionFails(error: unknown): MicroshareError {
+  const { message } = error as Error;
+  return new MicroshareError('bad_record', `The expression of the record fails: ${message}.`);
 }

@@ -79,6 +79,13 @@ export class WriterLog {
     this.#node.error(damageText(damage), {});
   }
 
+  /** A message among the rejected records. */
+  unreadable(id: number): void {
+    this.#node.warn(
+      `The message ${id} among the rejected records cannot be sent again, as it cannot be read: it was damaged on the disk, or kept by a newer version of Node.js. Discard it, or start that version again.`,
+    );
+  }
+
   /** A copy of the flow has the same uplinks, and another outbox. */
   twin(node: string): void {
     this.#node.warn(

@@ -3,6 +3,7 @@ import { CodedError } from '../../lib/errors';
 import type { Account } from '../../lib/microshare/account';
 import { MicroshareError } from '../../lib/microshare/errors';
 import type { WrittenRecord } from '../../lib/microshare/share';
+import { joinTags } from '../../lib/microshare/tags';
 import type {
   Added,
   Deliver,
@@ -27,6 +28,7 @@ import type { MicroshareShareDef, ShareMessage } from './definition';
 import { limitsOf } from './limits';
 import { laneOf, newRecords, type NewRecords } from './new-records';
 import { recTypes, type RecTypes } from './rec-type';
+import { checkRecordSettings } from './record';
 import { keepMessage, keptMessage } from './kept-message';
 import { rebuiltMessage, refusalOf, RejectedError, rejectedMessage, withFailure } from './rejection';
 import { WaitingMessages } from './waiting-messages';
@@ -34,6 +36,7 @@ import { WriterLog } from './writer-log';
 
 /** Takes the messages of a node into its outbox, and says what becomes of them. */
 export class ShareWriter {
+  readonly #RED: NodeAPI;
   readonly #node: Node;
   readonly #def: MicroshareShareDef;
   readonly #account: () => Account;
@@ -43,8 +46,6 @@ export class ShareWriter {
   readonly #messages = new WaitingMessages();
   readonly #recTypes: RecTypes;
   readonly #newRecords: NewRecords;
-  readonly #clone: NodeAPI['util']['cloneMessage'];
-  readonly #isInFlow: () => boolean;
   #turn: Promise<unknown> = Promise.resolve();
   /** The actions that were asked for. */
   #acting: Promise<unknown> = Promise.resolve();
@@ -63,13 +64,11 @@ export class ShareWriter {
     account: () => Account,
     delivery?: AccountDelivery,
   ) {
+    this.#RED = RED;
     this.#node = node;
     this.#def = def;
     this.#account = account;
-    this.#clone = (msg) => RED.util.cloneMessage(msg);
-    this.#isInFlow = () => namesInFlow(RED)(outboxName(node.id, def.account));
     this.#recTypes = recTypes(RED, node, def);
-    this.#recTypes.fixed?.catch((error: unknown) => this.complain(error));
     this.#status = new ShareStatus(node, RED._, () => this.stats());
     this.#log = new WriterLog(node);
     this.#newRecords = newRecords(RED, node, def, this.#recTypes, (warning) => this.#log.warnOnce(warning));
@@ -142,9 +141,12 @@ export class ShareWriter {
     return stats;
   }
 
-  /** @throws CodedError when the fields of the account do not make one */
-  check(): void {
+  /** @throws CodedError what no message can make right */
+  async check(): Promise<void> {
     this.#account();
+    await this.#recTypes.check();
+    joinTags(this.#def.tags);
+    checkRecordSettings(this.#RED, this.#node, this.#def);
   }
 
   /** What cannot be right, said before the first message comes. */
@@ -162,7 +164,7 @@ export class ShareWriter {
     await this.#turn;
     await Promise.allSettled(this.#adding);
     const isEmpty = removed && (await this.#isEmpty());
-    const isGone = removed && !this.#isInFlow();
+    const isGone = removed && !namesInFlow(this.#RED)(outboxName(this.#node.id, this.#def.account));
     await this.#durable.close(isGone, isEmpty);
     this.#messages.giveUp(
       new MicroshareError(
@@ -225,7 +227,7 @@ export class ShareWriter {
   ): Promise<Promise<boolean>[]> {
     const waits = this.#def.doneWhen === 'written' && kept === undefined;
     const add = (record: NewRecord, index: number) => {
-      const own = index === 0 ? msg : this.#clone(msg);
+      const own = index === 0 ? msg : this.#RED.util.cloneMessage(msg);
       return outbox.add(record).then((added) => this.#added(added, record, own, waits ? endings : undefined));
     };
     if (kept === undefined) return records.map(add);
@@ -244,7 +246,10 @@ export class ShareWriter {
    */
   async #retake(record: RejectedRecord): Promise<boolean> {
     const msg = keptMessage(record);
-    if (!msg) return false;
+    if (!msg) {
+      this.#log.unreadable(record.id);
+      return false;
+    }
     const send: Send = (messages) => this.#node.send(messages);
     try {
       await this.#take(msg, send, record.id);

@@ -96,6 +96,12 @@ export class Flow {
     return warn.getCalls().map((call) => String(call.args[0]));
   }
 
+  /** What a node has reported, also while no Catch node runs yet. */
+  errors(id: string): unknown[] {
+    const { error } = helper.getNode(id) as unknown as { error: SinonSpy };
+    return error.getCalls().map((call) => call.args[0] as unknown);
+  }
+
   #listen(flow: FlowNode[]): void {
     const helpers = flow.filter(({ type }) => type === 'helper').map(({ id }) => id);
     for (const id of ['caught', 'completed', ...helpers]) {

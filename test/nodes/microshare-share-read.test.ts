@@ -44,6 +44,18 @@ describe('microshare-share that reads', () => {
     assert.match(error.message as string, /pipe token, which can only write/);
   });
 
+  for (const [what, share, code] of [
+    ['recType', { recType: 'io.example/room' }, 'bad_rectype'],
+    ['template of a recType', { recType: 'io.example/{{topic}}' }, 'bad_rectype'],
+    ['tag', { tags: 'latest' }, 'bad_tags'],
+  ] as [string, object, string][]) {
+    it(`says at once which ${what} cannot be`, async () => {
+      const flow = await start(share);
+      await flow.shown('share', `microshare-share.status.${code}`);
+      assert.equal(flow.errors('share').length, 1);
+    });
+  }
+
   it('says at once which number cannot be', async () => {
     const flow = await start({ maxRecords: '0' });
     await flow.shown('share', 'microshare-share.status.bad_configuration');

@@ -180,7 +180,7 @@ describe('microshare-share keeps', () => {
       assert.equal(lake.requests.length, 0);
     });
 
-    it('and leaves it there when it was damaged on the disk', async () => {
+    it('and leaves it there, and says so, when it was damaged on the disk', async () => {
       const flow = await bench.start({ recType: '' });
       for (const n of [1, 2]) await refused(flow, { payload: { n } });
       await bench.stop();
@@ -190,6 +190,7 @@ describe('microshare-share keeps', () => {
       database.close();
       await bench.start();
       assert.deepEqual(await bench.act('resend'), { resent: 1 });
+      assert.match(bench.flow.warnings('share').join(), /The message 1 .*cannot be read/);
       assert.deepEqual(
         (await rejected()).map(({ id, message }) => [id, message] as unknown),
         [[1, 'AAAA']],

@@ -150,6 +150,26 @@ describe('microshare-share', () => {
     });
   }
 
+  const NEVER_RIGHT: [string, object, string, RegExp][] = [
+    ['a recType', { recType: 'io.example/{{uplink.deviceId}}' }, 'bad_rectype', /the character \//],
+    [
+      'an expression of the recType',
+      { recType: 'topic &', recTypeType: 'jsonata' },
+      'bad_rectype',
+      /topic &/,
+    ],
+    ['a tag', { tags: 'office, latest' }, 'bad_tags', /"latest" is reserved/],
+    ['an expression of the record', { record: 'jsonata', expression: '{' }, 'bad_record', /expression/],
+  ];
+  for (const [what, share, code, text] of NEVER_RIGHT) {
+    it(`says at once that ${what} is right for no message`, async () => {
+      const running = await start(share);
+      await running.shown('share', `microshare-share.status.${code}`);
+      const [error] = running.errors('share') as [Error];
+      assert.match(error.message, text);
+    });
+  }
+
   it('says so when Microshare breaks every connection', async () => {
     const running = await start();
     lake.fail({ kind: 'reset', times: null });

@@ -69,10 +69,13 @@ describe('the tarball', () => {
   });
 });
 
-for (const [title, version, nodeRed, node] of [
-  ['Node-RED 5.0 on Node.js 24', '5.0', 'node-red', () => Promise.resolve(process.execPath)],
-  ['Node-RED 4.1 on Node.js 24', '4.1', 'node-red-4', () => Promise.resolve(process.execPath)],
-  ['Node-RED 4.1 on the oldest Node.js', '4.1', 'node-red-4', () => workshop.oldestNode()],
+const ours = (nodeRed: string) => () =>
+  Promise.resolve([process.execPath, require.resolve(`${nodeRed}/package.json`)] as const);
+
+for (const [title, version, programs] of [
+  ['Node-RED 5.0 on Node.js 24', '5.0', ours('node-red')],
+  ['Node-RED 4.1 on Node.js 24', '4.1', ours('node-red-4')],
+  ['the oldest Node-RED on the oldest Node.js', '4.0', () => workshop.oldest()],
 ] as const) {
   describe(title, () => {
     let stack: ThingsStack;
@@ -82,7 +85,7 @@ for (const [title, version, nodeRed, node] of [
     let start: (overrides?: object) => Promise<NodeRed>;
 
     before(async () => {
-      const binary = await node();
+      const [binary, nodeRed] = await programs();
       userDir = await workshop.install(tarball, title.replaceAll(' ', '-'), binary);
       stack = await startThingsStack();
       lake = await startLake();
@@ -92,7 +95,7 @@ for (const [title, version, nodeRed, node] of [
           userDir,
           port,
           node: binary,
-          nodeRed: require.resolve(`${nodeRed}/package.json`),
+          nodeRed,
           env: environment(stack, lake),
           ...overrides,
         });

@@ -9,8 +9,9 @@ const ROOT = join(__dirname, '..', '..');
 /** The folder of the package in a user directory. */
 export const PLACE = join('node_modules', '@ttn-microshare', 'node-red');
 
-/** The oldest Node.js that the package supports. */
+/** The oldest that the package supports. */
 const OLDEST_NODE = '20.18.1';
+const OLDEST_NODE_RED = '4.0.0';
 
 /** npm, run by a certain Node.js; `npm test` says where npm is. */
 async function npm(args: string[], cwd: string, node = process.execPath, env = {}): Promise<string> {
@@ -61,17 +62,21 @@ export class Workshop {
     await npm(['exec', '--yes', '--', ...args], this.folder('npx'), process.execPath, env);
   }
 
-  /** The oldest Node.js, from npm's packages of its binaries. */
-  async oldestNode(): Promise<string> {
+  /** The oldest Node.js, from npm's packages of its binaries, and the `package.json` of the oldest Node-RED. */
+  async oldest(): Promise<[node: string, nodeRed: string]> {
     const { platform, arch } = process;
     const name =
       platform === 'win32'
         ? `node-win-${arch}`
         : `node-${platform === 'darwin' && arch === 'arm64' ? 'bin-' : ''}${platform}-${arch}`;
-    const folder = this.folder('oldest-node');
+    const folder = this.folder('oldest');
     writeFileSync(join(folder, 'package.json'), '{}');
-    await npm(['install', '--no-save', `${name}@${OLDEST_NODE}`], folder);
-    return join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node');
+    await npm(['install', '--no-save', `${name}@${OLDEST_NODE}`, `node-red@${OLDEST_NODE_RED}`], folder);
+    const modules = join(folder, 'node_modules');
+    return [
+      join(modules, name, 'bin', platform === 'win32' ? 'node.exe' : 'node'),
+      join(modules, 'node-red', 'package.json'),
+    ];
   }
 
   clear(): void {

@@ -232,6 +232,14 @@ describe('makeRecords', () => {
     );
   });
 
+  it('makes one record for each value: where nothing was measured, one of the device alone', () => {
+    const uplink = { ...UPLINK, decoded: { batV: 3.1 } };
+    const [record, ...more] = make('per-reading', { uplink }, { from: 'decoded' });
+    const { key, data } = record!;
+    assert.deepEqual([key, more.length], ['k#0', 0]);
+    assert.deepEqual(Object.keys(data), ['device_health', 'meta', 'time']);
+  });
+
   it('gives no key where the uplink has none', () => {
     const readings = [{ channel: 3, type: 103, name: 'temperature', value: 27.2 }];
     for (const key of [undefined, ''] as string[]) {
