@@ -35,7 +35,8 @@ export type NameTable = ReadonlyMap<string, NameRow>;
 /** A table in use; of two rows for one field the later one counts, and one for none does not. */
 export function nameTable(...rows: (readonly NameRow[])[]): NameTable {
   const named = rows.flat().filter(({ field }) => field);
-  return new Map(named.map((row) => [row.field.toLowerCase(), row]));
+  // A variable of a tab may hold a number.
+  return new Map(named.map((row) => [String(row.field).toLowerCase(), row]));
 }
 
 /** Microshare's names of measurements, from its "Standards Data Table", where LPP has another. */

@@ -7,7 +7,10 @@ export interface Place {
   usecase?: string;
 }
 
-/** One line of the table that a person edits. Texts with commas between: `Building 1, 1st Floor, Room`. */
+/**
+ * One line of the table that a person edits. Texts with commas between: `Building 1, 1st Floor, Room`; numbers, where a
+ * variable of a tab holds one.
+ */
 export interface PlaceRow {
   /** Device id or DevEUI, with or without dashes; `*`: what holds for all others. */
   id: string;
@@ -43,9 +46,13 @@ export function placeOf(
   const row = table.get(normal(deviceId)) ?? (devEui === undefined ? undefined : table.get(normal(devEui)));
   const attributes = attributesOf(message);
   const part = (name: keyof typeof ATTRIBUTES) =>
-    row?.[name]?.trim() || text(attributes?.[ATTRIBUTES[name]]) || table.get('*')?.[name]?.trim();
+    trimmed(row?.[name]) || text(attributes?.[ATTRIBUTES[name]]) || trimmed(table.get('*')?.[name]);
   const usecase = part('usecase');
   return { device: list(part('device')), global: list(part('global')), ...(usecase && { usecase }) };
+}
+
+function trimmed(cell: string | undefined): string {
+  return String(cell ?? '').trim();
 }
 
 function attributesOf(message: unknown): Json | undefined {
@@ -55,7 +62,7 @@ function attributesOf(message: unknown): Json | undefined {
 
 /** `70-B3-D5-7E-D0-00-12-34` and `70b3d57ed0001234` are one device; a device id keeps its dashes. */
 function normal(id: string): string {
-  const lower = id.trim().toLowerCase();
+  const lower = trimmed(id).toLowerCase();
   const hex = lower.replace(/[-: ]/g, '');
   return /^[0-9a-f]{16}$/.test(hex) ? hex : lower;
 }

@@ -27,6 +27,8 @@ function faultOf(recType: string): string | undefined {
   if (recType === '') return 'is blank';
   if (/\$\{|\{\{/.test(recType)) return 'holds a variable that was not replaced';
   if (/\s/.test(recType)) return 'holds white space';
+  const [unseen] = recType.match(/\p{C}/u) ?? [];
+  if (unseen) return `holds a character that is not seen, U+${unseen.codePointAt(0)!.toString(16)}`;
   const [forbidden] = recType.match(/[/\\?#%&"'<>]/) ?? [];
   if (forbidden) return `holds the character ${forbidden}`;
   if (recType.split('.').includes('')) return 'has an empty segment';

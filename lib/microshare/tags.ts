@@ -1,4 +1,5 @@
 import { describe } from '../describe';
+import { unsetVariable } from '../variables';
 import { MicroshareError } from './errors';
 
 /** Reading with this tag means "the newest record", so nothing can be found under it. */
@@ -31,6 +32,15 @@ function tagsOf(list: unknown): string[] {
       );
     }
     const tag = String(item).trim();
+    const fault = faultOf(tag);
+    if (fault) throw new MicroshareError('bad_tags', `The tag ${JSON.stringify(tag)} ${fault}.`);
     return tag === '' ? [] : [tag];
   });
+}
+
+function faultOf(tag: string): string | undefined {
+  if (unsetVariable(tag) !== undefined) return 'is an environment variable that is not set';
+  // Half of a character that UTF-16 writes as two makes no URL.
+  if (/[\p{Cc}\p{Cs}]/u.test(tag)) return 'holds a character that cannot be written';
+  return undefined;
 }

@@ -85,6 +85,21 @@ export function tooLarge(bytes: number): OutboxError {
   );
 }
 
+/**
+ * For what is rejected before it was ever queued: it does not push out all that lies there.
+ * @throws OutboxError `full`
+ */
+export function checkKeepable(record: NewRecord, rejected: number, limits: StoreLimits): void {
+  const others = record.replaces === undefined ? rejected : rejected - 1;
+  const most = limits.bytes * REJECTED_SHARE;
+  const bytes = sizeOf(record);
+  if (others === 0 || bytes <= most) return;
+  throw new OutboxError(
+    'full',
+    `With ${megabytes(bytes)} it is larger than all rejected records together may be, which is a tenth of the outbox's limit: ${megabytes(most)}.`,
+  );
+}
+
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,7 +1,16 @@
 import { Recent } from '../recent';
 import { Dense } from './dense';
 import { closed } from './errors';
-import { MEMORY_LIMITS, REJECTED_SHARE, full, pageOf, sizeOf, tooLarge, type StoreLimits } from './limits';
+import {
+  MEMORY_LIMITS,
+  REJECTED_SHARE,
+  checkKeepable,
+  full,
+  pageOf,
+  sizeOf,
+  tooLarge,
+  type StoreLimits,
+} from './limits';
 import type {
   Added,
   Change,
@@ -44,6 +53,7 @@ export class MemoryStore implements Store {
   add(record: NewRecord): Promise<Added> {
     return this.#do(() => {
       const { key, formerKey, rejected, replaces } = record;
+      if (rejected) checkKeepable(record, this.#rejected.size, this.#limits);
       const isKnown = this.#isKnown(key) || this.#isKnown(formerKey);
       // What is known, or does not wait, needs no room.
       const dropped = isKnown || rejected ? [] : this.#makeRoom(sizeOf(record));

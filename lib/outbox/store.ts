@@ -17,7 +17,7 @@ export interface NewRecord {
   target: string;
   /** The record is sent as soon as it is stored: the same as a change to `sending`, in the same commit. */
   sending?: boolean;
-  /** The record is not queued, but among the rejected ones at once. */
+  /** The record is not queued, but among the rejected ones at once; refused as `full` where it would push out all. */
   rejected?: Rejection;
   /** The rejected record of this id leaves the store, in the same commit, also when this one is known. */
   replaces?: number;

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
+import { Turns } from '../../lib/turns';
 import type { Target } from '../../lib/microshare/deliver';
 import { changedAt, holdsStore, openStore, type Store, type StoredRecord } from '../../lib/outbox';
 import { shown, type ShownRecord } from '../microshare-share/rejection';
@@ -29,6 +30,8 @@ export interface LeftBehindOutbox {
 
 /** One that cannot be opened is looked at again after so long. */
 const LOOK_AGAIN_MS = 30_000;
+/** For its node, which may look at it, too. */
+const LOCK_WAIT_MS = 1_000;
 const PAGE = 5_000;
 /** Nothing is dropped by looking. */
 const LIMITS = { records: Infinity, bytes: Infinity };
@@ -38,7 +41,7 @@ export class LeftBehind {
   readonly #RED: NodeAPI;
   /** What was found there, and when it had been written to last. */
   readonly #found = new Map<string, { outbox?: LeftBehindOutbox; changedAt?: number }>();
-
+  readonly #turns = new Turns();
   #outboxes = '';
   #listing: Promise<LeftBehindOutbox[]> | undefined;
 
@@ -99,13 +102,20 @@ export class LeftBehind {
     }
   }
 
-  /** @throws NotFound, OutboxError */
-  async #use<T>(id: string, task: (store: Store) => T): Promise<Awaited<T>> {
+  /**
+   * One after the other: two at a time would lock each other out.
+   * @throws NotFound, OutboxError
+   */
+  #use<T>(id: string, task: (store: Store) => T | Promise<T>): Promise<T> {
+    return this.#turns.take(() => this.#open(id, task));
+  }
+
+  async #open<T>(id: string, task: (store: Store) => T | Promise<T>): Promise<T> {
     if (!(await this.#ids()).includes(id)) throw notThere();
     const { store, memoryOnly } = await openStore({
       directory: this.#folder(id),
       limits: LIMITS,
-      lockWaitMs: 0,
+      lockWaitMs: LOCK_WAIT_MS,
       onDamage: (damage) => this.#RED.log.warn(damageText(damage)),
     });
     // An older Node.js than the one that wrote it.

@@ -34,7 +34,9 @@ export const ACTIONS = {
   async resend(outbox: Outbox, { ids }: Chosen, retake: Retake) {
     // What is rejected anew gets another id, and would come without end.
     const chosen: Pick<RejectedRecord, 'id' | 'target'>[] = [];
-    for await (const { id, target } of rejectedOf(outbox, ids)) chosen.push({ id, target });
+    for await (const { id, target, reason } of rejectedOf(outbox, ids))
+      // Of a damaged one a person must say that it is right.
+      if (ids || reason.code !== 'damaged') chosen.push({ id, target });
     let resent = 0;
     for (const { areMessages, group } of groups(chosen)) {
       if (!areMessages) resent += await outbox.resend(group);

@@ -13,7 +13,7 @@ const ANSWER_MS = 500;
 /** What the sidebar tab shows of a node that writes. */
 export async function shareLine(
   node: Node,
-  writer: Pick<ShareWriter, 'stats' | 'fault'>,
+  writer: Pick<ShareWriter, 'stats' | 'fault' | 'holds'>,
 ): Promise<ShareLine> {
   const { id, name = '' } = node;
   const line = { id, name, ...aliasOf(node) };
@@ -26,11 +26,10 @@ export async function shareLine(
   }
 }
 
-function faultOf({ fault }: Pick<ShareWriter, 'fault'>): LineState | undefined {
+function faultOf({ fault, holds }: Pick<ShareWriter, 'fault' | 'holds'>): LineState | undefined {
   if (fault === undefined) return undefined;
   const why = told(fault);
-  // What comes is taken all the same.
-  return { name: why.code === 'bad_rectype' ? 'held' : 'invalid', ...why };
+  return { name: holds && why.code === 'bad_rectype' ? 'held' : 'invalid', ...why };
 }
 
 function told(error: unknown): { code: string; detail: string } {

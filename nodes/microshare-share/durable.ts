@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Figures, Outbox, openStore, type Damage, type OutboxOptions, type Store } from '../../lib/outbox';
 import { MemoryStore } from '../../lib/outbox/memory-store';
 import { outboxesIn } from '../shared/state-directory';
@@ -21,9 +21,14 @@ export interface DurableOptions extends Omit<OutboxOptions, 'store' | 'figures'>
 
 const OPEN_AGAIN_MS = 10_000;
 
-/** By the place of the outbox: what is kept in memory only outlives a deploy at least. */
+/** By the place of the outbox: what is kept in memory only outlives a deploy at least, and the undoing of one. */
 const inMemory = new Map<string, MemoryStore>();
 const figures = new Map<string, Figures>();
+
+/** What is in memory only, by the outboxes' names. */
+export function storesInMemory(): [name: string, store: MemoryStore][] {
+  return Array.from(inMemory, ([place, store]) => [basename(place), store]);
+}
 
 /** An outbox for a node: it opens while the node works already, and again when that fails. */
 export class Durable {
@@ -51,11 +56,8 @@ export class Durable {
     return this.#outbox;
   }
 
-  /**
-   * @param forGood the node is gone: what is in memory goes with it
-   * @param withFolder so does what is on the disk
-   */
-  async close(forGood: boolean, withFolder: boolean): Promise<void> {
+  /** @param forGood what it keeps is of no use any more */
+  async close(forGood: boolean): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#again);
     const outbox = await this.#outbox.catch(() => undefined);
@@ -63,7 +65,7 @@ export class Durable {
     if (!forGood) return;
     inMemory.delete(this.#place);
     figures.delete(this.#place);
-    if (withFolder && this.#folder) await rm(this.#folder, { recursive: true, force: true });
+    if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
   }
 
   #open(): void {

@@ -1,14 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openStore } from '../../lib/outbox';
+import { openStore, type StoreStats } from '../../lib/outbox';
 import { accountOf } from '../shared/outbox-names';
 import { outboxesIn } from '../shared/state-directory';
+import { storesInMemory } from './durable';
 
 /** An outbox of this node for another account, in which records wait or lie rejected. */
-export interface LeftBehind {
+export interface LeftBehind extends StoreStats {
   account: string;
-  records: number;
-  rejected: number;
 }
 
 /**
@@ -16,19 +15,22 @@ export interface LeftBehind {
  * @throws OutboxError when one cannot be read
  */
 export async function leftBehind(
-  stateDirectory: string,
+  stateDirectory: string | undefined,
   node: string,
   account: string,
 ): Promise<LeftBehind[]> {
-  const outboxes = outboxesIn(stateDirectory);
-  const names = await readdir(outboxes).catch(() => []);
   const found: LeftBehind[] = [];
-  for (const name of names) {
+  const look = async (name: string, stats: () => Promise<StoreStats>) => {
     const other = accountOf(name, node);
-    if (other === undefined || other === account) continue;
-    const { store } = await openStore({ directory: join(outboxes, name), lockWaitMs: 0 });
-    const { records, rejected } = await store.stats().finally(() => store.close());
-    if (records + rejected > 0) found.push({ account: other, records, rejected });
+    if (other !== undefined && other !== account) found.push({ account: other, ...(await stats()) });
+  };
+  for (const [name, store] of storesInMemory()) await look(name, () => store.stats());
+  const outboxes = stateDirectory && outboxesIn(stateDirectory);
+  for (const name of outboxes ? await readdir(outboxes).catch(() => []) : []) {
+    await look(name, async () => {
+      const { store } = await openStore({ directory: join(outboxes!, name) });
+      return store.stats().finally(() => store.close());
+    });
   }
-  return found;
+  return found.filter(({ records, rejected }) => records + rejected > 0);
 }

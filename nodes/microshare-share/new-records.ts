@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { known } from '../../lib/json';
+import { known, object, text } from '../../lib/json';
 import { targetText } from '../../lib/microshare/deliver';
 import { partKey } from '../../lib/microshare/record';
 import { joinTags } from '../../lib/microshare/tags';
@@ -54,7 +54,7 @@ export function laneOf({ uplink }: ShareMessage): string {
 
 /**
  * Identifies a record in this node's outbox: one uplink may go to several recTypes, where messages bring them; and a
- * record that was rejected, and comes back from the second output when a person has mended it, is another one. The
+ * record that was rejected, and comes back from the second output when the flow has mended it, is another one. The
  * former key is the one that it has where the recType comes from elsewhere: the node may have been set so before.
  */
 function keysOf(
@@ -63,9 +63,16 @@ function keysOf(
   recType: string | undefined,
   isFixed: boolean,
 ): Pick<NewRecord, 'key' | 'formerKey'> {
-  const { rejected } = (microshare ?? {}) as { rejected?: unknown };
-  const own = typeof rejected === 'number' ? `${key} instead of ${rejected}` : key;
+  const { rejected, rejectedKey } = object(microshare) ?? {};
+  const isMended = typeof rejected === 'number' && isOfKey(rejectedKey, key);
+  const own = isMended ? `${key} instead of ${rejected}` : key;
   if (recType === undefined) return { key: own };
   const ofRecType = `${own} ${recType}`;
   return isFixed ? { key: own, formerKey: ofRecType } : { key: ofRecType, formerKey: own };
+}
+
+/** The other records of its message are what they were. */
+function isOfKey(rejectedKey: unknown, key: string): boolean {
+  const rejected = text(rejectedKey);
+  return rejected === undefined || `${rejected} `.startsWith(`${key} `);
 }

@@ -7,6 +7,7 @@ import { DEFAULT_NAMES } from '../../lib/microshare/names';
 import { placeTable, type PlaceRow } from '../../lib/microshare/places';
 import { partKey } from '../../lib/microshare/record';
 import { nameTable } from '../../lib/measurements';
+import { unsetVariable } from '../../lib/variables';
 import { readProperty } from '../shared/property';
 import { isOn } from '../shared/typed';
 import type { RecordSettings, ShareMessage } from './definition';
@@ -29,7 +30,14 @@ export function recordMaker(
     notAnObject,
   };
   const evaluate = record === 'jsonata' ? expression(RED, node, settings.expression ?? '') : undefined;
+  let fault: Error | undefined;
+  try {
+    checkRecordSettings(RED, node, settings);
+  } catch (error) {
+    fault = error as Error;
+  }
   return async (msg) => {
+    if (fault) throw fault;
     const { ttn: message } = msg;
     const uplink = partOf(msg);
     const value = evaluate ? await evaluate(msg) : readProperty(RED, msg, property || 'payload');
@@ -42,12 +50,19 @@ export function recordMaker(
   };
 }
 
-/**
- * Whether records can be made at all.
- * @throws MicroshareError `bad_record`
- */
-export function checkRecordSettings(RED: NodeAPI, node: Node, { record, expression }: RecordSettings): void {
+/** @throws MicroshareError `bad_record` when no record can be made of any message */
+export function checkRecordSettings(RED: NodeAPI, node: Node, settings: RecordSettings): void {
+  const { record, expression, usecase, places = [] } = settings;
   if (record === 'jsonata') prepareExpression(RED, node, expression ?? '');
+  if (record !== 'unpacked' && record !== 'per-reading') return;
+  for (const cell of [usecase, ...places.flatMap((row) => Object.values(row) as unknown[])]) {
+    const variable = unsetVariable(String(cell));
+    if (variable === undefined) continue;
+    throw new MicroshareError(
+      'bad_record',
+      `The environment variable ${variable} is not set: the usecase, or the place of a device, is taken from it.`,
+    );
+  }
 }
 
 /** The uplink; where it became several messages, its key tells this one from the others. */
@@ -74,7 +89,7 @@ function changed(error: unknown): MicroshareError {
 /** The rows of the table; where none is for all other devices, the node's usecase is. */
 function placesOf({ places = [], usecase }: RecordSettings): PlaceRow[] {
   if (!usecase) return places;
-  const forAll = places.find(({ id }) => id?.trim() === '*');
+  const forAll = places.find(({ id }) => String(id).trim() === '*');
   return [...places, { ...forAll, id: '*', usecase: forAll?.usecase || usecase }];
 }
 

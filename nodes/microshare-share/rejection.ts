@@ -1,12 +1,19 @@
 import type { Node } from 'node-red';
 import { CodedError } from '../../lib/errors';
-import { known, parseObject } from '../../lib/json';
+import { known, object, parseObject } from '../../lib/json';
 import { MicroshareError } from '../../lib/microshare/errors';
 import { validDate } from '../../lib/time';
 import type { Target } from '../../lib/microshare/deliver';
 import type { RejectedRecord, Rejection, StoredRecord } from '../../lib/outbox';
 import type { ShareMessage } from './definition';
 import { isMessage, shownMessage } from './kept-message';
+
+/** Where it lies in the outbox: the record, with its key, or the message of which none could be made; if anywhere. */
+interface Place {
+  rejected?: number;
+  rejectedKey?: string;
+  kept?: number;
+}
 
 /** A record that will never be written as it is; Catch nodes get this. */
 export class RejectedError extends CodedError {
@@ -15,14 +22,9 @@ export class RejectedError extends CodedError {
   readonly statusCode?: number;
   readonly responseText?: string;
 
-  /**
-   * @param rejected the record's id in the outbox
-   * @param isMessage no record could be made of the message, which lies there in its place
-   */
   constructor(
     { code, message, status, text }: Rejection,
-    readonly rejected: number,
-    readonly isMessage = false,
+    readonly place: Place,
   ) {
     super(code, message);
     Object.assign(this, known({ statusCode: status, responseText: text }));
@@ -35,8 +37,13 @@ export function withFailure(msg: ShareMessage, error: CodedError): ShareMessage 
   const { code, statusCode, responseText } = error;
   const told = { code, statusCode, responseText };
   if (!(error instanceof RejectedError)) return { ...msg, microshare: known(told) };
-  const id = error.isMessage ? { kept: error.rejected } : { rejected: error.rejected };
-  return { ...msg, microshare: known({ ...told, ...id }) };
+  return { ...msg, microshare: known({ ...told, ...formerPlace(msg, error), ...error.place }) };
+}
+
+/** Of a record that was rejected, in place of which no other can be made yet. */
+function formerPlace({ microshare }: ShareMessage, { place }: RejectedError): Place {
+  const { rejected, rejectedKey } = (object(microshare) ?? {}) as Place;
+  return place.rejected === undefined ? { rejected, rejectedKey } : {};
 }
 
 /** The message of the second output: `msg.error` in the form in which Catch nodes give it. */

@@ -26,6 +26,8 @@ export interface ShareInstance {
 
 const READ = 'microshare-share.read';
 const WRITE = 'microshare-share.write';
+/** Who may deploy settings may try them: expressions and variables among them tell what the environment holds. */
+const DEPLOY = 'flows.write';
 const EXPORT_PAGE = 500;
 
 /** What the dialog of the node asks for, and what watches it from outside. */
@@ -66,7 +68,7 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
   }
   RED.httpAdmin.post(
     path('preview'),
-    writing,
+    RED.auth.needsPermission(DEPLOY),
     route((request) => {
       const { node, def, last } = instances.get(request.params.id);
       return preview(RED, node, { ...def, ...bodyOf(request) }, last.get());

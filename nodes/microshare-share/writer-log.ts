@@ -1,7 +1,7 @@
 import type { Node } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import { needsChange } from '../../lib/microshare/policy';
-import type { Damage, OutboxState, OutboxStats } from '../../lib/outbox';
+import type { Damage, OutboxState, StoreStats } from '../../lib/outbox';
 import { Recent } from '../../lib/recent';
 import { ageText } from '../shared/short';
 import { leftBehind } from './left-behind';
@@ -11,7 +11,7 @@ const TELL_EVERY_MS = 60_000;
 /** Where recTypes come from messages there may be very many; a forgotten one is announced once more. */
 const REC_TYPES = 5_000;
 
-type Losses = Pick<OutboxStats['store'], 'dropped' | 'rejectedDropped' | 'damaged'>;
+type Losses = Pick<StoreStats, 'dropped' | 'rejectedDropped' | 'damaged'>;
 
 const LOSSES: Record<keyof Losses, (count: number) => string> = {
   dropped: (count) => `The outbox is full: ${count} of the oldest records were dropped.`,
@@ -94,20 +94,25 @@ export class WriterLog {
   }
 
   /** The node ends for good. */
-  notWritten(records: number): void {
+  notWritten({ records, kind }: StoreStats): void {
     if (records === 0) return;
+    const place =
+      kind === 'disk'
+        ? 'Those of a deleted node are in the Delivery tab, to be exported or discarded.'
+        : 'They are in memory until Node-RED ends.';
     this.#node.warn(
-      `${records} records of this node have not been written, and will not be unless the node comes back. Those of a deleted node are in the Delivery tab, to be exported or discarded.`,
+      `${records} records of this node have not been written, and will not be unless the node comes back. ${place}`,
     );
   }
 
   /** The outbox of an account is not written by another one. */
-  async leftBehind(stateDirectory: string, account: string): Promise<void> {
+  async leftBehind(stateDirectory: string | undefined, account: string): Promise<void> {
     try {
       const others = await leftBehind(stateDirectory, this.#node.id, account);
-      for (const { account: id, records, rejected } of others) {
+      for (const { account: id, records, rejected, kind } of others) {
+        const till = kind === 'disk' ? '; the Delivery tab exports them' : ', and lost when Node-RED ends';
         this.#node.warn(
-          `This node still keeps ${records} records that wait and ${rejected} rejected ones for the account with the id "${id}", which it used before. They are written when that account is chosen again; the Delivery tab exports them.`,
+          `This node still keeps ${records} records that wait and ${rejected} rejected ones for the account with the id "${id}", which it used before. They are written when that account is chosen again${till}.`,
         );
       }
     } catch (error) {

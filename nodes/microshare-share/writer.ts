@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
+import { Turns } from '../../lib/turns';
 import type { Account } from '../../lib/microshare/account';
 import { MicroshareError } from '../../lib/microshare/errors';
 import type { WrittenRecord } from '../../lib/microshare/share';
@@ -40,15 +41,18 @@ export class ShareWriter {
   readonly #node: Node;
   readonly #def: MicroshareShareDef;
   readonly #account: () => Account;
+  /** Of the outbox. */
+  readonly #name: string;
   readonly #durable: Durable;
   readonly #status: ShareStatus;
   readonly #log: WriterLog;
   readonly #messages = new WaitingMessages();
   readonly #recTypes: RecTypes;
   readonly #newRecords: NewRecords;
-  #turn: Promise<unknown> = Promise.resolve();
-  /** The actions that were asked for. */
-  #acting: Promise<unknown> = Promise.resolve();
+  /** Of messages: an expression may take its time, and a device's records keep their order. */
+  readonly #taking = new Turns();
+  /** Of actions: what is sent again twice at a time would be there twice. */
+  readonly #acting = new Turns();
   /** The records of the last message, on their way into the outbox. */
   #adding: Promise<boolean>[] = [];
   /** What cannot be right in the settings. */
@@ -72,9 +76,10 @@ export class ShareWriter {
     this.#status = new ShareStatus(node, RED._, () => this.stats());
     this.#log = new WriterLog(node);
     this.#newRecords = newRecords(RED, node, def, this.#recTypes, (warning) => this.#log.warnOnce(warning));
+    this.#name = outboxName(node.id, def.account);
     const directory = stateDirectory(RED);
     this.#durable = new Durable({
-      name: outboxName(node.id, def.account),
+      name: this.#name,
       directory,
       limits: () => limitsOf(def),
       ...delivery,
@@ -96,7 +101,7 @@ export class ShareWriter {
     });
     acceptedKeys.join(node.id);
     this.#status.changed();
-    if (directory) void this.#log.leftBehind(directory, def.account);
+    void this.#log.leftBehind(directory, def.account);
   }
 
   /** Resolves when the message is done. */
@@ -125,10 +130,7 @@ export class ShareWriter {
     const retake = (record: RejectedRecord) => this.#retake(record);
     const acted = (): Promise<unknown> => ACTIONS[action](outbox, options, retake);
     if (action !== 'resend' && action !== 'discard') return acted();
-    // One after the other: what is sent again twice at a time would be there twice.
-    const answer = this.#acting.then(acted);
-    this.#acting = answer.catch(() => undefined);
-    return answer.finally(() => {
+    return this.#acting.take(acted).finally(() => {
       if (action === 'discard' && this.fault === undefined) this.#status.forget();
       this.#status.changed();
     });
@@ -139,6 +141,11 @@ export class ShareWriter {
     const stats = await (await this.#durable.outbox()).stats();
     this.#log.counted(stats.store);
     return stats;
+  }
+
+  /** What comes while its recType cannot be right waits for that to be mended; else it is rejected. */
+  get holds(): boolean {
+    return this.#recTypes.fixed !== undefined;
   }
 
   /** @throws CodedError what no message can make right */
@@ -161,11 +168,10 @@ export class ShareWriter {
     this.#status.stop();
     acceptedKeys.leave(this.#node.id);
     // What has come is stored.
-    await this.#turn;
+    await this.#taking.idle();
     await Promise.allSettled(this.#adding);
     const isEmpty = removed && (await this.#isEmpty());
-    const isGone = removed && !namesInFlow(this.#RED)(outboxName(this.#node.id, this.#def.account));
-    await this.#durable.close(isGone, isEmpty);
+    await this.#durable.close(isEmpty && !namesInFlow(this.#RED)(this.#name));
     this.#messages.giveUp(
       new MicroshareError(
         'closed',
@@ -177,9 +183,9 @@ export class ShareWriter {
   /** Whether nothing would be lost with the outbox; of what would be, the log is told. */
   async #isEmpty(): Promise<boolean> {
     const stats = await this.stats().catch(() => undefined);
-    const { records = 0, rejected = 0 } = stats?.store ?? {};
-    this.#log.notWritten(records);
-    return stats !== undefined && records + rejected === 0;
+    if (!stats) return false;
+    this.#log.notWritten(stats.store);
+    return stats.store.records + stats.store.rejected === 0;
   }
 
   #deliverer(): Deliver {
@@ -201,9 +207,9 @@ export class ShareWriter {
    */
   async #take(msg: ShareMessage, send: Send, kept?: number): Promise<{ endings: Promise<void>[] }> {
     const endings: Promise<void>[] = [];
-    const { adding } = await this.#inTurn(async () => {
+    const { adding } = await this.#taking.take(async () => {
       const outbox = await this.#durable.outbox();
-      const givenKey = kept === undefined ? undefined : `kept ${kept}`;
+      const givenKey = kept === undefined ? undefined : `kept ${kept} of ${this.#node.id}`;
       // Not waited for: several messages share one commit.
       this.#adding = await this.#newRecords(msg, givenKey).then(
         (records) => this.#add(outbox, records, msg, endings, kept),
@@ -273,8 +279,18 @@ export class ShareWriter {
     replaces: number | undefined,
   ): Promise<never> {
     const refusal = refusalOf(error);
-    const id = await outbox.reject({ lane: laneOf(msg), ...keepMessage(msg), replaces }, refusal);
-    const rejected = new RejectedError(refusal, id, true);
+    const record = { lane: laneOf(msg), ...keepMessage(msg), replaces };
+    const rejected = await outbox.reject(record, refusal).then(
+      (kept) => new RejectedError(refusal, { kept }),
+      (cause: CodedError) => {
+        // It stays where it lies.
+        if (replaces !== undefined) throw cause;
+        return new RejectedError(
+          { ...refusal, message: `${refusal.message} The message is not kept: ${cause.message}` },
+          {},
+        );
+      },
+    );
     this.#status.failed(rejected);
     send([null, rejectedMessage(this.#node, msg, rejected)]);
     throw rejected;
@@ -306,13 +322,6 @@ export class ShareWriter {
     if (twin !== undefined) this.#log.twin(twin);
   }
 
-  /** One message after the other: an expression may take its time, and a device's records keep their order. */
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(task);
-    this.#turn = result.catch(() => undefined);
-    return result;
-  }
-
   #written(record: StoredRecord, written: WrittenRecord): void {
     const own = this.#messages.written(record.id);
     this.lastRecType = written.recType;
@@ -330,7 +339,7 @@ export class ShareWriter {
   }
 
   #rejected(record: StoredRecord, reason: Rejection): void {
-    const error = new RejectedError(reason, record.id);
+    const error = new RejectedError(reason, { rejected: record.id, rejectedKey: record.key });
     const { msg = rebuiltMessage(record), waited } = this.#messages.rejected(record.id, error);
     this.#status.failed(error);
     if (!waited) this.#node.error(error, withFailure(msg, error));

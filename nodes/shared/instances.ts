@@ -3,27 +3,27 @@ import { NotFound } from './admin';
 
 /** The nodes that run, as the editor asks for them. */
 export class Instances<T> {
-  readonly #byId = new Map<string, T>();
+  readonly #running = new Map<Node, T>();
 
-  /** Until the node closes. In a subflow the editor knows the node that stands in the template. */
+  /** Until the node closes. */
   add(node: Node, instance: T): void {
-    const { alias } = aliasOf(node);
-    const ids = [node.id, ...(alias === undefined ? [] : [alias])];
-    for (const id of ids) this.#byId.set(id, instance);
-    node.on('close', () => {
-      for (const id of ids) if (this.#byId.get(id) === instance) this.#byId.delete(id);
-    });
+    this.#running.set(node, instance);
+    node.on('close', () => this.#running.delete(node));
   }
 
-  /** @throws NotFound */
+  /**
+   * In a subflow the editor knows the node that stands in the template: it gets the newest of those made from it.
+   * @throws NotFound
+   */
   get(id: unknown): T {
-    const instance = this.#byId.get(String(id));
-    if (instance) return instance;
+    const newestFirst = [...this.#running.keys()].reverse();
+    const found = newestFirst.find((node) => node.id === id || aliasOf(node).alias === id);
+    if (found) return this.#running.get(found)!;
     throw new NotFound('This node is not running yet: deploy it first.');
   }
 
   all(): T[] {
-    return [...new Set(this.#byId.values())];
+    return [...this.#running.values()];
   }
 }
 

@@ -32,15 +32,25 @@ export function namesInFlow(RED: NodeAPI): (outbox: string) => boolean {
   // There a node is called after the instance and after itself; its account may be, too.
   const isInSubflow = (outbox: string) =>
     instances.some(({ id }) => outbox.startsWith(outboxName(id, ''))) &&
-    templates.filter(writes).some(({ id }) => outbox.includes(`-${outboxName(id, '')}`));
+    templates
+      .filter(writes)
+      .some(
+        ({ id, account = '' }) =>
+          outbox.includes(`-${outboxName(id, '')}`) &&
+          (account.includes('$') || outbox.endsWith(outboxName('', account))),
+      );
   return (outbox) => isNamed(outbox) || isInSubflow(outbox);
 }
 
 /** The node of the flow that has written from an outbox, and does so no more: for another account, or not at all. */
 export function formerWriter(RED: NodeAPI, outbox: string): { node: string; account: string } | undefined {
-  for (const { id } of deployed(RED).nodes) {
-    const account = accountOf(outbox, id);
-    if (account !== undefined) return { node: id, account };
+  const { nodes, templates, instances } = deployed(RED);
+  const inSubflows = instances.flatMap(({ id: node }) =>
+    templates.map(({ id }) => ({ node, prefix: `${node}-${id}` })),
+  );
+  for (const { node, prefix } of [...nodes.map(({ id }) => ({ node: id, prefix: id })), ...inSubflows]) {
+    const account = accountOf(outbox, prefix);
+    if (account !== undefined) return { node, account };
   }
   return undefined;
 }

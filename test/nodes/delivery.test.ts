@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { readdirSync, renameSync } from 'node:fs';
+import { readdirSync, renameSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
 import { openStore } from '../../lib/outbox';
@@ -61,9 +61,14 @@ describe('what the sidebar tab asks for', () => {
     await flow.shown('share', 'microshare-share.status.bad_rectype');
     const [{ state }] = (await report()).shares as [DeliveryReport['shares'][0]];
     assert.deepEqual([state.name, state.code], ['held', 'bad_rectype']);
-    await flow.deploy(bench.nodes({ account: '' }));
-    const [{ state: next }] = (await report()).shares as [DeliveryReport['shares'][0]];
-    assert.deepEqual([next.name, next.code], ['invalid', 'bad_configuration']);
+    for (const [share, code] of [
+      [{ account: '' }, 'bad_configuration'],
+      [{ recType: 'io.example/{{topic}}' }, 'bad_rectype'],
+    ] as const) {
+      await flow.deploy(bench.nodes(share));
+      const [{ state: next }] = (await report()).shares as [DeliveryReport['shares'][0]];
+      assert.deepEqual([next.name, next.code], ['invalid', code]);
+    }
   });
 
   it('says what each node has written and rejected, and why', async () => {
@@ -201,6 +206,29 @@ describe('what the sidebar tab asks for', () => {
     assert.deepEqual(await listed(subflow, instance, inSubflow), []);
     assert.deepEqual(await listed(subflow, inSubflow), ['instance-share-account']);
     assert.deepEqual(await listed(subflow, instance), ['instance-share-account']);
+    const another = { ...inSubflow, account: 'another' };
+    assert.deepEqual(await listed(subflow, instance, another), ['instance-share-account']);
+    const [{ node, account: former }] = (await report()).leftBehind as [DeliveryReport['leftBehind'][0]];
+    assert.deepEqual([node, former], ['instance', 'account']);
+  });
+
+  it('exports what was left behind while it is listed', async () => {
+    await leaveBehind(...Array.from({ length: 100 }, (_, n) => ({ n })));
+    const leftBehind = new LeftBehind({ settings: {}, nodes: { eachNode: () => undefined } } as never);
+    const listed = async () => {
+      for (let times = 0; times < 10; times++) {
+        utimesSync(join(bench.stateDir, 'outbox', 'share-account', 'outbox.sqlite'), times, times);
+        assert.equal((await leftBehind.list()).length, 1);
+      }
+    };
+    const exported = async () => {
+      for (let times = 0; times < 10; times++) {
+        let count = 0;
+        for await (const page of leftBehind.records('share-account')) count += page.length;
+        assert.equal(count, 100);
+      }
+    };
+    await Promise.all([listed(), exported()]);
   });
 
   it('counts anew what came while nobody looked', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Lake } from '../../demo/microshare/lake';
 import { loadSqlite } from '../../lib/outbox/sqlite/node-sqlite';
 import { eventually } from '../eventually';
-import type { Message } from './flow';
+import type { FlowNode, Message } from './flow';
 import { REC_TYPE, ShareBench, uplink } from './share-bench';
 
 describe('the outbox of microshare-share', () => {
@@ -76,7 +76,8 @@ describe('the outbox of microshare-share', () => {
     assert.match(after.warnings('share').join(), /1 records that waited were damaged/);
     const [shown] = (await bench.act('rejected')) as Message[];
     assert.deepEqual([shown?.record, shown?.reason.code], ['{"n":', 'damaged']);
-    await bench.act('resend');
+    assert.deepEqual(await bench.act('resend'), { resent: 0 }, 'nobody has looked at it');
+    await bench.act('resend', { ids: [shown?.id] });
     const [again] = await after.arrived('rejected', 1);
     assert.deepEqual([again?.payload, again?.error.code], ['{"n":', 'bad_record']);
   });
@@ -157,6 +158,31 @@ describe('the outbox of microshare-share', () => {
     const [rejected] = await flow.arrived('rejected');
     for (let again = 0; again < 2; again++) flow.send('share', { ...rejected, payload: { n: 2 } });
     await flow.arrived('completed', 3);
+    await flow.arrived('written');
+    assert.deepEqual(numbers(), [2]);
+  });
+
+  it('writes of a message that comes back mended the records that were rejected, and no other again', async () => {
+    const flow = await bench.start({ notAnObject: 'each' });
+    lake.fail({ kind: 'answer', status: 400, times: 2 });
+    flow.send('share', { payload: [{ n: 1 }, { n: 2 }, { n: 3 }], uplink: uplink('a') });
+    const rejected = await flow.arrived('rejected', 2);
+    await flow.arrived('written', 1);
+    const payload = [{ n: 11 }, { n: 12 }, { n: 13 }];
+    for (const msg of rejected) flow.send('share', { ...msg, payload });
+    await flow.arrived('written', 3);
+    await flow.arrived('completed', 3);
+    assert.deepEqual(numbers().sort(), [11, 12, 3].sort());
+  });
+
+  it('writes a rejected record that no record could be made of, before it was mended rightly', async () => {
+    const flow = await bench.start();
+    lake.fail({ kind: 'answer', status: 400 });
+    flow.send('share', { payload: { n: 1 }, uplink: uplink('a') });
+    const [rejected] = await flow.arrived('rejected');
+    flow.send('share', { ...rejected, payload: { n: 2 }, tags: 'latest' });
+    const [, refused] = await flow.arrived('rejected', 2);
+    flow.send('share', { ...refused, tags: [] });
     await flow.arrived('written');
     assert.deepEqual(numbers(), [2]);
   });
@@ -318,6 +344,25 @@ describe('the outbox of microshare-share', () => {
     flow.send('share', { payload: { n: 1 } });
     await flow.arrived('completed');
     await flow.deploy(bench.nodes({ d: true }));
+    lake.heal();
+    await flow.deploy(bench.nodes());
+    await flow.arrived('written');
+    assert.deepEqual(numbers(), [1]);
+  });
+
+  it('keeps in memory what a node has taken, until its deletion, or its change of account, is undone', async () => {
+    delete process.env.TTN_MICROSHARE_STATE_DIR;
+    lake.fail({ kind: 'answer', status: 503, times: null });
+    const flow = await bench.start();
+    flow.send('share', { payload: { n: 1 } });
+    await flow.arrived('completed');
+    const [account, share, ...others] = bench.nodes() as [FlowNode, FlowNode, ...FlowNode[]];
+    await flow.deploy([account, ...others]);
+    await flow.deploy([account, { ...account, id: 'another' }, { ...share, account: 'another' }, ...others]);
+    await eventually(
+      () => /keeps 1 records .*lost when Node-RED ends/.test(flow.warnings('share').join()),
+      'the warning',
+    );
     lake.heal();
     await flow.deploy(bench.nodes());
     await flow.arrived('written');

@@ -190,10 +190,11 @@ describe('microshare-share keeps', () => {
       database.close();
       await bench.start();
       assert.deepEqual(await bench.act('resend'), { resent: 1 });
+      assert.deepEqual(await bench.act('resend', { ids: 1 }), { resent: 0 });
       assert.match(bench.flow.warnings('share').join(), /The message 1 .*cannot be read/);
       assert.deepEqual(
-        (await rejected()).map(({ id, message }) => [id, message] as unknown),
-        [[1, 'AAAA']],
+        (await rejected()).map(({ id, message, reason }) => [id, message, reason.code] as unknown),
+        [[1, 'AAAA', 'damaged']],
       );
       assert.deepEqual(numbers(), [2]);
     });
@@ -290,6 +291,31 @@ describe('microshare-share keeps', () => {
         (await rejected()).map(({ message }) => message.payload.n as number),
         [2],
       );
+    });
+
+    it('but not one so large that it would push out all others', async () => {
+      const flow = await bench.start({ recType: '', limitMB: '1' });
+      await refused(flow, { payload: { n: 1 } });
+      const left = await refused(flow, { payload: Buffer.alloc(200_000) });
+      assert.equal(left.error.code, 'bad_rectype');
+      assert.match(left.error.message as string, /recType is missing.* The message is not kept: .*0\.1 MB/);
+      assert.equal('kept' in left.microshare, false);
+      assert.deepEqual(
+        (await rejected()).map(({ message }) => message.payload.n as number),
+        [1],
+      );
+    });
+
+    it('and takes none of one node for one of another', async () => {
+      const share = bench.nodes({ recType: '' }).find(({ type }) => type === 'microshare-share')!;
+      const flow = await bench.start({ recType: '' }, {}, {}, [{ ...share, id: 'other' }]);
+      for (const id of ['share', 'other']) flow.send(id, { payload: { id } });
+      await flow.arrived('rejected', 2);
+      await bench.stop();
+      const after = await bench.start({}, {}, {}, [{ ...share, id: 'other', recType: REC_TYPE }]);
+      for (const id of ['share', 'other']) after.send(id, { action: 'resend' });
+      await after.arrived('written', 4);
+      assert.deepEqual(after.warnings('share'), []);
     });
 
     it('and forgets the failure when it is discarded', async () => {

@@ -88,7 +88,8 @@ describe('the admin routes of microshare-share', () => {
 
   it('show what would be written of the last message with what is set in the dialog', async () => {
     await bench.start();
-    const preview = (settings: object) => bench.ask('/microshare-share/share/preview', WRITE, settings);
+    const preview = (settings: object) =>
+      bench.ask('/microshare-share/share/preview', 'flows.write', settings);
     assert.match((await preview({})).json.problem as string, /No message/);
     await bench.written({ payload: { temperature: 21 }, uplink: uplink('a'), lpp: { readings: [] } });
     assert.deepEqual((await preview({})).json.records, [{ temperature: 21 }]);

@@ -159,6 +159,13 @@ describe('microshare-share', () => {
       /topic &/,
     ],
     ['a tag', { tags: 'office, latest' }, 'bad_tags', /"latest" is reserved/],
+    ['a tag from a variable', { tags: '${NOT_SET}' }, 'bad_tags', /NOT_SET.* is not set/],
+    [
+      'a usecase from a variable',
+      { record: 'unpacked', usecase: '${NOT_SET}' },
+      'bad_record',
+      /NOT_SET is not set/,
+    ],
     ['an expression of the record', { record: 'jsonata', expression: '{' }, 'bad_record', /expression/],
   ];
   for (const [what, share, code, text] of NEVER_RIGHT) {

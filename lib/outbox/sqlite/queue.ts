@@ -1,5 +1,5 @@
 import { OutboxError, failureOf, type Failure } from '../errors';
-import { REJECTED_SHARE, full, sizeOf, tooLarge, type StoreLimits } from '../limits';
+import { REJECTED_SHARE, checkKeepable, full, sizeOf, tooLarge, type StoreLimits } from '../limits';
 import type {
   Added,
   Change,
@@ -11,7 +11,7 @@ import type {
   StoredRecord,
 } from '../store';
 import { Damaged, SQLITE_CONSTRAINT, resultCode, type Connection, type Row } from './node-sqlite';
-import { isSound, readRejected, readRow } from './rows';
+import { damagedAt, isSound, readRejected, readRow } from './rows';
 import { Seen } from './seen';
 import { Tables } from './tables';
 
@@ -153,6 +153,7 @@ export class Queue {
   #add(record: NewRecord, now: number): Added {
     const { key, formerKey, sending, rejected, replaces } = record;
     const bytes = sizeOf(record);
+    if (rejected) checkKeepable(record, this.#tables.totals.rejected, this.#limits);
     const print = key === undefined ? undefined : this.#seen.unknown(key);
     const isKnown =
       (key !== undefined && !print) || (formerKey !== undefined && !this.#seen.unknown(formerKey));
@@ -221,11 +222,7 @@ export class Queue {
   }
 
   #rejectDamaged(rows: Row[]): void {
-    const reason = {
-      code: 'damaged',
-      message: 'The record was damaged on the disk: its checksum does not fit.',
-      at: Date.now(),
-    };
+    const reason = damagedAt(Date.now());
     try {
       this.#transaction(() => rows.forEach(({ id }) => this.#reject(Number(id), reason)));
       this.#counts.damaged += rows.length;

@@ -29,7 +29,15 @@ export function readRow(row: Row): StoredRecord {
 }
 
 export function readRejected(row: Row): RejectedRecord {
-  return { ...readRow(row), reason: readReason(String(row.reason)) };
+  const reason = readReason(String(row.reason));
+  return { ...readRow(row), reason: isSound(row) ? reason : damagedAt(reason.at) };
+}
+
+/** Why a record is rejected that is not what was written. */
+export function damagedAt(at: number): Rejection {
+  const message =
+    'The record was damaged on the disk: its checksum does not fit. Look at what is left of it before you send it again.';
+  return { code: 'damaged', message, at };
 }
 
 function readReason(json: string): Rejection {

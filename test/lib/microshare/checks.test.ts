@@ -35,6 +35,7 @@ describe('checkRecType', () => {
       [['a'], /a list/],
       ['io.example room', /white space/],
       ['io/example', /character \//],
+      ['io.exam\u200bple', /not seen, U\+200b/],
       ['io.example?x', /character \?/],
       ['.io.example', /empty segment/],
       ['io..example', /empty segment/],
@@ -124,6 +125,12 @@ describe('joinTags', () => {
   it('refuses the reserved tag and what is no text', () => {
     assert.throws(() => joinTags('latest'), { code: 'bad_tags', message: /reserved/ });
     assert.throws(() => joinTags([{}]), { code: 'bad_tags', message: /an object/ });
+    assert.throws(() => joinTags('office, ${SITE}'), { code: 'bad_tags', message: /\$\{SITE\}.*not set/ });
+    assert.throws(() => joinTags('party 🎉'.slice(0, 7)), {
+      code: 'bad_tags',
+      message: /ud83c.*cannot be written/,
+    });
+    assert.deepEqual(joinTags('party 🎉'), ['party 🎉']);
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { nameTable } from '../../../lib/measurements';
 import { makeRecords, type MakeOptions, type RecordSource } from '../../../lib/microshare/make';
 import { DECODED_NAMES } from '../../../lib/microshare/names';
-import { placeTable } from '../../../lib/microshare/places';
+import { placeTable, type PlaceRow } from '../../../lib/microshare/places';
 import type { Uplink } from '../../../lib/ttn';
 
 const UPLINK: Uplink = {
@@ -215,6 +215,14 @@ describe('makeRecords', () => {
     assert.deepEqual(byId[0]?.data.meta.device, ['Hall']);
     const nowhere = (make('unpacked', { readings: [] })[0]?.data as Loose).meta;
     assert.deepEqual([nowhere.device, nowhere.global, 'usecase' in nowhere], [[], [], false]);
+  });
+
+  it('takes numbers for a place, which a variable may hold', () => {
+    const rows = [{ id: 12, usecase: 7, device: 3 }] as unknown as PlaceRow[];
+    const uplink = { ...UPLINK, deviceId: '12' };
+    const [record] = make('unpacked', { uplink, readings: [] }, { places: placeTable(rows) });
+    const { device, usecase } = (record?.data as Loose).meta;
+    assert.deepEqual([device, usecase], [['3'], '7']);
   });
 
   it('makes one record for each value, with keys of their own', () => {

@@ -215,6 +215,13 @@ describe('The disk store in particular', () => {
       assert.deepEqual(damages, []);
     });
 
+    it('of a rejected record is told as its reason', async () => {
+      await damage(3, () => undefined);
+      changeFile(`UPDATE rejected SET body = replace(body, 'x', 'y')`);
+      const [rejected] = await (await open()).rejected(0, 10);
+      assert.deepEqual([rejected?.id, rejected?.reason.code], [1, 'damaged']);
+    });
+
     for (const [what, harm] of [
       [
         'a torn middle',

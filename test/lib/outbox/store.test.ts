@@ -159,6 +159,15 @@ function suite(kind: 'disk' | 'memory') {
       assert.equal((await store.stats()).rejectedDropped, 1);
     });
 
+    it('refuses what is rejected at once where it would push out all that lies there', async () => {
+      const store = await open({ bytes: 10_000 });
+      const large = { ...record('large', 'x'.repeat(2_000)), rejected: REASON };
+      await store.add({ ...record('small'), rejected: REASON });
+      await assert.rejects(store.add(large), { code: 'full', message: /a tenth of the outbox's limit/ });
+      assert.deepEqual((await store.rejected(0, 10)).length, 1);
+      assert.deepEqual(await store.add({ ...large, replaces: 1 }), { id: 2 });
+    });
+
     it('accepts no record under another key that it was accepted with before', async () => {
       const store = await open();
       await store.add(record('a'));
