@@ -1,19 +1,20 @@
-import { unsetVariable } from '../variables';
+import { filledIn } from '../variables';
 import { MicroshareError } from './errors';
 import type { Credentials } from './login';
 import { cleanToken } from './secrets';
 
-/** @throws MicroshareError `bad_configuration` */
+/** @throws CodedError `bad_configuration` */
 export function checkToken(pasted: string): string {
   return required(cleanToken(pasted), 'pipe token', "The help of the node's account says how to get one.");
 }
 
-/** @throws MicroshareError `bad_configuration` */
+/** @throws CodedError `bad_configuration` */
 export function checkCredentials(credentials: Credentials): Credentials {
   const { username, password, clientId } = credentials;
   return {
     ...credentials,
-    identity: credentials.identity?.trim(),
+    identity: filledIn(credentials.identity),
+    scope: filledIn(credentials.scope),
     username: required(username.trim(), 'user name', 'It is the e-mail address you log in with.'),
     password: required(password, 'password', 'It is the one you log in with.'),
     clientId: required(clientId.trim(), 'API key', 'Microshare shows it under Manage > Keys.'),
@@ -21,9 +22,7 @@ export function checkCredentials(credentials: Credentials): Credentials {
 }
 
 function required(value: string, name: string, hint: string): string {
-  const variable = unsetVariable(value);
-  if (variable)
-    throw new MicroshareError('bad_configuration', `The environment variable ${variable} is not set.`);
-  if (value === '') throw new MicroshareError('bad_configuration', `The ${name} is missing. ${hint}`);
+  if (filledIn(value) === '')
+    throw new MicroshareError('bad_configuration', `The ${name} is missing. ${hint}`);
   return value;
 }

@@ -1,4 +1,4 @@
-import { unsetVariable } from '../variables';
+import { filledIn } from '../variables';
 import { TtnError } from './errors';
 
 /** The clusters of The Things Stack Sandbox ("TTN"), as its documentation lists them. */
@@ -49,7 +49,7 @@ const AMQP_PORTS = { 'amqp:': 5672, 'amqps:': 5671 };
 
 /**
  * Works out the MQTT address of an application.
- * @throws TtnError `bad_configuration`
+ * @throws CodedError `bad_configuration`
  */
 export function resolveAddress(config: ApplicationConfig): Address {
   const { protocol, hostname, port } = splitHost(config.host, MQTT_PORTS);
@@ -57,7 +57,7 @@ export function resolveAddress(config: ApplicationConfig): Address {
   checkId('application id', applicationId, 'Copy the ID from the Console, not the name.');
   const isSandbox = SANDBOX_CLUSTERS.includes(hostname);
   // The dialog hides the field there.
-  const tenantId = pastedTenant || (!isSandbox && optional(config.tenantId)) || impliedTenant(hostname);
+  const tenantId = pastedTenant || (!isSandbox && filledIn(config.tenantId)) || impliedTenant(hostname);
   // It becomes a part of the host name.
   if (tenantId) checkId('tenant', tenantId, "It is the first part of the Console's host name.");
   const host = CLOUD_CLUSTERS.includes(hostname)
@@ -71,7 +71,7 @@ export function resolveAddress(config: ApplicationConfig): Address {
 
 /**
  * Works out the MQTT address of an application of a private v2 network.
- * @throws TtnError `bad_configuration`
+ * @throws CodedError `bad_configuration`
  */
 export function resolveV2Address(config: Omit<ApplicationConfig, 'tenantId'>): Address {
   const username = applicationIdOf(config);
@@ -86,7 +86,7 @@ export function resolveV2Address(config: Omit<ApplicationConfig, 'tenantId'>): A
 
 /**
  * Works out the address of an MQTT broker of one's own.
- * @throws TtnError `bad_configuration`
+ * @throws CodedError `bad_configuration`
  */
 export function resolveBrokerAddress(host: string): ServerAddress {
   const { protocol, hostname, port } = splitHost(host, MQTT_PORTS);
@@ -96,14 +96,14 @@ export function resolveBrokerAddress(host: string): ServerAddress {
 /**
  * Works out the address of a RabbitMQ. `amqps://host/name` names a virtual host, percent-encoded as in RabbitMQ's
  * own addresses; none means `/`.
- * @throws TtnError `bad_configuration`
+ * @throws CodedError `bad_configuration`
  */
 export function resolveAmqpAddress(host: string, virtualHost?: string): AmqpAddress {
   const { protocol, hostname, port, path } = splitHost(host, AMQP_PORTS);
   return {
     ...serverAddress(protocol, hostname, port),
     port,
-    virtualHost: optional(virtualHost) || path || '/',
+    virtualHost: filledIn(virtualHost) || path || '/',
   };
 }
 
@@ -117,7 +117,7 @@ export function splitApplicationId(given: string): [applicationId: string, tenan
   return [applicationId, tenantId];
 }
 
-/** @throws TtnError `bad_configuration` */
+/** @throws CodedError `bad_configuration` */
 function checkId(name: string, id: string, hint: string): void {
   if (ID.test(id)) return;
   throw new TtnError(
@@ -134,17 +134,8 @@ function applicationIdOf({ applicationId }: Pick<ApplicationConfig, 'application
   );
 }
 
-function optional(value: string | undefined): string {
-  const given = (value ?? '').trim();
-  const variable = unsetVariable(given);
-  if (variable !== undefined) {
-    throw new TtnError('bad_configuration', `The environment variable ${variable} is not set.`);
-  }
-  return given;
-}
-
 function setting(value: string | undefined, name: string, hint: string): string {
-  const given = optional(value);
+  const given = filledIn(value);
   if (!given) throw new TtnError('bad_configuration', `The ${name} is missing. ${hint}`);
   return given;
 }

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import { CodedError } from '../../lib/errors';
+import { text } from '../../lib/json';
+import { filledIn, notSet } from '../../lib/variables';
 
 /**
  * A secret from the node's credentials, or from the environment variable that the node names instead: a flow that is
@@ -12,8 +13,8 @@ export function secretOf(
   credential: string | undefined,
   variable: string | undefined,
 ): string | undefined {
-  if (!variable) return credential?.trim() || undefined;
-  const value: unknown = RED.util.evaluateNodeProperty(variable, 'env', node, {});
-  if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  throw new CodedError('bad_configuration', `The environment variable ${variable} is not set.`);
+  if (!variable) return filledIn(credential) || undefined;
+  const secret = filledIn(text(RED.util.evaluateNodeProperty(variable, 'env', node, {})));
+  if (secret === '') throw notSet(variable);
+  return secret;
 }

@@ -2,6 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { TtnError } from '../../lib/ttn/errors';
 import type { Transport, TransportOptions } from '../../lib/ttn/transports/transport';
 import type { WebhookTransport } from '../../lib/ttn/transports/webhook';
+import { filledIn } from '../../lib/variables';
 
 /** Who wants a path, in line: the first one has it. */
 const lines = new Map<string, WebhookTransport[]>();
@@ -20,9 +21,9 @@ export function endpointRoute(RED: NodeAPI): void {
   });
 }
 
-/** @throws TtnError `bad_configuration` */
-export function checkPath(given = ''): string {
-  const path = given.trim();
+/** @throws CodedError `bad_configuration` */
+export function checkPath(given: string | undefined): string {
+  const path = filledIn(given);
   if (/^[\w-]+$/.test(path)) return path;
   throw new TtnError(
     'bad_configuration',

@@ -17,7 +17,7 @@ export function addressOf({ host = '', applicationId = '', tenantId }: TtnApplic
 
 /**
  * The Things Stack's HTTP API for the application and its key.
- * @throws TtnError `bad_configuration`
+ * @throws CodedError `bad_configuration`
  */
 export function thingsStackApi({ def, secret, tls }: Settings): TtnApi {
   const address = addressOf(def);

@@ -43,6 +43,7 @@ export function typedApplication(
   });
   const def = { ...Object.fromEntries(fields), id, name: '', type: 'ttn-application' } as TtnApplicationDef;
   const typed = object(body.credentials) ?? {};
+  if (SECRETS.some((name) => unsetVariable(text(typed[name]) ?? ''))) throw deployFirst();
   const credentials: TtnApplicationCredentials = {};
   for (const name of SECRETS) {
     credentials[name] = text(typed[name]) ?? node.credentials?.[name];

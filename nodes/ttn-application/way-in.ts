@@ -1,3 +1,4 @@
+import { filledIn } from '../../lib/variables';
 import { words } from '../../lib/words';
 import type { TtnApi } from '../../lib/ttn/api';
 import { resolveAmqpAddress, resolveBrokerAddress, resolveV2Address } from '../../lib/ttn/address';
@@ -10,7 +11,7 @@ import type { Transport, TransportOptions } from '../../lib/ttn/transports/trans
 import { V2Transport } from '../../lib/ttn/transports/v2';
 import { WebhookTransport } from '../../lib/ttn/transports/webhook';
 import { isOn } from '../shared/typed';
-import { wayName, type WayName } from './definition';
+import { wayName, type TtnApplicationDef, type WayName } from './definition';
 import { checkPath, publish } from './endpoints';
 import type { Settings } from './settings';
 import { addressOf, thingsStackApi } from './things-stack-api';
@@ -83,7 +84,7 @@ function webhook(settings: Settings): WayIn {
   const { def, secret } = settings;
   const path = checkPath(def.webhookPath);
   const webhookSecret = secret('webhookSecret') ?? '';
-  const headerName = def.webhookHeader?.trim();
+  const headerName = filledIn(def.webhookHeader);
   const hasApi = Boolean(def.host && def.applicationId && secret('apiKey'));
   const address = hasApi ? addressOf(def) : undefined;
   if (!webhookSecret) throw wrong("The webhook's secret is missing. Without it, anyone could send uplinks.");
@@ -115,14 +116,14 @@ export function brokerOptions(
   kinds: Iterable<KindGroup>,
 ): WithoutEvents<BrokerOptions> {
   const { host = '', username, topics, clientId, group, mqttVersion, sessionHours } = def;
-  const chosen = words(topics);
+  const chosen = words(filledIn(topics));
   return {
     address: resolveBrokerAddress(host),
-    username: username?.trim() || undefined,
+    username: filledIn(username) || undefined,
     password: secret('password'),
     topics: chosen.length > 0 ? chosen : topicsOf(kinds),
-    clientId: clientId?.trim() || clientIdOf(id),
-    group: group?.trim() || undefined,
+    clientId: filledIn(clientId) || clientIdOf(id),
+    group: filledIn(group) || undefined,
     version: mqttVersion || '5',
     sessionExpiryS: Math.round(Number(sessionHours) * 3_600) || undefined,
     tls,
@@ -143,21 +144,25 @@ export function amqpOptions(
   { def, secret, tls }: Settings,
   kinds: Iterable<KindGroup>,
 ): WithoutEvents<AmqpOptions> {
-  const { host = '', virtualHost, username = '', topics, applicationId = '' } = def;
-  const [queue, exchange] = [def.queue?.trim(), def.exchange?.trim()];
+  const { host = '', virtualHost, username, topics, exchange } = def;
+  const queue = filledIn(def.queue);
   if (!queue) throw wrong('The queue is missing. Uplinks are read from it; several Node-REDs may share it.');
-  const chosen = words(topics);
-  const application = applicationId.trim().replace(/@.*/, '') || '+';
+  const chosen = words(filledIn(topics));
   return {
     address: resolveAmqpAddress(host, virtualHost),
-    username: username.trim(),
+    username: filledIn(username),
     password: secret('password') ?? '',
     queue,
     declareQueue: isOn(def.declareQueue, true),
-    exchange: exchange || undefined,
-    topics: chosen.length > 0 ? chosen : v2TopicsOf(kinds, application),
+    exchange: filledIn(exchange) || undefined,
+    topics: chosen.length > 0 ? chosen : v2TopicsOf(kinds, applicationOf(def)),
     tls,
   };
+}
+
+/** As v2's handler names it in its topics. */
+function applicationOf({ applicationId }: TtnApplicationDef): string {
+  return filledIn(applicationId).replace(/@.*/, '') || '+';
 }
 
 function wrong(text: string): TtnError {

@@ -140,6 +140,7 @@ describe('the admin routes of ttn-application', () => {
         { ...written, apiKeyVariable: 'HOME' },
         { ...written, username: '${HOME}' },
         { ...written, host: 'mqtt://127.0.0.1:1' },
+        typed('${HOME}'),
       ]) {
         assert.match((await test(fields(other))).json.message as string, /or deploy first/);
       }

@@ -14,6 +14,7 @@ import { TtnBench } from './ttn-bench';
 
 const SECRET = 'a-long-random-text';
 const TOPIC = 'v3/demo-sensors@ttn/devices/office-1/up';
+const NOT_SET = '${NO_SUCH_VARIABLE}';
 
 describe('the ways into ttn-application', () => {
   const bench = new TtnBench();
@@ -128,6 +129,12 @@ describe('the ways into ttn-application', () => {
 
     it('says where the secret is missing', async () => {
       await (await bench.start(nodes())).shown('up', 'ttn-uplink.status.bad_configuration');
+    });
+
+    it('stays shut where the variable of the secret is not set: its name would be the secret', async () => {
+      const flow = await bench.start(nodes(), bench.credentials({ webhookSecret: NOT_SET }));
+      await flow.shown('up', 'ttn-uplink.status.bad_configuration');
+      assert.equal((await post(message(1), { authorization: `Bearer ${NOT_SET}` })).status, 404);
     });
 
     it('fetches what could not be delivered, with a host and a key', async () => {
@@ -275,6 +282,38 @@ describe('the ways into ttn-application', () => {
       await lake.close();
     }
   });
+
+  const WITH_VARIABLES: [way: object, fields: string[], secrets: string[]][] = [
+    [{ transport: 'things-stack' }, ['host', 'applicationId'], ['apiKey']],
+    [{ transport: 'v2' }, ['host', 'applicationId'], ['apiKey']],
+    [{ transport: 'webhook', webhookPath: 'here' }, ['webhookPath', 'webhookHeader'], ['webhookSecret']],
+    [{ transport: 'broker' }, ['host', 'username', 'topics', 'clientId', 'group'], ['password']],
+    [
+      { transport: 'amqp', host: 'amqp://127.0.0.1:1', queue: 'uplinks' },
+      ['host', 'virtualHost', 'username', 'queue', 'exchange', 'topics', 'applicationId'],
+      ['password'],
+    ],
+  ];
+  for (const [way, fields, secrets] of WITH_VARIABLES) {
+    const { transport } = way as { transport: string };
+    const unset = (name: string) => ({ [name]: NOT_SET });
+    const names = async (application: object, credentials: Record<string, string>) => {
+      const flow = await bench.start(bench.nodes({ ...way, ...application }), bench.credentials(credentials));
+      await flow.shown('up', 'ttn-uplink.status.bad_configuration');
+      const [error] = flow.errors('app') as [Error];
+      await bench.stop();
+      return error.message;
+    };
+
+    it(`name the variable that is not set: ${transport}`, async () => {
+      await bench.open();
+      const secret = { webhookSecret: SECRET };
+      for (const name of fields)
+        assert.match(await names(unset(name), secret), /variable NO_SUCH_VARIABLE is not set/, name);
+      for (const name of secrets)
+        assert.match(await names({}, { ...secret, ...unset(name) }), /variable NO_SUCH_VARIABLE/, name);
+    });
+  }
 
   it('are known by name', async () => {
     await bench.open();

@@ -188,7 +188,12 @@ describe('Account', () => {
     assert.throws(() => open(pipe('')), { code: 'bad_configuration', message: /pipe token is missing/ });
     assert.throws(() => open(pipe('${NO_SUCH}')), { message: /variable NO_SUCH is not set/ });
     const auth = password();
-    if (auth.mode === 'password') auth.credentials.clientId = '';
+    assert.ok(auth.mode === 'password');
+    for (const name of ['username', 'password', 'clientId', 'identity', 'scope'] as const) {
+      const credentials = { ...auth.credentials, [name]: '${NO_SUCH}' };
+      assert.throws(() => open({ ...auth, credentials }), { message: /variable NO_SUCH is not set/ }, name);
+    }
+    auth.credentials.clientId = '';
     assert.throws(() => open(auth), { code: 'bad_configuration', message: /API key is missing/ });
   });
 });
