@@ -12,6 +12,7 @@ import {
 } from './microshare-account/definition';
 import { accountRoutes } from './microshare-account/routes';
 import { secretOf } from './shared/secret';
+import { numbersAsText } from './shared/typed';
 import { warnIfNewer } from './shared/version';
 
 export type { MicroshareAccountNode } from './microshare-account/definition';
@@ -23,16 +24,17 @@ const CLOSE_GRACE_MS = 12_000;
 export default function (RED: NodeAPI): void {
   accountRoutes(RED);
 
-  function MicroshareAccount(this: MicroshareAccountNode, def: MicroshareAccountDef): void {
-    RED.nodes.createNode(this, def);
-    warnIfNewer(this, def);
+  function MicroshareAccount(this: MicroshareAccountNode, given: MicroshareAccountDef): void {
+    RED.nodes.createNode(this, given);
+    warnIfNewer(this, given);
+    const def = numbersAsText(given);
     let account: Account | undefined;
     let fault: unknown;
     this.delivery = {};
     try {
       this.delivery = deliveryOf(def);
       const token = () => secretOf(RED, this, this.credentials.token, def.tokenVariable);
-      const auth = authOf(def, this.credentials, token);
+      const auth = authOf(def, numbersAsText(this.credentials), token);
       account = new Account({ hosts: def, auth, ...connectionsOf(RED, def) });
       for (const warning of hostWarnings(account.hosts)) this.warn(warning);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { object, text } from '../../lib/json';
+import { number, object, text } from '../../lib/json';
 import type { AccountOptions } from '../../lib/microshare/account';
 import { resolveHosts } from '../../lib/microshare/hosts';
 import { unsetVariable } from '../../lib/variables';
@@ -75,7 +75,7 @@ export class TypedAccount {
     if (variable === undefined) return value;
     const node = (this.#node ?? {}) as Node;
     const found: unknown = this.#RED.util.evaluateNodeProperty(variable, 'env', node, {});
-    return typeof found === 'string' && found !== '' ? found : value;
+    return text(found) ?? number(found)?.toString() ?? value;
   }
 
   #checkWays(): void {

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { text } from '../../lib/json';
+import { number, text } from '../../lib/json';
 import { filledIn, notSet } from '../../lib/variables';
 
 /**
@@ -13,8 +13,9 @@ export function secretOf(
   credential: string | undefined,
   variable: string | undefined,
 ): string | undefined {
-  if (!variable) return filledIn(credential) || undefined;
-  const secret = filledIn(text(RED.util.evaluateNodeProperty(variable, 'env', node, {})));
-  if (secret === '') throw notSet(variable);
-  return secret;
+  const value: unknown = variable ? RED.util.evaluateNodeProperty(variable, 'env', node, {}) : credential;
+  // A variable of a tab may hold anything; the text of an object would be easy to guess.
+  const secret = filledIn(text(value) ?? number(value)?.toString());
+  if (variable && !secret) throw notSet(variable);
+  return secret || undefined;
 }

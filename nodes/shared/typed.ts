@@ -5,6 +5,15 @@ export type TypedNumber = number | string;
 /** A switch; a text where it comes from an environment variable. */
 export type TypedSwitch = boolean | string;
 
+/** Fields as a dialog would have given them: what comes from a variable of a tab may be a number where text is meant. */
+export function numbersAsText<Fields extends object>(fields: Fields): Fields {
+  const entries = Object.entries(fields).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'number' ? String(value) : value,
+  ]);
+  return Object.fromEntries(entries) as Fields;
+}
+
 /** @param otherwise what it means in flows that lack it */
 export function isOn(value: TypedSwitch | undefined, otherwise = false): boolean {
   return String(value ?? otherwise) === 'true';

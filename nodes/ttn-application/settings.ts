@@ -3,6 +3,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { TlsOptions } from '../../lib/tls';
 import { secretOf } from '../shared/secret';
 import { tlsOptions } from '../shared/tls';
+import { numbersAsText } from '../shared/typed';
 import type { TtnApplicationCredentials, TtnApplicationDef } from './definition';
 
 /** What a way in is made from: the fields, and the secrets wherever they come from. */
@@ -20,9 +21,10 @@ export interface Settings {
 export function settingsOf(
   RED: NodeAPI,
   node: Node,
-  def: TtnApplicationDef,
+  given: TtnApplicationDef,
   credentials: TtnApplicationCredentials,
 ): Settings {
+  const def = numbersAsText(given);
   return {
     def,
     id: node.id,

@@ -19,8 +19,8 @@ const TAB = 'tab';
 
 helper.init(require.resolve('node-red'));
 
-/** Core nodes that watch the others; Node-RED has no types for them. */
-const CORE = ['25-catch', '24-complete'].map(
+/** Core nodes that watch the others, or hold variables for them; Node-RED has no types for them. */
+const CORE = ['25-catch', '24-complete', '91-global-config'].map(
   (name) => createRequire(__filename)(`@node-red/nodes/core/common/${name}.js`) as NodeInitializer,
 );
 
@@ -111,6 +111,12 @@ export class Flow {
     }
   }
 }
+
+/** A variable of all flows that holds a number, which no environment does. */
+export const NUMBER_VARIABLE: FlowNode = {
+  ...{ id: 'variables', type: 'global-config' },
+  env: [{ name: 'NUM', type: 'num', value: '12345' }],
+};
 
 /** On one tab, with its observers. Config nodes have no wires and, which is what counts for Node-RED, no place. */
 function watched(flow: FlowNode[]): FlowNode[] {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import sinon from 'sinon';
 import { startLake, type Lake } from '../../demo/microshare/lake';
+import { NUMBER_VARIABLE } from './flow';
 import { ShareBench } from './share-bench';
 
 const WRITE = 'microshare-account.write';
@@ -90,6 +92,18 @@ describe('the admin routes of microshare-account', () => {
       }
     } finally {
       delete process.env.TEST_TOKEN;
+    }
+  });
+
+  it('fill in numbers, as a variable of all flows may hold them, and so does the node', async () => {
+    const stubbed = sinon.stub(lake.accounts[0]!, 'password').value('12345');
+    try {
+      const account = { ...hosts(), mode: 'password' };
+      await bench.start({}, account, { ...login(), password: '${NUM}' }, [NUMBER_VARIABLE]);
+      assert.equal((await post('test', account)).json.holder?.user, 'alice@city.example');
+      await bench.written({ payload: { n: 1 } });
+    } finally {
+      stubbed.restore();
     }
   });
 

@@ -9,7 +9,7 @@ import microshareAccount from '../../nodes/microshare-account';
 import microshareShare from '../../nodes/microshare-share';
 import { eventually } from '../eventually';
 import { startBroker, type Broker } from '../lib/ttn/transports/aedes';
-import type { FlowNode } from './flow';
+import { NUMBER_VARIABLE, type FlowNode } from './flow';
 import { TtnBench } from './ttn-bench';
 
 const SECRET = 'a-long-random-text';
@@ -314,6 +314,32 @@ describe('the ways into ttn-application', () => {
         assert.match(await names({}, { ...secret, ...unset(name) }), /variable NO_SUCH_VARIABLE/, name);
     });
   }
+
+  it('take numbers, as a variable of a tab or of all flows may hold them', async () => {
+    await bench.open([{ ...DEMO_APPLICATION, applicationId: '12345' }]);
+    const nodes = (application: object) => [NUMBER_VARIABLE, ...bench.nodes(application)];
+    await bench.connected(nodes({ applicationId: '${NUM}' }), bench.credentials());
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await eventually(() => bench.messages.length === 1, 'the uplink');
+    const tried = await bench.ask('/ttn-application/app/test', 'ttn-application.write', {
+      ...bench.nodes()[0],
+      applicationId: '${NUM}',
+    });
+    assert.deepEqual(tried.json.tried?.[0], { what: 'connection', answer: 'yes' }, tried.text);
+    await bench.stop();
+
+    for (const secret of [{ webhookSecretVariable: 'NUM' }, {}]) {
+      const webhook = { transport: 'webhook', webhookPath: '${NUM}', host: '', applicationId: '', ...secret };
+      const credentials = bench.credentials({ webhookSecret: '${NUM}' });
+      await bench.connected(nodes(webhook), credentials);
+      const { status } = await fetch(`${bench.url}/ttn/12345`, {
+        ...{ method: 'POST', body: JSON.stringify(message(1)) },
+        headers: { 'content-type': 'application/json', authorization: 'Bearer 12345' },
+      });
+      assert.equal(status, 200);
+      await bench.stop();
+    }
+  });
 
   it('are known by name', async () => {
     await bench.open();
