@@ -26,8 +26,10 @@ export function checkMethod({ method }: IncomingMessage): void {
  */
 export function checkSecret({ headers }: IncomingMessage, secret: string, headerName = ''): void {
   const bearer = headers.authorization?.match(/^Bearer +(.+)$/i)?.[1];
-  const given = [bearer, headers[headerName.toLowerCase()]];
-  if (given.some((value) => typeof value === 'string' && isSame(value, secret))) return;
+  const values = [bearer, headers[headerName.toLowerCase()]].filter((value) => typeof value === 'string');
+  // Node.js takes a header for latin1; The Things Stack, written in Go, sends UTF-8.
+  const given = values.flatMap((value) => [Buffer.from(value, 'latin1').toString(), value]);
+  if (given.some((value) => isSame(value, secret))) return;
   const header = headerName ? `${headerName}: <secret>` : 'Authorization: Bearer <secret>';
   const text = `The shared secret is missing or wrong. Give the webhook the header "${header}".`;
   throw new Refusal(401, text, { 'WWW-Authenticate': 'Bearer' });

@@ -172,6 +172,18 @@ describe('WebhookTransport', () => {
       assert.match(text, /"X-My-Secret: <secret>"/);
     });
 
+    it('who has the secret with letters beyond ASCII, in the bytes of UTF-8 or of latin1', async () => {
+      const secret = 'geheim für alle, à';
+      await open({ secret, headerName: 'X-My-Secret' });
+      // A header that is given as text goes out as latin1.
+      for (const given of [Buffer.from(secret).toString('latin1'), secret]) {
+        assert.equal((await post(V3, { authorization: `Bearer ${given}` })).status, 200);
+        assert.equal((await post(V3, { authorization: '', 'x-my-secret': given })).status, 200);
+      }
+      const other = Buffer.from('geheim für älle, à').toString('latin1');
+      assert.equal((await post(V3, { authorization: `Bearer ${other}` })).status, 401);
+    });
+
     it('nobody without a secret', async () => {
       await open();
       assert.throws(() => new WebhookTransport({ secret: '', ...recorder.options }), {
