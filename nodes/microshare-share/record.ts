@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
-import { object, text } from '../../lib/json';
+import { text } from '../../lib/json';
 import { MicroshareError } from '../../lib/microshare/errors';
 import { makeRecords, type MadeRecord } from '../../lib/microshare/make';
 import { DEFAULT_NAMES } from '../../lib/microshare/names';
@@ -8,6 +8,7 @@ import { placeTable, type PlaceRow } from '../../lib/microshare/places';
 import { partKey } from '../../lib/microshare/record';
 import { nameTable } from '../../lib/measurements';
 import { unsetVariable } from '../../lib/variables';
+import { levelsOf } from '../shared/parts';
 import { readProperty } from '../shared/property';
 import { isOn } from '../shared/typed';
 import type { RecordSettings, ShareMessage } from './definition';
@@ -68,14 +69,10 @@ export function checkRecordSettings(RED: NodeAPI, node: Node, settings: RecordSe
 /** The uplink; where it became several messages, its key tells this one from the others. */
 function partOf({ uplink, parts }: ShareMessage): ShareMessage['uplink'] {
   const key = text(uplink?.key);
-  const part = indexes(parts).join('.');
+  const part = levelsOf(parts)
+    .map(({ index }) => index)
+    .join('.');
   return key === undefined || part === '' ? uplink : { ...uplink, key: partKey(key, part) };
-}
-
-/** Of the list, the list in the list, ...: what *split* and lpp-decode count, the outermost first. */
-function indexes(parts: unknown): unknown[] {
-  const { parts: outer, index } = object(parts) ?? {};
-  return [...(outer === undefined ? [] : indexes(outer)), ...(index === undefined ? [] : [index])];
 }
 
 /** The record cannot do with what stands in the message. */

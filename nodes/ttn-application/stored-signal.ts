@@ -1,17 +1,17 @@
 import type { Node, NodeAPI } from 'node-red';
 import { TtnError } from '../../lib/ttn/errors';
 import { aliasOf } from '../shared/instances';
+import { levelsOf, Parts } from '../shared/parts';
 import { hookLabel } from './hook-label';
 
 interface Completed {
-  msg: { uplink?: { key?: unknown }; parts?: { index?: number; count?: number } };
+  msg: { uplink?: { key?: unknown }; parts?: unknown };
   node: { node: Node };
   error?: { permanent?: boolean };
 }
 
 interface Waiting {
-  /** Of an uplink that became several messages. */
-  parts: Set<number>;
+  parts: Parts;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -47,7 +47,7 @@ export class StoredSignal {
     try {
       await new Promise<void>((resolve, reject) => {
         timer = setTimeout(() => reject(late(withinMs)), withinMs).unref();
-        this.#waiting.set(key, { parts: new Set(), resolve, reject });
+        this.#waiting.set(key, { parts: new Parts(), resolve, reject });
       });
     } finally {
       clearTimeout(timer);
@@ -61,8 +61,7 @@ export class StoredSignal {
       return;
     // What is refused for good goes to the second output: it would be refused again.
     if (error && error.permanent !== true) return waiting.reject(error);
-    waiting.parts.add(parts?.index ?? 0);
-    if (waiting.parts.size >= (parts?.count ?? 1)) waiting.resolve();
+    if (waiting.parts.add(levelsOf(parts))) waiting.resolve();
   }
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NodeInitializer } from 'node-red';
 import sinon from 'sinon';
 import { startLake } from '../../demo/microshare/lake';
 import { DEMO_APPLICATION, fakeApiKey, type Application } from '../../demo/things-stack/applications';
@@ -14,6 +16,9 @@ import { TtnBench } from './ttn-bench';
 
 const SECRET = 'a-long-random-text';
 const TOPIC = 'v3/demo-sensors@ttn/devices/office-1/up';
+const SPLITTING = ['sequence/17-split', 'function/10-switch'].map(
+  (name) => createRequire(__filename)(`@node-red/nodes/core/${name}.js`) as NodeInitializer,
+);
 const NOT_SET = '${NO_SUCH_VARIABLE}';
 
 describe('the ways into ttn-application', () => {
@@ -215,13 +220,18 @@ describe('the ways into ttn-application', () => {
           ...{ recTypeType: 'str', record: 'received', property: 'ttn', wires: [[], []], ...more },
         },
       ];
-      const start = (wires: string[][], more: object = {}, shareMore: object = {}) =>
+      const start = (
+        wires: string[][],
+        more: object = {},
+        shareMore: object = {},
+        between: FlowNode[] = [],
+      ) =>
         bench.connected(
-          [...nodes({ acknowledge: 'stored', ...more }), ...share(shareMore)].map((node) =>
+          [...nodes({ acknowledge: 'stored', ...more }), ...between, ...share(shareMore)].map((node) =>
             node.id === 'out' ? { ...node, wires } : node,
           ),
           { ...bench.credentials(), account: { token: lake.issueToken() } },
-          [microshareAccount, microshareShare],
+          [lppDecode, ...SPLITTING, microshareAccount, microshareShare],
         );
 
       it('acknowledges then', async () => {
@@ -236,6 +246,38 @@ describe('the ways into ttn-application', () => {
         await start([['share']], {}, { doneWhen: 'written' });
         await publish(1);
         await eventually(() => acknowledged === 1, 'the acknowledgement');
+      });
+
+      describe('and makes each reading of an uplink a list of messages', () => {
+        const TWO_READINGS = Buffer.from('03670110056700ff', 'hex').toString('base64');
+        const FIELDS_OF_A_READING = 5;
+        const uplink = message(1);
+        uplink.uplink_message.frm_payload = TWO_READINGS;
+        /** @param most of the readings that get to the node */
+        const startLists = (most: number, more: object = {}) =>
+          start([['lpp']], more, {}, [
+            { id: 'lpp', type: 'lpp-decode', split: true, wires: [['split']] },
+            { id: 'split', type: 'split', wires: [['some']] },
+            {
+              ...{ id: 'some', type: 'switch', property: 'parts.parts.index', propertyType: 'msg' },
+              ...{ rules: [{ t: 'lt', v: String(most), vt: 'num' }], outputs: 1, wires: [['share']] },
+            },
+          ]);
+
+        it('acknowledges when the last one of the last list is stored', async () => {
+          await startLists(2);
+          await broker.publish(TOPIC, JSON.stringify(uplink));
+          await eventually(() => acknowledged === 1, 'the acknowledgement');
+          await eventually(() => lake.records().length === 2 * FIELDS_OF_A_READING, 'all records');
+        });
+
+        it('hands the uplink back when only the first list is stored', async () => {
+          const flow = await startLists(1, { acknowledgeSeconds: '0.5' });
+          await broker.publish(TOPIC, JSON.stringify(uplink));
+          await eventually(() => lake.records().length === FIELDS_OF_A_READING, 'the first list');
+          await flow.shown('up', 'ttn-uplink.status.handed_back');
+          assert.equal(acknowledged, 0);
+        });
       });
 
       it('hands back what no such node gets', async () => {
