@@ -107,7 +107,7 @@ export default function (RED: NodeAPI): void {
         send(msg);
         return shown;
       }
-      const part = partOf(msg, readings.length);
+      const part = partOf(msg, property, readings.length);
       const messages = readings.map((reading, index) => {
         const own: LppMessage = index === 0 ? msg : RED.util.cloneMessage(msg);
         own.lpp = { ...lpp, readings: [reading] };

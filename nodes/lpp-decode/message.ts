@@ -48,7 +48,12 @@ export function faultInfo(error: CodedError): FaultInfo {
 }
 
 /** What Node-RED's join node puts a list together from, and below it the message's own; its types lack some fields. */
-export function partOf({ _msgid, parts }: LppMessage, count: number): (index: number) => LppMessage['parts'] {
-  const common = { id: _msgid, count, type: 'array', ...(parts && { parts }) };
+export function partOf(
+  { _msgid, parts }: LppMessage,
+  property: string,
+  count: number,
+): (index: number) => LppMessage['parts'] {
+  const where = property === 'payload' ? {} : { property };
+  const common = { id: _msgid, count, type: 'array', ...where, ...(parts && { parts }) };
   return (index) => ({ ...common, index });
 }

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import type { NodeAPI } from 'node-red';
+import type { NodeAPI, NodeInitializer } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import type { SinonSpy } from 'sinon';
 import lppDecode from '../../nodes/lpp-decode';
 import { eventually } from '../eventually';
-import { Flow, type Message } from './flow';
+import { Flow, type FlowNode, type Message } from './flow';
 
 /** Node-RED's own check of permissions; the test helper's lets everyone pass. */
 const auth = createRequire(__filename)('@node-red/editor-api/lib/auth') as NodeAPI['auth'] & {
   init(settings: object, storage: object): void;
 };
+
+/** Core nodes. */
+const splitAndJoin = createRequire(__filename)(
+  '@node-red/nodes/core/sequence/17-split.js',
+) as NodeInitializer;
 
 /** The node with a translator that shows what it was asked for: the test helper's own leaves the values out. */
 function lppDecodeWithTexts(RED: NodeAPI): void {
@@ -25,11 +30,11 @@ describe('lpp-decode', () => {
 
   afterEach(() => flow.stop());
 
-  async function start(settings: object = {}): Promise<void> {
+  async function start(settings: object = {}, more: FlowNode[] = []): Promise<void> {
     const node = { id: 'lpp', type: 'lpp-decode', wires: [['decoded']], ...settings };
     flow = await Flow.start(
-      [lppDecodeWithTexts],
-      [node, { id: 'decoded', type: 'helper' }, { id: 'faulty', type: 'helper' }],
+      [lppDecodeWithTexts, splitAndJoin],
+      [node, { id: 'decoded', type: 'helper' }, { id: 'faulty', type: 'helper' }, ...more],
     );
   }
 
@@ -172,6 +177,23 @@ describe('lpp-decode', () => {
     );
     assert.equal(new Set(messages.map(({ parts }) => parts.id as string)).size, 1);
   });
+
+  for (const property of ['payload', 'data', 'data.bytes']) {
+    it(`sends such messages of ${property} to a join node`, async () => {
+      const join = { id: 'join', type: 'join', mode: 'auto', wires: [['joined']] };
+      await start({ split: true, property, wires: [['join']] }, [join, { id: 'joined', type: 'helper' }]);
+      const bytes = '03670110056700ff';
+      flow.send('lpp', { payload: 'elsewhere', data: { bytes }, [property]: bytes });
+      const [joined] = await flow.arrived('joined');
+      const { payload, data } = joined as { payload: unknown; data: { bytes: unknown } };
+      const readings = { payload, data, 'data.bytes': data.bytes }[property] as Message[];
+      assert.deepEqual(
+        readings.map(({ value }) => value as number),
+        [27.2, 25.5],
+      );
+      assert.equal(payload === 'elsewhere', property !== 'payload');
+    });
+  }
 
   it('keeps the place of a message in a list that was split before', async () => {
     await start({ split: true });
