@@ -1,3 +1,5 @@
+import { unsetVariable } from '../../lib/variables';
+
 interface WithCredentials {
   changed?: boolean;
   credentials?: Record<string, string | boolean | undefined>;
@@ -38,7 +40,8 @@ export function saveSecret(input: JQuery): string {
   const variable = input.typedInput('value').trim();
   // What stays in the input is stored as the credential.
   input.val('');
-  return variable;
+  // Node-RED would put the secret in its place, which would then be told as the name of a variable that is not set.
+  return unsetVariable(variable) ?? variable;
 }
 
 /**
