@@ -9,8 +9,8 @@ export function unsetVariable(field: string): string | undefined {
  * A field as Node-RED has filled it in, without blanks around; empty where there is none.
  * @throws CodedError `bad_configuration` when the variable in it is not set
  */
-export function filledIn(field: string | undefined): string {
-  const given = (field ?? '').trim();
+export function filledIn(field: string | number | undefined): string {
+  const given = String(field ?? '').trim();
   const variable = unsetVariable(given);
   if (variable !== undefined) throw notSet(variable);
   return given;

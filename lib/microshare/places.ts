@@ -1,4 +1,5 @@
 import { object, text, type Json } from '../json';
+import { filledIn } from '../variables';
 
 /** Where a device is, as dashboards group by it: from the building to the room, and from the continent to the city. */
 export interface Place {
@@ -37,6 +38,7 @@ export function placeTable(rows: readonly PlaceRow[]): PlaceTable {
 /**
  * The place of a device: each part from its row, else from its attributes on TTN, else from the row for all.
  * @param message TTN's message; it carries the attributes since The Things Stack 3.34
+ * @throws CodedError `bad_configuration` when a part is taken from a variable that is not set
  */
 export function placeOf(
   { deviceId, devEui }: { deviceId: string; devEui?: string },
@@ -46,13 +48,9 @@ export function placeOf(
   const row = table.get(normal(deviceId)) ?? (devEui === undefined ? undefined : table.get(normal(devEui)));
   const attributes = attributesOf(message);
   const part = (name: keyof typeof ATTRIBUTES) =>
-    trimmed(row?.[name]) || text(attributes?.[ATTRIBUTES[name]]) || trimmed(table.get('*')?.[name]);
+    filledIn(row?.[name]) || text(attributes?.[ATTRIBUTES[name]]) || filledIn(table.get('*')?.[name]);
   const usecase = part('usecase');
   return { device: list(part('device')), global: list(part('global')), ...(usecase && { usecase }) };
-}
-
-function trimmed(cell: string | undefined): string {
-  return String(cell ?? '').trim();
 }
 
 function attributesOf(message: unknown): Json | undefined {
@@ -62,7 +60,7 @@ function attributesOf(message: unknown): Json | undefined {
 
 /** `70-B3-D5-7E-D0-00-12-34` and `70b3d57ed0001234` are one device; a device id keeps its dashes. */
 function normal(id: string): string {
-  const lower = trimmed(id).toLowerCase();
+  const lower = String(id).trim().toLowerCase();
   const hex = lower.replace(/[-: ]/g, '');
   return /^[0-9a-f]{16}$/.test(hex) ? hex : lower;
 }

@@ -39,7 +39,8 @@ function tagsOf(list: unknown): string[] {
 }
 
 function faultOf(tag: string): string | undefined {
-  if (unsetVariable(tag) !== undefined) return 'is an environment variable that is not set';
+  if (unsetVariable(tag) !== undefined)
+    return 'holds a variable that was not replaced: it is not set, or is not all that stands in the field';
   // Half of a character that UTF-16 writes as two makes no URL.
   if (/[\p{Cc}\p{Cs}]/u.test(tag)) return 'holds a character that cannot be written';
   return undefined;

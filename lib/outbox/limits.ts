@@ -90,10 +90,10 @@ export function tooLarge(bytes: number): OutboxError {
  * @throws OutboxError `full`
  */
 export function checkKeepable(record: NewRecord, rejected: number, limits: StoreLimits): void {
-  const others = record.replaces === undefined ? rejected : rejected - 1;
   const most = limits.bytes * REJECTED_SHARE;
   const bytes = sizeOf(record);
-  if (others === 0 || bytes <= most) return;
+  // One that lay there before stays there.
+  if (rejected === 0 || record.replaces !== undefined || bytes <= most) return;
   throw new OutboxError(
     'full',
     `With ${megabytes(bytes)} it is larger than all rejected records together may be, which is a tenth of the outbox's limit: ${megabytes(most)}.`,

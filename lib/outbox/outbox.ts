@@ -5,7 +5,7 @@ import { dropped } from './limits';
 import type { Deliver, OutboxState } from './outcome';
 import type { RateLimit } from './rate-limit';
 import { deliverySettings, type DeliverySettings } from './settings';
-import type { Added, NewRecord, RejectedRecord, Rejection, Store, StoredRecord } from './store';
+import type { Added, NewRecord, RejectedRecord, Rejection, Store, StoredRecord, StoreStats } from './store';
 
 export interface OutboxOptions {
   /** Closed with the outbox. */
@@ -36,7 +36,7 @@ export class Outbox {
   readonly #store: Store;
   readonly #settings: DeliverySettings;
   readonly #delivery: Delivery;
-  #closing: Promise<void> | undefined;
+  #closing: Promise<StoreStats | undefined> | undefined;
 
   /** @throws CodedError `bad_configuration` */
   constructor(options: OutboxOptions) {
@@ -135,14 +135,19 @@ export class Outbox {
     return { state, store, inFlight, inFlightLimit: limit, ...figures.snapshot() };
   }
 
-  /** Takes no more, lets what is under way end, for a while, and closes the store. */
-  close(): Promise<void> {
+  /**
+   * Takes no more, lets what is under way end, for a while, and closes the store. Resolves to what is left there, if it
+   * can be told.
+   */
+  close(): Promise<StoreStats | undefined> {
     return (this.#closing ??= this.#close());
   }
 
-  async #close(): Promise<void> {
+  async #close(): Promise<StoreStats | undefined> {
     await this.#delivery.close(this.#settings.closeGraceMs);
+    const left = await this.#store.stats().catch(() => undefined);
     await this.#store.close();
+    return left;
   }
 
   #dropped(id: number): void {

@@ -1,9 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
-import { number, object, text } from '../../lib/json';
+import { object, text } from '../../lib/json';
 import type { AccountOptions } from '../../lib/microshare/account';
 import { resolveHosts } from '../../lib/microshare/hosts';
 import { unsetVariable } from '../../lib/variables';
-import { asWritten, deployFirst } from '../shared/deployed';
+import { asWritten, deployFirst, withVariables } from '../shared/deployed';
 import { secretOf } from '../shared/secret';
 import { isOn } from '../shared/typed';
 import {
@@ -38,10 +38,11 @@ export class TypedAccount {
     this.#RED = RED;
     this.#node = RED.nodes.getNode(id) as MicroshareAccountNode | null;
     const written = asWritten(RED, id);
+    const filledIn = (value: string) => withVariables(RED, (this.#node ?? {}) as Node, value);
     const fields = FIELDS.map((name) => {
       const given = text(body[name]) ?? (body[name] === true ? 'true' : '');
       if (unsetVariable(given) && given !== written[name]) throw deployFirst();
-      return [name, this.#filledIn(given)];
+      return [name, filledIn(given)];
     });
     this.def = Object.fromEntries(fields) as MicroshareAccountDef;
     const typed: AccountCredentials = { ...object(body.credentials), ...(token && { token }) };
@@ -55,7 +56,7 @@ export class TypedAccount {
     if (isFromVariable && tokenVariable !== written.tokenVariable) throw deployFirst();
     if (isFromVariable || missing.some((name) => name !== 'username')) this.#checkWays();
     const secret = (name: (typeof SECRETS)[number]) => text(typed[name]) ?? stored[name] ?? '';
-    this.credentials = Object.fromEntries(SECRETS.map((name) => [name, this.#filledIn(secret(name))]));
+    this.credentials = Object.fromEntries(SECRETS.map((name) => [name, filledIn(secret(name))]));
   }
 
   /** @throws CodedError `bad_configuration` */
@@ -67,15 +68,6 @@ export class TypedAccount {
       auth: authOf(this.def, this.credentials, token),
       ...connectionsOf(this.#RED, this.def),
     };
-  }
-
-  /** `${NAME}` becomes the environment variable, as Node-RED does it when the node is deployed. */
-  #filledIn(value: string): string {
-    const variable = unsetVariable(value);
-    if (variable === undefined) return value;
-    const node = (this.#node ?? {}) as Node;
-    const found: unknown = this.#RED.util.evaluateNodeProperty(variable, 'env', node, {});
-    return text(found) ?? number(found)?.toString() ?? value;
   }
 
   #checkWays(): void {

@@ -1,6 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Figures, Outbox, openStore, type Damage, type OutboxOptions, type Store } from '../../lib/outbox';
+import {
+  Figures,
+  Outbox,
+  openStore,
+  type Damage,
+  type OutboxOptions,
+  type Store,
+  type StoreStats,
+} from '../../lib/outbox';
 import { MemoryStore } from '../../lib/outbox/memory-store';
 import { outboxesIn } from '../shared/state-directory';
 import type { Limits } from './limits';
@@ -56,13 +64,16 @@ export class Durable {
     return this.#outbox;
   }
 
-  /** @param forGood what it keeps is of no use any more */
-  async close(forGood: boolean): Promise<void> {
+  /** Resolves to what is left in it, if it can be told. */
+  async close(): Promise<StoreStats | undefined> {
     this.#closing = true;
     clearTimeout(this.#again);
     const outbox = await this.#outbox.catch(() => undefined);
-    await outbox?.close();
-    if (!forGood) return;
+    return outbox?.close();
+  }
+
+  /** After it was closed, and nothing was left. */
+  async remove(): Promise<void> {
     inMemory.delete(this.#place);
     figures.delete(this.#place);
     if (this.#folder) await rm(this.#folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { known, object, text } from '../../lib/json';
 import { targetText } from '../../lib/microshare/deliver';
+import type { MadeRecord } from '../../lib/microshare/make';
 import { partKey } from '../../lib/microshare/record';
 import { joinTags } from '../../lib/microshare/tags';
 import type { NewRecord } from '../../lib/outbox';
@@ -31,7 +32,7 @@ export function newRecords(
     const recType = await (fixed ?? recTypes.of(msg));
     const tags = joinTags(def.tags, msg.tags);
     const lane = laneOf(msg);
-    const records = await recordsOf(msg);
+    const records = toWrite(await recordsOf(msg), msg);
     for (const { warnings } of records) warnings.forEach(warn);
     return records.map(({ key: ownKey, json, placeTags }, index) => {
       const key = ownKey ?? (givenKey && partKey(givenKey, index));
@@ -63,16 +64,17 @@ function keysOf(
   recType: string | undefined,
   isFixed: boolean,
 ): Pick<NewRecord, 'key' | 'formerKey'> {
-  const { rejected, rejectedKey } = object(microshare) ?? {};
-  const isMended = typeof rejected === 'number' && isOfKey(rejectedKey, key);
-  const own = isMended ? `${key} instead of ${rejected}` : key;
+  const { rejected } = object(microshare) ?? {};
+  const own = typeof rejected === 'number' ? `${key} instead of ${rejected}` : key;
   if (recType === undefined) return { key: own };
   const ofRecType = `${own} ${recType}`;
   return isFixed ? { key: own, formerKey: ofRecType } : { key: ofRecType, formerKey: own };
 }
 
-/** The other records of its message are what they were. */
-function isOfKey(rejectedKey: unknown, key: string): boolean {
-  const rejected = text(rejectedKey);
-  return rejected === undefined || `${rejected} `.startsWith(`${key} `);
+/** Of a message that comes back, the record in place of the rejected one: the others were taken when it came first. */
+function toWrite(records: MadeRecord[], { microshare }: ShareMessage): MadeRecord[] {
+  const rejectedKey = text(object(microshare)?.rejectedKey);
+  if (rejectedKey === undefined) return records;
+  const mended = records.filter(({ key }) => key !== undefined && `${rejectedKey} `.startsWith(`${key} `));
+  return mended.length > 0 ? mended : records;
 }

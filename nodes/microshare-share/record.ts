@@ -7,7 +7,7 @@ import { DEFAULT_NAMES } from '../../lib/microshare/names';
 import { placeTable, type PlaceRow } from '../../lib/microshare/places';
 import { partKey } from '../../lib/microshare/record';
 import { nameTable } from '../../lib/measurements';
-import { unsetVariable } from '../../lib/variables';
+import { filledIn } from '../../lib/variables';
 import { levelsOf } from '../shared/parts';
 import { readProperty } from '../shared/property';
 import { isOn } from '../shared/typed';
@@ -31,14 +31,7 @@ export function recordMaker(
     notAnObject,
   };
   const evaluate = record === 'jsonata' ? expression(RED, node, settings.expression ?? '') : undefined;
-  let fault: Error | undefined;
-  try {
-    checkRecordSettings(RED, node, settings);
-  } catch (error) {
-    fault = error as Error;
-  }
   return async (msg) => {
-    if (fault) throw fault;
     const { ttn: message } = msg;
     const uplink = partOf(msg);
     const value = evaluate ? await evaluate(msg) : readProperty(RED, msg, property || 'payload');
@@ -51,19 +44,13 @@ export function recordMaker(
   };
 }
 
-/** @throws MicroshareError `bad_record` when no record can be made of any message */
+/** @throws CodedError `bad_record` or `bad_configuration` when no record can be made, or not of all devices */
 export function checkRecordSettings(RED: NodeAPI, node: Node, settings: RecordSettings): void {
-  const { record, expression, usecase, places = [] } = settings;
+  const { record, expression } = settings;
   if (record === 'jsonata') prepareExpression(RED, node, expression ?? '');
   if (record !== 'unpacked' && record !== 'per-reading') return;
-  for (const cell of [usecase, ...places.flatMap((row) => Object.values(row) as unknown[])]) {
-    const variable = unsetVariable(String(cell));
-    if (variable === undefined) continue;
-    throw new MicroshareError(
-      'bad_record',
-      `The environment variable ${variable} is not set: the usecase, or the place of a device, is taken from it.`,
-    );
-  }
+  for (const { device, global, usecase } of placesOf(settings))
+    for (const cell of [device, global, usecase]) filledIn(cell);
 }
 
 /** The uplink; where it became several messages, its key tells this one from the others. */

@@ -3,6 +3,7 @@ import { CodedError } from '../../lib/errors';
 import type { Account } from '../../lib/microshare/account';
 import { prometheus } from '../../lib/outbox';
 import { bodyOf, route } from '../shared/admin';
+import { withVariables } from '../shared/deployed';
 import { Instances } from '../shared/instances';
 import { allPages, sendList } from '../shared/send-list';
 import type { Action } from './actions';
@@ -71,7 +72,8 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
     RED.auth.needsPermission(DEPLOY),
     route((request) => {
       const { node, def, last } = instances.get(request.params.id);
-      return preview(RED, node, { ...def, ...bodyOf(request) }, last.get());
+      const typed = withVariables(RED, node, bodyOf(request));
+      return preview(RED, node, { ...def, ...typed }, last.get());
     }),
   );
   RED.httpAdmin.get(

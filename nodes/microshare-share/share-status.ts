@@ -27,6 +27,8 @@ export class ShareStatus {
   readonly #stats: () => Promise<OutboxStats>;
   /** Something that a person must know, until a record is written. */
   #failure: Shown | undefined;
+  /** What is wrong with the settings. */
+  #fault: Shown | undefined;
   #recent: { shown: Shown; until: number } | undefined;
   #memoryOnly = false;
   #duplicates = 0;
@@ -62,14 +64,18 @@ export class ShareStatus {
 
   /** What failed is of no concern any more. */
   forget(): void {
-    this.#failure = undefined;
+    this.#failure = this.#fault;
   }
 
   failed(error: unknown): void {
-    const code = error instanceof CodedError ? error.code : 'error';
-    const { statusCode = '' } = error as { statusCode?: number };
-    this.#failure = { fill: 'red', shape: 'ring', key: code, values: { statusCode: String(statusCode) } };
+    this.#failure = shownFailure(error);
     this.changed();
+  }
+
+  /** Something is wrong until the node is deployed anew. */
+  faulty(error: unknown): void {
+    this.#fault = shownFailure(error);
+    this.failed(error);
   }
 
   /** A recType that this node had not written to before. */
@@ -148,4 +154,10 @@ export class ShareStatus {
     this.#shownText = text;
     this.#node.status(text ? { ...look, text } : {});
   }
+}
+
+function shownFailure(error: unknown): Shown {
+  const code = error instanceof CodedError ? error.code : 'error';
+  const { statusCode = '' } = error as { statusCode?: number };
+  return { fill: 'red', shape: 'ring', key: code, values: { statusCode: String(statusCode) } };
 }

@@ -94,14 +94,13 @@ export class WriterLog {
   }
 
   /** The node ends for good. */
-  notWritten({ records, kind }: StoreStats): void {
-    if (records === 0) return;
+  leaves({ records, rejected, kind }: StoreStats): void {
     const place =
       kind === 'disk'
         ? 'Those of a deleted node are in the Delivery tab, to be exported or discarded.'
-        : 'They are in memory until Node-RED ends.';
+        : 'They are in memory, and lost when Node-RED ends.';
     this.#node.warn(
-      `${records} records of this node have not been written, and will not be unless the node comes back. ${place}`,
+      `${records} records of this node have not been written, and ${rejected} are rejected. They will not be written unless the node comes back. ${place}`,
     );
   }
 

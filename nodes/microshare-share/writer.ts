@@ -15,6 +15,7 @@ import type {
   RejectedRecord,
   Rejection,
   StoredRecord,
+  StoreStats,
 } from '../../lib/outbox';
 import { acceptedKeys } from './accepted-keys';
 import { Durable } from './durable';
@@ -131,7 +132,7 @@ export class ShareWriter {
     const acted = (): Promise<unknown> => ACTIONS[action](outbox, options, retake);
     if (action !== 'resend' && action !== 'discard') return acted();
     return this.#acting.take(acted).finally(() => {
-      if (action === 'discard' && this.fault === undefined) this.#status.forget();
+      if (action === 'discard') this.#status.forget();
       this.#status.changed();
     });
   }
@@ -159,7 +160,7 @@ export class ShareWriter {
   /** What cannot be right, said before the first message comes. */
   complain(error: unknown): void {
     this.fault = error;
-    this.#status.failed(error);
+    this.#status.faulty(error);
     this.#node.error(error, {});
   }
 
@@ -170,8 +171,8 @@ export class ShareWriter {
     // What has come is stored.
     await this.#taking.idle();
     await Promise.allSettled(this.#adding);
-    const isEmpty = removed && (await this.#isEmpty());
-    await this.#durable.close(isEmpty && !namesInFlow(this.#RED)(this.#name));
+    const left = await this.#durable.close();
+    if (removed && left) await this.#leave(left);
     this.#messages.giveUp(
       new MicroshareError(
         'closed',
@@ -180,12 +181,10 @@ export class ShareWriter {
     );
   }
 
-  /** Whether nothing would be lost with the outbox; of what would be, the log is told. */
-  async #isEmpty(): Promise<boolean> {
-    const stats = await this.stats().catch(() => undefined);
-    if (!stats) return false;
-    this.#log.notWritten(stats.store);
-    return stats.store.records + stats.store.rejected === 0;
+  /** The node is gone, or disabled. */
+  async #leave(left: StoreStats): Promise<void> {
+    if (left.records + left.rejected > 0) this.#log.leaves(left);
+    else if (!namesInFlow(this.#RED)(this.#name)) await this.#durable.remove();
   }
 
   #deliverer(): Deliver {
@@ -283,8 +282,8 @@ export class ShareWriter {
     const rejected = await outbox.reject(record, refusal).then(
       (kept) => new RejectedError(refusal, { kept }),
       (cause: CodedError) => {
-        // It stays where it lies.
-        if (replaces !== undefined) throw cause;
+        // Of another failure the source is told: it may hand the message on again.
+        if (cause.code !== 'full') throw cause;
         return new RejectedError(
           { ...refusal, message: `${refusal.message} The message is not kept: ${cause.message}` },
           {},

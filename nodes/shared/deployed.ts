@@ -1,5 +1,7 @@
-import type { NodeAPI } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
+import { number, object, text } from '../../lib/json';
+import { unsetVariable } from '../../lib/variables';
 
 /** The fields of the deployed node, with the names of environment variables where they have them. */
 export function asWritten(RED: NodeAPI, id: string): Record<string, unknown> {
@@ -8,6 +10,20 @@ export function asWritten(RED: NodeAPI, id: string): Record<string, unknown> {
     if (def.id === id) written = def;
   });
   return written as Record<string, unknown>;
+}
+
+/** Each `${NAME}` becomes the environment variable, as Node-RED does it when the node is deployed. */
+export function withVariables<T>(RED: NodeAPI, node: Node, fields: T): T {
+  const filled = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(filled);
+    const inner = object(value);
+    if (inner) return Object.fromEntries(Object.entries(inner).map(([name, one]) => [name, filled(one)]));
+    const variable = typeof value === 'string' ? unsetVariable(value) : undefined;
+    if (variable === undefined) return value;
+    const found: unknown = RED.util.evaluateNodeProperty(variable, 'env', node, {});
+    return text(found) ?? number(found)?.toString() ?? value;
+  };
+  return filled(fields) as T;
 }
 
 /** A dialog could ask for any variable, or any stored secret, and send it anywhere. */

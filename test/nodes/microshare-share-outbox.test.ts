@@ -175,6 +175,29 @@ describe('the outbox of microshare-share', () => {
     assert.deepEqual(numbers().sort(), [11, 12, 3].sort());
   });
 
+  it('writes them all, where the flow sends each back alone', async () => {
+    const flow = await bench.start({ notAnObject: 'each' });
+    lake.fail({ kind: 'answer', status: 400, times: 2 });
+    flow.send('share', { payload: [{ n: 1 }, { n: 2 }], uplink: uplink('a') });
+    for (const msg of await flow.arrived('rejected', 2)) {
+      const n = msg.microshare.rejected as number;
+      flow.send('share', { ...msg, payload: [{ n: n + 10 }] });
+    }
+    await flow.arrived('written', 2);
+    assert.deepEqual(numbers(), [11, 12]);
+  });
+
+  it('writes each once, where the flow gives them another recType', async () => {
+    const flow = await bench.start({ notAnObject: 'each', recType: '' });
+    lake.fail({ kind: 'answer', status: 400, times: 3 });
+    const payload = [{ n: 1 }, { n: 2 }, { n: 3 }];
+    flow.send('share', { payload, uplink: uplink('a'), recType: 'io.example.wrong' });
+    for (const msg of await flow.arrived('rejected', 3)) flow.send('share', { ...msg, recType: REC_TYPE });
+    await flow.arrived('written', 3);
+    await flow.arrived('completed', 4);
+    assert.deepEqual(numbers(), [1, 2, 3]);
+  });
+
   it('writes a rejected record that no record could be made of, before it was mended rightly', async () => {
     const flow = await bench.start();
     lake.fail({ kind: 'answer', status: 400 });

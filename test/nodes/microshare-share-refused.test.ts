@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import sinon from 'sinon';
 import type { Lake } from '../../demo/microshare/lake';
+import { Outbox, OutboxError } from '../../lib/outbox';
 import { loadSqlite } from '../../lib/outbox/sqlite/node-sqlite';
 import { eventually } from '../eventually';
 import type { Flow, Message } from './flow';
@@ -14,7 +16,10 @@ describe('microshare-share keeps', () => {
     ({ lake } = bench);
   });
 
-  afterEach(() => bench.close());
+  afterEach(async () => {
+    sinon.restore();
+    await bench.close();
+  });
 
   const numbers = () => lake.records(REC_TYPE).map(({ data }) => (data as Message).n as number);
   const rejected = async () => (await bench.act('rejected')) as Message[];
@@ -304,6 +309,14 @@ describe('microshare-share keeps', () => {
         (await rejected()).map(({ message }) => message.payload.n as number),
         [1],
       );
+    });
+
+    it('or tells its source that the disk is full, to which it may be handed back', async () => {
+      const flow = await bench.start({ recType: '' });
+      sinon.stub(Outbox.prototype, 'reject').rejects(new OutboxError('disk_full', 'The disk is full.'));
+      const { error } = await bench.caught({ payload: { n: 1 } });
+      assert.equal(error.code, 'disk_full');
+      assert.equal(flow.inbox('rejected').length, 0);
     });
 
     it('and takes none of one node for one of another', async () => {

@@ -104,8 +104,12 @@ describe('the admin routes of microshare-share', () => {
       (await preview({ record: 'jsonata', expression: '{' })).json.message as string,
       /expression/,
     );
-    const unpacked = await preview({ record: 'unpacked', usecase: 'climate' });
-    assert.equal(unpacked.json.records[0].meta.usecase, 'climate');
+    process.env.TEST_USECASE = 'climate';
+    const places = [{ id: '*', device: '${TEST_USECASE}' }];
+    const unpacked = await preview({ record: 'unpacked', usecase: '${TEST_USECASE}', places });
+    delete process.env.TEST_USECASE;
+    const { usecase, device } = unpacked.json.records[0].meta as Message;
+    assert.deepEqual([usecase, device], ['climate', ['climate']]);
     assert.equal(lake.records().length, 1);
   });
 

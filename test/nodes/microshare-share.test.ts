@@ -3,7 +3,7 @@ import sinon from 'sinon';
 import type { Lake } from '../../demo/microshare/lake';
 import { eventually } from '../eventually';
 import type { Flow, Message } from './flow';
-import { REC_TYPE, ShareBench } from './share-bench';
+import { REC_TYPE, ShareBench, uplink } from './share-bench';
 
 describe('microshare-share', () => {
   const bench = new ShareBench();
@@ -159,11 +159,11 @@ describe('microshare-share', () => {
       /topic &/,
     ],
     ['a tag', { tags: 'office, latest' }, 'bad_tags', /"latest" is reserved/],
-    ['a tag from a variable', { tags: '${NOT_SET}' }, 'bad_tags', /NOT_SET.* is not set/],
+    ['a tag from a variable', { tags: '${NOT_SET}' }, 'bad_tags', /NOT_SET.* not set/],
     [
       'a usecase from a variable',
       { record: 'unpacked', usecase: '${NOT_SET}' },
-      'bad_record',
+      'bad_configuration',
       /NOT_SET is not set/,
     ],
     ['an expression of the record', { record: 'jsonata', expression: '{' }, 'bad_record', /expression/],
@@ -176,6 +176,37 @@ describe('microshare-share', () => {
       assert.match(error.message, text);
     });
   }
+
+  it('goes on to say so while records that came before are written', async () => {
+    lake.fail({ kind: 'reset', times: null });
+    const running = await start();
+    running.send('share', { payload: {} });
+    await running.arrived('completed', 1);
+    await running.deploy(bench.nodes({ tags: 'latest' }), {});
+    await running.shown('share', 'microshare-share.status.bad_tags');
+    lake.heal();
+    await bench.act('resume');
+    await running.arrived('written', 2);
+    const now = performance.now.bind(performance);
+    sinon.stub(performance, 'now').callsFake(() => now() + 10_000);
+    await bench.act('stats');
+    assert.equal(running.status('share'), 'microshare-share.status.bad_tags');
+  });
+
+  it('leaves out no device but those whose place is taken from a variable that is not set', async () => {
+    const places = [{ id: 'far-away', device: '${NOT_SET}' }];
+    const running = await start({ record: 'unpacked', places });
+    const msg = (deviceId: string) => ({
+      payload: {},
+      uplink: { ...uplink(deviceId), deviceId },
+      lpp: { readings: [] },
+    });
+    await written(msg('office-1'));
+    const { error } = await caught(msg('far-away'));
+    assert.deepEqual([error.code, lake.records().length], ['bad_configuration', 1]);
+    assert.match(error.message as string, /NOT_SET is not set/);
+    assert.equal(running.inbox('rejected').length, 1);
+  });
 
   it('says so when Microshare breaks every connection', async () => {
     const running = await start();

@@ -16,7 +16,10 @@ export function preparePreview(node: EditorNode<object>, settings: () => object)
       records.map(json),
     );
   };
-  const draw = () => void panel.ask<Preview>('preview', show, settings());
+  const draw = () => {
+    if (RED.user.hasPermission('flows.write')) void panel.ask<Preview>('preview', show, settings());
+    else panel.say(panel.text('noPermission'), true);
+  };
   panel.onClick('again', draw);
   return draw;
 }
