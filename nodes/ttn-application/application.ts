@@ -25,6 +25,8 @@ import { wayIn, type WayIn } from './way-in';
 
 const ACKNOWLEDGE_S = 60;
 const HOUR_MS = 3_600_000;
+const HELD =
+  'Node-RED does not start what was deployed, which changes a flow of this application: uplinks wait. Deploy what Node-RED can start; its log says what is missing.';
 
 /** The feed of an application node, and what goes from it to the node's subscribers. */
 export class Application implements FeedOwner {
@@ -38,6 +40,10 @@ export class Application implements FeedOwner {
   /** What is wrong, as it has been told. */
   #told: string | undefined;
   #turn: Promise<void> = Promise.resolve();
+  /** By a deploy, since all nodes stood last. */
+  #isTouched = false;
+  /** Uplinks wait for another deploy. */
+  #isHeld = false;
   #closed = false;
 
   constructor(RED: NodeAPI, node: TtnApplicationNode, def: TtnApplicationDef) {
@@ -56,14 +62,27 @@ export class Application implements FeedOwner {
 
   /** All nodes of a deploy stand. */
   started(): void {
+    this.#isTouched = false;
+    if (this.#isHeld) this.#hold(false);
     this.#turn = this.#turn
       .then(() => this.#arrange())
       .catch((error: unknown) => this.#setState({ name: 'invalid', error: coded(error) }));
   }
 
-  /** Nodes are about to close. */
-  stopping(): void {
+  /**
+   * Nodes are about to close.
+   * @param touched ids of nodes that the deploy changes, and of those that are wired to them
+   */
+  stopping(touched: ReadonlySet<string>): void {
     this.#feed?.hold();
+    this.#isTouched ||= this.#users().some(({ id, z }) => touched.has(id) || touched.has(z));
+  }
+
+  /** Node-RED starts nothing. Where nodes of our flows may be closed, uplinks wait: they would vanish there. */
+  refused(): void {
+    if (!this.#isTouched) return this.#feed?.give(this);
+    if (this.#feed && !this.#isHeld) this.#node.warn(HELD);
+    this.#hold(true);
   }
 
   /** @param removed the node does not come back */
@@ -142,9 +161,17 @@ export class Application implements FeedOwner {
     };
   }
 
+  #hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#setState(this.#state);
+  }
+
   #setState(state: ApplicationState): void {
     this.#state = state;
-    for (const user of this.#users()) user.onState(state);
+    for (const user of this.#users()) {
+      user.onState(state);
+      if (this.#isHeld) user.onNotice({ name: 'held' });
+    }
     if (state.name === 'connected') this.#told = undefined;
     if ('error' in state) this.#tell(state.error);
   }

@@ -1,33 +1,31 @@
 import type { NodeAPI } from 'node-red';
 import type { Application } from './application';
+import { watchDeploys } from './deploys';
 
-/** The applications that run: tells them when a deploy begins to close nodes, and when all of them stand. */
+/** The applications that run: tells them how deploys go. */
 export class Applications {
   readonly #events: NodeAPI['events'];
   readonly #all = new Set<Application>();
+  #endWatch: (() => void) | undefined;
 
   constructor({ events }: NodeAPI) {
     this.#events = events;
   }
 
   add(application: Application): void {
-    if (this.#all.size === 0) {
-      this.#events.on('flows:stopping', this.#stopping);
-      this.#events.on('flows:started', this.#started);
-    }
-    this.#all.add(application);
+    const all = this.#all;
+    all.add(application);
+    this.#endWatch ??= watchDeploys(this.#events, {
+      stopping: (touched) => all.forEach((one) => one.stopping(touched)),
+      started: () => all.forEach((one) => one.started()),
+      refused: () => all.forEach((one) => one.refused()),
+    });
   }
 
   delete(application: Application): void {
-    if (!this.#all.delete(application) || this.#all.size > 0) return;
-    this.#events.off('flows:stopping', this.#stopping);
-    this.#events.off('flows:started', this.#started);
+    this.#all.delete(application);
+    if (this.#all.size > 0) return;
+    this.#endWatch?.();
+    this.#endWatch = undefined;
   }
-
-  readonly #stopping = () => {
-    for (const application of this.#all) application.stopping();
-  };
-  readonly #started = () => {
-    for (const application of this.#all) application.started();
-  };
 }

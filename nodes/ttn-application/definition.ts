@@ -81,7 +81,9 @@ export type Notice =
   | { name: 'unreadable'; error: CodedError }
   | { name: 'recovering' }
   | { name: 'recovered'; count: number }
-  | { name: 'silent' };
+  | { name: 'silent' }
+  /** Uplinks wait: Node-RED does not start what was deployed. */
+  | { name: 'held' };
 
 /** A node that wants the messages of an application. */
 export interface Subscriber extends Node {

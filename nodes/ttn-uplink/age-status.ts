@@ -11,6 +11,7 @@ const NOTICES = {
   recovering: { fill: 'blue', shape: 'ring', forMs: 10_000 },
   recovered: { fill: 'green', shape: 'dot', forMs: 5_000, stays: true },
   silent: { fill: 'yellow', shape: 'ring' },
+  held: { fill: 'yellow', shape: 'ring' },
 } as const satisfies Record<string, Look>;
 
 interface Look extends Pick<NodeStatus, 'fill' | 'shape'> {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { NodeAPI, NodeInitializer } from 'node-red';
@@ -14,6 +15,9 @@ export interface FlowNode {
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Message = Record<string, any>;
+
+/** All nodes are started anew, or those that changed. */
+type DeployType = 'full' | 'nodes';
 
 const TAB = 'tab';
 
@@ -49,13 +53,29 @@ export class Flow {
     return started;
   }
 
-  /** A Full deploy. */
-  async deploy(flow: FlowNode[], credentials: Record<string, Record<string, string>> = {}): Promise<void> {
+  async deploy(
+    flow: FlowNode[],
+    credentials: Record<string, Record<string, string>> = {},
+    type: DeployType = 'full',
+  ): Promise<void> {
     // The helper gives up after 300 ms.
     const started = once(events, 'flows:started');
-    await helper.setFlows(watched(flow), 'full', credentials).catch(() => undefined);
+    await helper.setFlows(watched(flow), type, credentials).catch(() => undefined);
     await started;
     this.#listen(flow);
+  }
+
+  /** A deploy with a node, on a tab of its own, of a type that Node-RED does not know. */
+  async deployRefused(
+    flow: FlowNode[],
+    credentials: Record<string, Record<string, string>>,
+    type: DeployType,
+  ): Promise<void> {
+    const unknown = [
+      { id: 'other', type: 'tab' },
+      { id: 'unknown', type: 'unknown', z: 'other' },
+    ];
+    await assert.rejects(helper.setFlows([...watched(flow), ...unknown], type, credentials), /timeout/);
   }
 
   stop(): Promise<void> {

@@ -103,6 +103,35 @@ describe('ttn-application', () => {
     assert.notEqual(bench.stack.connections[0], before);
   });
 
+  it('goes on after a deploy of modified nodes that Node-RED refuses to start', async () => {
+    const flow = await bench.connected();
+    await firstUplink();
+    await flow.deployRefused(bench.nodes(), bench.credentials(), 'nodes');
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await eachOnce(2);
+    assert.equal(flow.status('up'), 'ttn-uplink.status.now');
+    await flow.deploy(bench.nodes(), bench.credentials(), 'nodes');
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await eachOnce(3);
+  });
+
+  it('keeps its uplinks, and says so, while nodes of its flow wait for a deploy that Node-RED starts', async () => {
+    const flow = await bench.connected();
+    await firstUplink();
+    const [app, up, out] = bench.nodes();
+    const changed = [app!, up!, { ...out!, name: 'changed' }];
+    for (let deploy = 0; deploy < 2; deploy++) {
+      await flow.deployRefused(changed, bench.credentials(), 'nodes');
+      bench.stack.publishUplink({ deviceId: 'office-1' });
+      await flow.shown('up', 'ttn-uplink.status.held', deploy + 1);
+    }
+    assert.match(flow.warnings('app').join(), /Node-RED does not start what was deployed/);
+    assert.equal(bench.messages.length, 1);
+    await flow.deploy(changed, bench.credentials(), 'nodes');
+    await eachOnce(3);
+    assert.equal(flow.status('up'), 'ttn-uplink.status.now');
+  });
+
   it('ends the connection when nobody uses it any more, or the flows are stopped', async () => {
     const flow = await bench.connected();
     await flow.deploy(bench.nodes().slice(0, 1), bench.credentials());
