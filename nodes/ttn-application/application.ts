@@ -94,8 +94,8 @@ export class Application implements FeedOwner {
     this.#trafficCheck.stop();
     if (!feed) return;
     if (removed) return void (await feedKeeper.end(this.#node.id, feed));
+    feedKeeper.keep(this.#node, feed, this.#RED.events);
     await feed.release();
-    feedKeeper.keep(this.#node.id, feed, this.#RED.events);
   }
 
   onState(state: ConnectionState): void {

@@ -1,46 +1,45 @@
-import type { NodeAPI } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
+import { watchDeploys } from './deploys';
 import type { KeptFeed, Legacy } from './kept-feed';
 
-/** So long may a deploy take. */
-const KEEP_MS = 5_000;
-
-interface RuntimeEvent {
-  id: string;
-  payload?: { state?: string; deploy?: boolean };
-}
+/** So long a person may take to mend a deploy that Node-RED refuses to start. Changed by tests. */
+export const PATIENCE = { refusedMs: 5 * 60_000 };
 
 /** Feeds by the id of their node, while no node has them. */
 class FeedKeeper {
-  readonly #kept = new Map<string, { feed: KeptFeed; letGo: () => void }>();
+  readonly #kept = new Map<string, { node: Node; feed: KeptFeed }>();
   readonly #closing = new Map<string, Promise<Legacy | undefined>>();
+  #endWatch: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  /** For some seconds: a deploy brings the node back. Not when the flows are stopped. */
-  keep(id: string, feed: KeptFeed, events: NodeAPI['events']): void {
-    const timer = setTimeout(() => void this.close(id), KEEP_MS).unref();
-    const onEvent = ({ id: name, payload }: RuntimeEvent) => {
-      if (name === 'runtime-state' && payload?.state === 'stop' && !payload.deploy) void this.close(id);
-    };
-    events.on('runtime-event', onEvent);
-    const letGo = () => {
-      clearTimeout(timer);
-      events.off('runtime-event', onEvent);
-      this.#kept.delete(id);
-    };
-    this.#kept.set(id, { feed, letGo });
+  /** Until the deploy that closes the node is over, however long it takes. */
+  keep(node: Node, feed: KeptFeed, events: NodeAPI['events']): void {
+    this.#kept.set(node.id, { node, feed });
+    const giveUp = () => this.#giveUp();
+    this.#endWatch ??= watchDeploys(events, {
+      closed: () => clearTimeout(this.#timer),
+      // The nodes that stand now take theirs first.
+      started: () => setImmediate(giveUp),
+      refused: () => {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(giveUp, PATIENCE.refusedMs).unref();
+      },
+      ended: giveUp,
+    });
   }
 
   /** The feed, if it is the wanted one; else it is closed when this resolves, to what it leaves. */
   async take(id: string, fingerprint: string): Promise<{ feed?: KeptFeed; legacy?: Legacy }> {
     const kept = this.#kept.get(id);
     if (kept?.feed.fingerprint !== fingerprint) return { legacy: await this.close(id) };
-    kept.letGo();
+    this.#letGo(id);
     return { feed: kept.feed };
   }
 
   /** Resolves to what the feed leaves. Never rejects. */
   async close(id: string): Promise<Legacy | undefined> {
     const kept = this.#kept.get(id);
-    kept?.letGo();
+    this.#letGo(id);
     return kept ? this.end(id, kept.feed) : this.#closing.get(id);
   }
 
@@ -55,6 +54,25 @@ class FeedKeeper {
     this.#closing.set(id, closing);
     return closing;
   }
+
+  #giveUp(): void {
+    for (const [id, { node, feed }] of this.#kept) {
+      if (feed.waiting > 0) node.warn(givenUp(feed.waiting));
+      void this.close(id);
+    }
+  }
+
+  #letGo(id: string): void {
+    this.#kept.delete(id);
+    if (this.#kept.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#endWatch?.();
+    this.#endWatch = undefined;
+  }
 }
 
 export const feedKeeper = new FeedKeeper();
+
+function givenUp(count: number): string {
+  return `${count} messages are given up that waited for this node, which was not started again. What storage or the broker still has of them comes when it is.`;
+}

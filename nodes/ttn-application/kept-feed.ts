@@ -83,6 +83,11 @@ export class KeptFeed {
     return this.#feed.stats();
   }
 
+  /** So many messages wait for an owner. */
+  get waiting(): number {
+    return this.#feed.stats().queued + this.#lost.size;
+  }
+
   /** Messages go there from now on. */
   give(owner: FeedOwner): void {
     this.#endWatch?.();

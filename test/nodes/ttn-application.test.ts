@@ -6,6 +6,7 @@ import type { Node, NodeInitializer } from 'node-red';
 import sinon from 'sinon';
 import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
 import { FEED_LIMITS } from '../../lib/ttn/feed';
+import { PATIENCE } from '../../nodes/ttn-application/feed-keeper';
 import { deliveryBoard } from '../../nodes/shared/delivery-board';
 import { eventually } from '../eventually';
 import type { Message } from './flow';
@@ -104,21 +105,22 @@ describe('ttn-application', () => {
   });
 
   it('goes on after a deploy of modified nodes that Node-RED refuses to start', async () => {
-    const flow = await bench.connected();
+    const nodes = bench.nodes({ recovery: false });
+    const flow = await bench.connected(nodes);
     await firstUplink();
-    await flow.deployRefused(bench.nodes(), bench.credentials(), 'nodes');
+    await flow.deployRefused(nodes, bench.credentials(), 'nodes');
     bench.stack.publishUplink({ deviceId: 'office-1' });
     await eachOnce(2);
     assert.equal(flow.status('up'), 'ttn-uplink.status.now');
-    await flow.deploy(bench.nodes(), bench.credentials(), 'nodes');
+    await flow.deploy(nodes, bench.credentials(), 'nodes');
     bench.stack.publishUplink({ deviceId: 'office-1' });
     await eachOnce(3);
   });
 
   it('keeps its uplinks, and says so, while nodes of its flow wait for a deploy that Node-RED starts', async () => {
-    const flow = await bench.connected();
+    const [app, up, out] = bench.nodes({ recovery: false });
+    const flow = await bench.connected([app!, up!, out!]);
     await firstUplink();
-    const [app, up, out] = bench.nodes();
     const changed = [app!, up!, { ...out!, name: 'changed' }];
     for (let deploy = 0; deploy < 2; deploy++) {
       await flow.deployRefused(changed, bench.credentials(), 'nodes');
@@ -130,6 +132,51 @@ describe('ttn-application', () => {
     await flow.deploy(changed, bench.credentials(), 'nodes');
     await eachOnce(3);
     assert.equal(flow.status('up'), 'ttn-uplink.status.now');
+  });
+
+  it('loses and doubles nothing in a Full deploy that takes long, and keeps its connection', async () => {
+    let closesMs = 5_500;
+    const slow: NodeInitializer = (RED) => {
+      RED.nodes.registerType('slow', function (this: Node, def) {
+        RED.nodes.createNode(this, def);
+        this.on('close', (done: () => void) => void setTimeout(done, closesMs));
+      });
+    };
+    const nodes = [...bench.nodes({ recovery: false }), { id: 'slow', type: 'slow', wires: [] }];
+    const flow = await bench.connected(nodes, bench.credentials(), [slow]);
+    const [connection] = bench.stack.connections;
+    const stop = bench.traffic(20);
+    await flow.deploy(nodes, bench.credentials());
+    await eachOnce(stop());
+    assert.deepEqual(bench.stack.connections, [connection]);
+    closesMs = 0;
+  });
+
+  it('keeps its connection, and what comes, until a Full deploy is mended that Node-RED refused', async () => {
+    const nodes = bench.nodes({ recovery: false });
+    const flow = await bench.connected(nodes);
+    await firstUplink();
+    const [connection] = bench.stack.connections;
+    for (let deploy = 0; deploy < 2; deploy++) {
+      await flow.deployRefused(nodes, bench.credentials(), 'full');
+      bench.stack.publishUplink({ deviceId: 'office-1' });
+    }
+    await flow.deploy(nodes, bench.credentials());
+    await eachOnce(3);
+    assert.deepEqual(bench.stack.connections, [connection]);
+  });
+
+  it('gives up after a while what came since a Full deploy that Node-RED refused, and says so', async () => {
+    sinon.stub(PATIENCE, 'refusedMs').value(500);
+    const nodes = bench.nodes({ recovery: false });
+    const flow = await bench.connected(nodes);
+    await firstUplink();
+    await flow.deployRefused(nodes, bench.credentials(), 'full');
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await eventually(() => bench.stack.connections.length === 0, 'no connection');
+    await flow.deploy(nodes, bench.credentials());
+    assert.match(flow.warnings('app').join(), /^1 messages are given up/);
+    await eventually(() => bench.stack.connections.length === 1, 'a new connection');
   });
 
   it('ends the connection when nobody uses it any more, or the flows are stopped', async () => {
