@@ -18,11 +18,17 @@ export default function (RED: NodeAPI): void {
   const applications = new Applications(RED);
   const instances = applicationRoutes(RED);
   endpointRoute(RED);
+  /**
+   * Users that were left, by the id of their application: a deploy of modified nodes does not restart a node of a subflow
+   * whose property, or variable, chooses the application.
+   */
+  const left = new Map<string, TtnApplicationNode['users']>();
 
   function TtnApplication(this: TtnApplicationNode, def: TtnApplicationDef): void {
     RED.nodes.createNode(this, def);
     warnIfNewer(this, def);
-    this.users = {};
+    this.users = left.get(this.id) ?? {};
+    left.delete(this.id);
     const application = new Application(RED, this, def);
     this.register = (subscriber) => {
       this.users[subscriber.id] = subscriber;
@@ -37,6 +43,7 @@ export default function (RED: NodeAPI): void {
     deliveryBoard.applications.add(this, () => application.line());
     this.on('close', (removed: boolean, done: () => void) => {
       applications.delete(application);
+      if (Object.keys(this.users).length > 0) left.set(this.id, this.users);
       application.close(removed).then(done, done);
     });
   }

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import { CodedError } from '../../lib/errors';
 import type { TlsOptions } from '../../lib/tls';
+import { notThere } from './not-there';
 
 interface TlsConfigNode extends Node {
   addTLSOptions(options: TlsOptions): void;
@@ -14,12 +14,7 @@ interface TlsConfigNode extends Node {
 export function tlsOptions(RED: NodeAPI, id: string | undefined): TlsOptions | undefined {
   if (!id) return undefined;
   const node = RED.nodes.getNode(id) as TlsConfigNode | null;
-  if (!node) {
-    throw new CodedError(
-      'bad_configuration',
-      `The TLS configuration ${id} does not exist, or is disabled. Choose another, enable it, or deploy it first.`,
-    );
-  }
+  if (!node) throw notThere('TLS configuration', id);
   const options: TlsOptions = {};
   node.addTLSOptions(options);
   return options;

@@ -6,6 +6,7 @@ import type { FeedReport } from '../../lib/ttn/feed';
 import type { ReceivedUplink } from '../../lib/ttn/message';
 import type { ConnectionState } from '../../lib/ttn/transports/transport';
 import type { ApplicationLine } from '../shared/delivery-board';
+import { notThere } from '../shared/not-there';
 import { stateDirectory } from '../shared/state-directory';
 import { isOn } from '../shared/typed';
 import {
@@ -88,6 +89,9 @@ export class Application implements FeedOwner {
   /** @param removed the node does not come back */
   async close(removed: boolean): Promise<void> {
     this.#closed = true;
+    if (removed && this.#users().length > 0) {
+      this.#setState({ name: 'invalid', error: notThere('TTN application', this.#node.id) });
+    }
     await this.#turn;
     const feed = this.#feed;
     this.#feed = undefined;

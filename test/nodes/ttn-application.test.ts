@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -132,6 +133,36 @@ describe('ttn-application', () => {
     await flow.deploy(changed, bench.credentials(), 'nodes');
     await eachOnce(3);
     assert.equal(flow.status('up'), 'ttn-uplink.status.now');
+  });
+
+  it('serves a subflow, whose property chooses it, also when it alone is deployed, disabled and enabled', async () => {
+    const env = (value: string) => [{ name: 'APP', type: 'str', value }];
+    const nodes = (changed: object = {}) => {
+      const [app, up, out] = bench.nodes({ recovery: false, ...changed });
+      return [
+        app!,
+        { id: 'sf', type: 'subflow', in: [], out: [{ wires: [{ id: 'up', port: 0 }] }], env: env('') },
+        { ...up!, z: 'sf', application: '${APP}', wires: [[]] },
+        { id: 'instance', type: 'subflow:sf', env: env('app'), wires: [['out']] },
+        out!,
+      ];
+    };
+    let subscribed = once(bench.stack, 'subscribed');
+    const flow = await bench.start(nodes());
+    await subscribed;
+    await firstUplink();
+    await flow.deploy(nodes({ name: 'renamed' }), bench.credentials(), 'nodes');
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await eachOnce(2);
+    await flow.deploy(nodes({ d: true }), bench.credentials(), 'nodes');
+    await eventually(() => bench.stack.connections.length === 0, 'no connection');
+    assert.match(flow.errors('out').join(), /The TTN application app does not exist, or is disabled/);
+    subscribed = once(bench.stack, 'subscribed');
+    await flow.deploy(nodes({ silenceMinutes: 5 }), bench.credentials(), 'nodes');
+    await subscribed;
+    bench.stack.publishUplink({ deviceId: 'office-1' });
+    await eachOnce(3);
+    assert.equal(bench.stack.connections.length, 1);
   });
 
   it('loses and doubles nothing in a Full deploy that takes long, and keeps its connection', async () => {
