@@ -7,6 +7,7 @@ import type { ReceivedUplink } from '../lib/ttn/message';
 import { uplinkPayload, type PayloadChoice } from '../lib/ttn/payload';
 import type { Uplink } from '../lib/ttn/uplink';
 import { AgeStatus } from './ttn-uplink/age-status';
+import { notThere } from './shared/not-there';
 import { warnIfNewer } from './shared/version';
 import type { Subscriber, TtnApplicationNode } from './ttn-application';
 
@@ -46,7 +47,7 @@ export default function (RED: NodeAPI): void {
     };
 
     const application = RED.nodes.getNode(def.application) as TtnApplicationNode | null;
-    if (!application) return fail(noApplication());
+    if (!application) return fail(noApplication(def.application));
     let accepts: ReturnType<typeof uplinkFilter>;
     try {
       this.kinds = kindGroups(def.kinds);
@@ -93,7 +94,8 @@ function messageOf({ topic, uplink, message }: ReceivedUplink): UplinkMessage {
   return msg;
 }
 
-function noApplication(): CodedError {
+function noApplication(chosen: string): CodedError {
+  if (chosen) return notThere('TTN application', chosen);
   return new TtnError(
     'bad_configuration',
     'No TTN application is chosen. Open the node and choose or add one.',

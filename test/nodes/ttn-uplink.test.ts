@@ -181,6 +181,13 @@ describe('ttn-uplink', () => {
     await refused('bad_configuration', application({ tls: 'gone' }));
     await flow?.stop();
     await refused('bad_configuration', { ...application(), id: 'other' });
+    assert.match(String(flow?.errors('up')), /The TTN application app does not exist, or is disabled/);
+  });
+
+  it('says that no application is chosen', async () => {
+    flow = await Flow.start([ttnApplication, ttnUplink], uplink('up', { application: '' }));
+    await flow.shown('up', 'ttn-uplink.status.bad_configuration');
+    assert.match(String(flow.errors('up')), /No TTN application is chosen/);
   });
 
   it('takes the API key and the fields from environment variables', async () => {
