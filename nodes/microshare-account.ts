@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { NodeAPI } from 'node-red';
 import { Account } from '../lib/microshare/account';
 import { hostWarnings } from '../lib/microshare/hosts';
@@ -15,7 +15,7 @@ import { secretOf } from './shared/secret';
 import { numbersAsText } from './shared/typed';
 import { warnIfNewer } from './shared/version';
 
-export type { MicroshareAccountNode } from './microshare-account/definition';
+export type { AccountUser, MicroshareAccountNode } from './microshare-account/definition';
 
 /** Node-RED gives a node 15 seconds to close; its users take their time first. */
 const CLOSE_GRACE_MS = 12_000;
@@ -23,6 +23,8 @@ const CLOSE_GRACE_MS = 12_000;
 /** The config node that owns who writes to Microshare: tokens and connections. */
 export default function (RED: NodeAPI): void {
   accountRoutes(RED);
+  /** Users that a deploy has left, by the id of their account. */
+  const left = new Map<string, MicroshareAccountNode['users']>();
 
   function MicroshareAccount(this: MicroshareAccountNode, given: MicroshareAccountDef): void {
     RED.nodes.createNode(this, given);
@@ -41,31 +43,37 @@ export default function (RED: NodeAPI): void {
       fault = error;
     }
 
-    this.users = {};
+    this.users = left.get(this.id) ?? {};
+    left.delete(this.id);
     this.ways = def;
     this.account = () => {
       if (account) return account;
       throw fault;
     };
 
-    const left = new EventEmitter();
+    const leaving = new Set<Promise<void>>();
     this.register = (user) => {
       this.users[user.id] = user;
     };
-    this.deregister = (user) => {
+    this.deregister = (user, closed) => {
       delete this.users[user.id];
-      if (Object.keys(this.users).length === 0) left.emit('all');
+      leaving.add(closed);
+      void closed.finally(() => leaving.delete(closed));
     };
 
     const close = async () => {
-      if (Object.keys(this.users).length > 0) {
-        await once(left, 'all', { signal: AbortSignal.timeout(CLOSE_GRACE_MS) }).catch(() => undefined);
-      }
+      // Users that close in the same deploy have said so by then.
+      await turn();
+      const staying = Object.values(this.users);
+      if (staying.length > 0) left.set(this.id, this.users);
+      const done = Promise.all([...leaving, ...staying.map((user) => user.onAccount(undefined))]);
+      await Promise.race([done, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
       await account?.close();
     };
     this.on('close', (done: () => void) => {
       close().then(done, done);
     });
+    for (const user of Object.values(this.users)) void user.onAccount(this);
   }
 
   RED.nodes.registerType<MicroshareAccountNode, MicroshareAccountDef, object, AccountCredentials>(

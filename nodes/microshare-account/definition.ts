@@ -41,15 +41,24 @@ export type AccountDelivery = Pick<OutboxOptions, 'settings' | 'rate'>;
 
 export interface MicroshareAccountNode extends Node<AccountCredentials> {
   /** Node-RED hands status and errors of a config node to the nodes it finds here. */
-  users: Record<string, Node>;
+  users: Record<string, AccountUser>;
   delivery: AccountDelivery;
   /** Where the stored secrets go, and how. */
   ways: Ways;
   /** @throws CodedError `bad_configuration` when the fields of the account do not make one */
   account(): Account;
-  register(user: Node): void;
-  /** When it closes, the account waits for its users. */
-  deregister(user: Node): void;
+  register(user: AccountUser): void;
+  /** @param closed when the user is done with it: the account, if it closes too, waits for that */
+  deregister(user: AccountUser, closed: Promise<void>): void;
+}
+
+/** A node that writes or reads with an account. */
+export interface AccountUser extends Node {
+  /**
+   * A deploy closes the account, or has started it anew, and not this node: one of a subflow whose property chooses the
+   * account. Resolves when the one before is not used any more.
+   */
+  onAccount(account: MicroshareAccountNode | undefined): Promise<void>;
 }
 
 /** The token is given apart: it may come from an environment variable. */

@@ -21,8 +21,8 @@ export interface ShareInstance {
   def: MicroshareShareDef;
   account: () => Account;
   last: LastMessage;
-  /** Absent: the node reads. */
-  writer?: ShareWriter;
+  /** Nothing: the node reads. */
+  writer: () => ShareWriter | undefined;
 }
 
 const READ = 'microshare-share.read';
@@ -37,7 +37,7 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
   const reading = RED.auth.needsPermission(READ);
   const writing = RED.auth.needsPermission(WRITE);
   const writerOf = (id: unknown) => {
-    const { writer } = instances.get(id);
+    const writer = instances.get(id).writer();
     if (writer) return writer;
     throw new CodedError('bad_configuration', 'This node reads: it has no outbox.');
   };
@@ -83,7 +83,7 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
       const { node, account, def, last, writer } = instances.get(params.id);
       return newest(
         account(),
-        writer?.lastRecType ?? (await recTypes(RED, node, def).of(last.get() ?? { _msgid: '' })),
+        writer()?.lastRecType ?? (await recTypes(RED, node, def).of(last.get() ?? { _msgid: '' })),
       );
     }),
   );
@@ -94,9 +94,10 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
       const outboxes = instances.all().flatMap(({ node, writer }) => {
         const labels = { node: node.id, ...(node.name && { name: node.name }) };
         // An outbox that is not open has no figures.
-        return writer
+        const stats = writer()?.stats();
+        return stats
           ? [
-              writer.stats().then(
+              stats.then(
                 (stats) => [{ labels, stats }],
                 () => [],
               ),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import sinon from 'sinon';
 import type { Lake } from '../../demo/microshare/lake';
 import { eventually } from '../eventually';
-import type { Flow, Message } from './flow';
+import type { Flow, FlowNode, Message } from './flow';
 import { REC_TYPE, ShareBench, uplink } from './share-bench';
 
 describe('microshare-share', () => {
@@ -206,6 +206,36 @@ describe('microshare-share', () => {
     assert.deepEqual([error.code, lake.records().length], ['bad_configuration', 1]);
     assert.match(error.message as string, /NOT_SET is not set/);
     assert.equal(running.inbox('rejected').length, 1);
+  });
+
+  it('works in a subflow, whose property chooses the account, also when that alone is deployed', async () => {
+    const [account, share, ...others] = bench.nodes({ account: '${ACCOUNT}', z: 'sub' }) as [
+      FlowNode,
+      FlowNode,
+    ];
+    const env = (value: string) => [{ name: 'ACCOUNT', type: 'str', value }];
+    const flow = (changed: object): FlowNode[] => [
+      { ...account, ...changed },
+      { id: 'sub', type: 'subflow', in: [{ wires: [{ id: 'share' }] }], out: [], env: env('') },
+      { ...share, wires: [[], []] },
+      { id: 'instance', type: 'subflow:sub', env: env('account'), wires: [] },
+      ...others,
+    ];
+    const running = await start();
+    const credentials = { account: { token: lake.issueToken() } };
+    await running.deploy(flow({}), credentials);
+    const send = (n: number) => running.send('instance', { payload: { n } });
+    const numbers = () => lake.records().map(({ data }) => (data as Message).n as number);
+    send(1);
+    await eventually(() => numbers().length === 1, 'the first record');
+    for (const [n, changed] of [{ name: 'renamed' }, { d: true }, { maxInFlight: 5 }].entries()) {
+      const begunAt = performance.now();
+      await running.deploy(flow(changed), credentials, 'nodes');
+      assert.ok(performance.now() < begunAt + 5_000, 'nobody is waited for in vain');
+      send(n + 2);
+    }
+    await eventually(() => numbers().length === 4, 'all records');
+    assert.deepEqual(numbers(), [1, 2, 3, 4]);
   });
 
   it('says so when Microshare breaks every connection', async () => {
