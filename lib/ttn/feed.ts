@@ -36,6 +36,8 @@ export interface FeedOptions {
   stateFile?: string;
   /** What another feed of this process handed on a moment ago (its {@link Feed.unprocessed}). */
   handedOn?: readonly string[];
+  /** What waited in that other feed (its {@link Feed.takeWaiting}). */
+  waiting?: readonly Incoming[];
   /** What to fetch from storage. Live messages are those that the transport brings. */
   kinds: readonly KindGroup[];
   /** `app@tenant`, for the topics of fetched messages that do not name their tenant. */
@@ -167,6 +169,11 @@ export class Feed {
     return this.#progress.unprocessed;
   }
 
+  /** What waits and nobody would send again, for the feed that takes the place of this one, which is to be closed. */
+  takeWaiting(): Incoming[] {
+    return this.#queue.takeWaiting();
+  }
+
   /** Resolves when the progress is on disk. */
   async save(): Promise<void> {
     await this.#opening;
@@ -192,6 +199,7 @@ export class Feed {
   async #open(): Promise<void> {
     await this.#restore();
     if (this.#closing) return;
+    for (const incoming of this.#options.waiting ?? []) this.#onMessage(incoming);
     this.#pulse.start();
     this.#transport.open();
   }

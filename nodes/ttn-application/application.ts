@@ -27,7 +27,7 @@ import { wayIn, type WayIn } from './way-in';
 const ACKNOWLEDGE_S = 60;
 const HOUR_MS = 3_600_000;
 const HELD =
-  'Node-RED does not start what was deployed, which changes a flow of this application: uplinks wait. Deploy what Node-RED can start; its log says what is missing.';
+  'Node-RED does not start what was deployed, and has closed nodes for it: uplinks wait. Deploy what Node-RED can start; its log says what is missing.';
 
 /** The feed of an application node, and what goes from it to the node's subscribers. */
 export class Application implements FeedOwner {
@@ -41,8 +41,8 @@ export class Application implements FeedOwner {
   /** What is wrong, as it has been told. */
   #told: string | undefined;
   #turn: Promise<void> = Promise.resolve();
-  /** By a deploy, since all nodes stood last. */
-  #isTouched = false;
+  /** Nodes were closed since all of them stood last. */
+  #haveClosed = false;
   /** Uplinks wait for another deploy. */
   #isHeld = false;
   #closed = false;
@@ -63,7 +63,7 @@ export class Application implements FeedOwner {
 
   /** All nodes of a deploy stand. */
   started(): void {
-    this.#isTouched = false;
+    this.#haveClosed = false;
     if (this.#isHeld) this.#hold(false);
     this.#turn = this.#turn
       .then(() => this.#arrange())
@@ -71,17 +71,17 @@ export class Application implements FeedOwner {
   }
 
   /**
-   * Nodes are about to close.
-   * @param touched ids of nodes that the deploy changes, and of those that are wired to them
+   * A deploy begins.
+   * @param closes nodes are about to close
    */
-  stopping(touched: ReadonlySet<string>): void {
+  stopping(closes: boolean): void {
     this.#feed?.hold();
-    this.#isTouched ||= this.#users().some(({ id, z }) => touched.has(id) || touched.has(z));
+    this.#haveClosed ||= closes;
   }
 
-  /** Node-RED starts nothing. Where nodes of our flows may be closed, uplinks wait: they would vanish there. */
+  /** Node-RED starts nothing. Where it has closed nodes, uplinks wait: by wires or links they may come to one of these. */
   refused(): void {
-    if (!this.#isTouched) return this.#feed?.give(this);
+    if (!this.#haveClosed) return this.#feed?.give(this);
     if (this.#feed && !this.#isHeld) this.#node.warn(HELD);
     this.#hold(true);
   }
@@ -98,7 +98,7 @@ export class Application implements FeedOwner {
     this.#trafficCheck.stop();
     if (!feed) return;
     if (removed) return void (await feedKeeper.end(this.#node.id, feed));
-    feedKeeper.keep(this.#node, feed, this.#RED.events);
+    feedKeeper.keep(this.#RED, this.#node, feed);
     await feed.release();
   }
 

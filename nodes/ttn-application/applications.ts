@@ -4,19 +4,19 @@ import { watchDeploys } from './deploys';
 
 /** The applications that run: tells them how deploys go. */
 export class Applications {
-  readonly #events: NodeAPI['events'];
+  readonly #RED: NodeAPI;
   readonly #all = new Set<Application>();
   #endWatch: (() => void) | undefined;
 
-  constructor({ events }: NodeAPI) {
-    this.#events = events;
+  constructor(RED: NodeAPI) {
+    this.#RED = RED;
   }
 
   add(application: Application): void {
     const all = this.#all;
     all.add(application);
-    this.#endWatch ??= watchDeploys(this.#events, {
-      stopping: (touched) => all.forEach((one) => one.stopping(touched)),
+    this.#endWatch ??= watchDeploys(this.#RED, {
+      stopping: (closes) => all.forEach((one) => one.stopping(closes)),
       started: () => all.forEach((one) => one.started()),
       refused: () => all.forEach((one) => one.refused()),
     });

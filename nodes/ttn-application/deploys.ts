@@ -3,10 +3,10 @@ import type { NodeAPI } from 'node-red';
 /** Who wants to know how deploys go. */
 export interface DeployWatcher {
   /**
-   * Nodes are about to close.
-   * @param touched ids of the nodes that the deploy changes, and of those that are wired to them
+   * A deploy begins.
+   * @param closes nodes are about to close
    */
-  stopping?(touched: ReadonlySet<string>): void;
+  stopping?(closes: boolean): void;
   /** Those of a deploy are closed, and others are about to start: which may take as long as npm takes. */
   closed?(): void;
   /** All nodes stand. */
@@ -17,7 +17,11 @@ export interface DeployWatcher {
   ended?(): void;
 }
 
-type Diff = Partial<Record<'changed' | 'removed' | 'rewired' | 'linked', string[]>>;
+interface Stopping {
+  type: 'full' | 'flows' | 'nodes';
+  /** Ids. */
+  diff: Partial<Record<'changed' | 'removed' | 'rewired' | 'linked' | 'flowChanged', string[]>>;
+}
 
 interface RuntimeEvent {
   id: string;
@@ -25,12 +29,9 @@ interface RuntimeEvent {
 }
 
 /** @returns ends it */
-export function watchDeploys(events: NodeAPI['events'], watcher: DeployWatcher): () => void {
+export function watchDeploys({ events, nodes }: NodeAPI, watcher: DeployWatcher): () => void {
   const listeners = {
-    'flows:stopping': ({ diff }: { diff: Diff }) => {
-      const { changed = [], removed = [], rewired = [], linked = [] } = diff;
-      watcher.stopping?.(new Set([...changed, ...removed, ...rewired, ...linked]));
-    },
+    'flows:stopping': (stopping: Stopping) => watcher.stopping?.(closesNodes(nodes, stopping)),
     'flows:started': () => watcher.started(),
     'runtime-event': ({ id, payload }: RuntimeEvent) => {
       if (id !== 'runtime-state' || payload?.state !== 'stop') return;
@@ -43,4 +44,16 @@ export function watchDeploys(events: NodeAPI['events'], watcher: DeployWatcher):
   return () => {
     for (const [name, listener] of Object.entries(listeners)) events.off(name, listener);
   };
+}
+
+/** As Node-RED works it out. Of a tab, or of a subflow, that has changed only the nodes in it count. */
+function closesNodes(nodes: NodeAPI['nodes'], { type, diff }: Stopping): boolean {
+  const { changed = [], removed = [], rewired = [], linked = [], flowChanged = [] } = diff;
+  if (type === 'full' || flowChanged.length > 0) return true;
+  const containers = new Set<string>();
+  nodes.eachNode(({ id, type }) => {
+    if (type === 'tab' || type === 'subflow') containers.add(id);
+  });
+  const wired = type === 'flows' ? [...rewired, ...linked] : [];
+  return [...changed, ...removed, ...wired].some((id) => !containers.has(id));
 }

@@ -13,10 +13,10 @@ class FeedKeeper {
   #timer: NodeJS.Timeout | undefined;
 
   /** Until the deploy that closes the node is over, however long it takes. */
-  keep(node: Node, feed: KeptFeed, events: NodeAPI['events']): void {
+  keep(RED: NodeAPI, node: Node, feed: KeptFeed): void {
     this.#kept.set(node.id, { node, feed });
     const giveUp = () => this.#giveUp();
-    this.#endWatch ??= watchDeploys(events, {
+    this.#endWatch ??= watchDeploys(RED, {
       closed: () => clearTimeout(this.#timer),
       // The nodes that stand now take theirs first.
       started: () => setImmediate(giveUp),
@@ -57,7 +57,8 @@ class FeedKeeper {
 
   #giveUp(): void {
     for (const [id, { node, feed }] of this.#kept) {
-      if (feed.waiting > 0) node.warn(givenUp(feed.waiting));
+      const { queued } = feed.stats();
+      if (queued > 0) node.warn(givenUp(queued));
       void this.close(id);
     }
   }

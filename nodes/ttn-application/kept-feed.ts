@@ -3,7 +3,7 @@ import { Recent } from '../../lib/recent';
 import { Feed, type FeedOptions, type FeedReport, type FeedStats } from '../../lib/ttn/feed';
 import { DeviceLog } from './device-log';
 import { readUplink, type ReceivedUplink } from '../../lib/ttn/message';
-import type { ConnectionState } from '../../lib/ttn/transports/transport';
+import type { ConnectionState, Incoming } from '../../lib/ttn/transports/transport';
 import { StoredSignal } from './stored-signal';
 import { watchTransit } from './transit';
 
@@ -38,6 +38,8 @@ export interface Legacy {
   lost: Original[];
   /** Keys of what it handed on a moment ago. */
   handedOn: string[];
+  /** What waited, and nobody would send again. */
+  waiting: Incoming[];
 }
 
 /** Reports that wait for the next owner. */
@@ -70,6 +72,7 @@ export class KeptFeed {
     this.#feed = new Feed({
       ...feed,
       handedOn: legacy?.handedOn,
+      waiting: legacy?.waiting,
       onState: (state) => {
         this.#state = state;
         this.#owner?.onState(state);
@@ -81,11 +84,6 @@ export class KeptFeed {
 
   stats(): FeedStats {
     return this.#feed.stats();
-  }
-
-  /** So many messages wait for an owner. */
-  get waiting(): number {
-    return this.#feed.stats().queued + this.#lost.size;
   }
 
   /** Messages go there from now on. */
@@ -119,10 +117,11 @@ export class KeptFeed {
 
   async close(): Promise<Legacy> {
     this.#owner = undefined;
+    const waiting = this.#feed.takeWaiting();
     await this.#feed.close();
     this.#endWatch?.();
     this.#stored.stop();
-    return { lost: [...this.#lost], handedOn: this.#feed.unprocessed };
+    return { lost: [...this.#lost], handedOn: this.#feed.unprocessed, waiting };
   }
 
   #emit(owner: FeedOwner, received: ReceivedUplink): void | Promise<void> {

@@ -10,7 +10,7 @@ import { FEED_LIMITS } from '../../lib/ttn/feed';
 import { PATIENCE } from '../../nodes/ttn-application/feed-keeper';
 import { deliveryBoard } from '../../nodes/shared/delivery-board';
 import { eventually } from '../eventually';
-import type { Message } from './flow';
+import type { FlowNode, Message } from './flow';
 import { RemoteStack, standStill } from './remote-stack';
 import { TtnBench } from './ttn-bench';
 
@@ -118,21 +118,48 @@ describe('ttn-application', () => {
     await eachOnce(3);
   });
 
-  it('keeps its uplinks, and says so, while nodes of its flow wait for a deploy that Node-RED starts', async () => {
-    const [app, up, out] = bench.nodes({ recovery: false });
-    const flow = await bench.connected([app!, up!, out!]);
-    await firstUplink();
-    const changed = [app!, up!, { ...out!, name: 'changed' }];
-    for (let deploy = 0; deploy < 2; deploy++) {
-      await flow.deployRefused(changed, bench.credentials(), 'nodes');
-      bench.stack.publishUplink({ deviceId: 'office-1' });
-      await flow.shown('up', 'ttn-uplink.status.held', deploy + 1);
+  describe('while Node-RED has closed nodes, and starts none', () => {
+    const place = (z: string) => ({ z, x: 0, y: 0 });
+    const flow = ({ app = {}, env = [] as object[], out = {}, elsewhere = {} } = {}): FlowNode[] => {
+      const [application, uplink, end] = bench.nodes({ recovery: false, ...app }) as [
+        FlowNode,
+        FlowNode,
+        FlowNode,
+      ];
+      return [
+        { id: 'here', type: 'tab', env },
+        { id: 'there', type: 'tab' },
+        application,
+        { ...uplink, ...place('here') },
+        { ...end, ...place('here'), ...out },
+        { id: 'elsewhere', type: 'helper', ...place('there'), ...elsewhere },
+      ];
+    };
+    const OF_TAB = { env: [{ name: 'SITE', type: 'str', value: 'roof' }] };
+
+    for (const [what, changed, mended] of [
+      ['a node of its flow', { out: { name: 'changed' } }, {}],
+      ['a variable of its tab', OF_TAB, {}],
+      ['a node elsewhere, which may be behind a link', { elsewhere: { name: 'changed' } }, {}],
+      ['a node, and then the application', { out: { name: 'changed' } }, { app: { silenceMinutes: 5 } }],
+    ] as const) {
+      it(`keeps its uplinks, and says so, after a change of ${what}`, async () => {
+        const running = await bench.connected(flow());
+        await firstUplink();
+        for (let deploy = 0; deploy < 2; deploy++) {
+          await running.deployRefused(flow(changed), bench.credentials(), 'nodes');
+          bench.stack.publishUplink({ deviceId: 'office-1' });
+          const queued = () => deliveryBoard.applications.get('app')().queued;
+          await eventually(() => queued() === deploy + 1, 'the uplink waits');
+        }
+        assert.match(running.warnings('app').join(), /Node-RED does not start what was deployed/);
+        // With the variables of a tab all of its nodes are closed.
+        if (changed !== OF_TAB) assert.equal(running.status('up'), 'ttn-uplink.status.held');
+        assert.equal(bench.messages.length, 1);
+        await running.deploy(flow({ ...changed, ...mended }), bench.credentials(), 'nodes');
+        await eachOnce(3);
+      });
     }
-    assert.match(flow.warnings('app').join(), /Node-RED does not start what was deployed/);
-    assert.equal(bench.messages.length, 1);
-    await flow.deploy(changed, bench.credentials(), 'nodes');
-    await eachOnce(3);
-    assert.equal(flow.status('up'), 'ttn-uplink.status.now');
   });
 
   it('serves a subflow, whose property chooses it, also when it alone is deployed, disabled and enabled', async () => {

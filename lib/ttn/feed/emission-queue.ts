@@ -75,6 +75,12 @@ export class EmissionQueue {
     this.#listener = undefined;
   }
 
+  /** Gives away the live messages that nobody would send again. */
+  takeWaiting(): Incoming[] {
+    this.#liveBytes = 0;
+    return this.#live.splice(0).filter(({ settle }) => settle === undefined);
+  }
+
   /** @returns false when the queue is full */
   addLive(message: Incoming): boolean {
     const { maxMessages, maxBytes } = this.#options;
