@@ -4,7 +4,7 @@ import { unsetVariable } from '../../lib/variables';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
-import { fetchedTicket, keepFetched, prepareMint, showFetched } from './microshare-account/mint';
+import { prepareMint, showFetched } from './microshare-account/mint';
 import { prepareTest } from './microshare-account/test';
 import { lacksSecret, prepareSecret, saveSecret, STORED_SECRET } from './secret-field';
 import { passes, positive } from './validate';
@@ -101,7 +101,6 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
   oneditsave() {
     this.tokenVariable = saveSecret($('#node-config-input-token'));
     if (this.tokenVariable) $('#node-config-input-tokenFetched').val('');
-    else keepFetched(this);
   },
 });
 
@@ -181,7 +180,6 @@ function typedFields(): object {
     readBack: $('#node-config-input-readBack').is(':checked'),
     tokenVariable: isVariable ? token.typedInput('value') : '',
     credentials: Object.fromEntries(secrets.filter(([, secret]) => secret !== STORED_SECRET)) as object,
-    ticket: fetchedTicket(),
   };
 }
 

@@ -218,8 +218,9 @@ function checkTyped(value: string, node: EditorNode<MicroshareShare>): void {
   if (value !== '') checkFixed(checkRecTypeTemplate(value), node);
 }
 
-/** That the node's own list allows it, where it is no template. */
+/** That the node's own list allows it to be written to, where it is no template. */
 function checkFixed(recType: string, node: EditorNode<MicroshareShare>): void {
+  if ((dialog.value(node, 'operation') ?? node.operation) === 'read') return;
   const allowed = dialog.value(node, 'allowed') ?? node.allowed ?? '';
   if (!recType.includes('{{')) allowedRecTypes(allowed)(recType);
 }

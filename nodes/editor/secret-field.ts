@@ -13,7 +13,7 @@ export const STORED_SECRET = '__PWRD__';
  * field. The input holds the credential; the name of the variable is a property of the node.
  */
 export function prepareSecret(input: JQuery, variable: string): void {
-  let isStored = input.val() === STORED_SECRET;
+  input.data('isStored', input.val() === STORED_SECRET);
   // @types/node-red does not list Node-RED's type for passwords.
   input.typedInput({ types: ['cred' as never, 'env'] });
   if (variable) {
@@ -23,13 +23,13 @@ export function prepareSecret(input: JQuery, variable: string): void {
   input.on('change', () => {
     // What the editor shows in place of a stored secret is no name of a variable.
     const isPlaceholder = input.typedInput('value') === STORED_SECRET;
-    isStored ||= isPlaceholder;
+    if (isPlaceholder) input.data('isStored', true);
     if (isPlaceholder && input.typedInput('type') === 'env') input.typedInput('value', '');
   });
   // Who has only looked at the other type has not removed the secret.
   input.on('typedinputtypechange', () => {
     const isEmpty = input.typedInput('value') === '';
-    if (isStored && isEmpty && input.typedInput('type') === ('cred' as never))
+    if (input.data('isStored') && isEmpty && input.typedInput('type') === ('cred' as never))
       input.typedInput('value', STORED_SECRET);
   });
 }
@@ -38,8 +38,8 @@ export function prepareSecret(input: JQuery, variable: string): void {
 export function saveSecret(input: JQuery): string {
   if (input.typedInput('type') !== 'env') return '';
   const variable = input.typedInput('value').trim();
-  // What stays in the input is stored as the credential.
-  input.val('');
+  // What stays in the input is stored as the credential: the secret is not lost before a variable has its place.
+  input.val(variable === '' && input.data('isStored') ? STORED_SECRET : '');
   // Node-RED would put the secret in its place, which would then be told as the name of a variable that is not set.
   return unsetVariable(variable) ?? variable;
 }

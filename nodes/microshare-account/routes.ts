@@ -1,21 +1,19 @@
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
-import { text } from '../../lib/json';
+import { object, text } from '../../lib/json';
 import { resolveHosts } from '../../lib/microshare/hosts';
 import { MicroshareError } from '../../lib/microshare/errors';
 import { mintPipeToken } from '../../lib/microshare/login';
 import { testAccount } from '../../lib/microshare/probe';
 import { checkRecType } from '../../lib/microshare/rectype';
 import { bodyOf, route } from '../shared/admin';
-import type { AccountCredentials } from './definition';
-import { Tickets } from './tickets';
 import { TypedAccount } from './typed-account';
 
 const PERMISSION = 'microshare-account.write';
+const LOGIN = ['username', 'password', 'apiKey'];
 
 /** The buttons of the dialog. All of them use secrets, and so all ask for the right to change flows. */
 export function accountRoutes(RED: NodeAPI): void {
-  const tickets = new Tickets();
   const post = (name: string, handle: (id: string, body: Record<string, unknown>) => Promise<object>) =>
     RED.httpAdmin.post(
       `/microshare-account/:id/${name}`,
@@ -23,8 +21,12 @@ export function accountRoutes(RED: NodeAPI): void {
       route((request) => handle(String(request.params.id), bodyOf(request))),
     );
 
-  /** The secret never goes to the editor: the dialog gets a ticket for it. User and password are forgotten. */
+  /** For the dialog, as if it had been pasted there: what stands in a dialog counts with its deploy. */
   post('pipe-token', async (id, body) => {
+    // Who does not know the stored login gets no token of it.
+    const given = object(body.credentials) ?? {};
+    if (!LOGIN.every((name) => text(given[name])))
+      throw new CodedError('bad_configuration', 'Type the user name, the password and the API key.');
     const typed = new TypedAccount(RED, id, { ...body, mode: 'password' });
     const { def } = typed;
     const { tls, proxy } = typed.options();
@@ -40,23 +42,12 @@ export function accountRoutes(RED: NodeAPI): void {
       tls,
       proxy,
     });
-    return { ticket: tickets.give(token, id) };
-  });
-
-  /** The dialog was confirmed: the token becomes the node's credential, and is stored with the next deploy. */
-  post('keep-token', async (id, body) => {
-    const token = tickets.take(text(body.ticket) ?? '', id);
-    if (!token)
-      throw new CodedError('no_ticket', 'The pipe token has been taken, or is too old. Get it anew.');
-    const stored = (RED.nodes.getCredentials(id) ?? {}) as AccountCredentials;
-    await RED.nodes.addCredentials(id, { ...stored, token });
-    return {};
+    return { token };
   });
 
   /** Says whose account it is and what it may; writes only when told to. */
   post('test', async (id, body) => {
-    const token = tickets.look(text(body.ticket) ?? '', id);
-    const options = new TypedAccount(RED, id, body, token).options();
+    const options = new TypedAccount(RED, id, body).options();
     const write = body.write === true;
     // Without a test record the field is hidden.
     const recType = write ? checkRecType(text(body.recType) ?? noRecType()) : undefined;

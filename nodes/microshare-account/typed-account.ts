@@ -30,11 +30,10 @@ export class TypedAccount {
 
   /**
    * @param body the fields of the node, and `credentials` with the secrets that were typed
-   * @param token one that was fetched, and not stored yet
    * @throws CodedError `bad_configuration` when a stored secret, or one of the environment, would go elsewhere than it
    * was deployed for
    */
-  constructor(RED: NodeAPI, id: string, body: Record<string, unknown>, token?: string) {
+  constructor(RED: NodeAPI, id: string, body: Record<string, unknown>) {
     this.#RED = RED;
     this.#node = RED.nodes.getNode(id) as MicroshareAccountNode | null;
     const written = asWritten(RED, id);
@@ -45,7 +44,7 @@ export class TypedAccount {
       return [name, filledIn(given)];
     });
     this.def = Object.fromEntries(fields) as MicroshareAccountDef;
-    const typed: AccountCredentials = { ...object(body.credentials), ...(token && { token }) };
+    const typed: AccountCredentials = { ...object(body.credentials) };
     if (SECRETS.some((name) => unsetVariable(text(typed[name]) ?? ''))) throw deployFirst();
     const stored = (RED.nodes.getCredentials(id) ?? {}) as AccountCredentials;
     const needed =

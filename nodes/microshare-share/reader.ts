@@ -28,7 +28,8 @@ export class ShareMessageReader {
     this.#node = node;
     this.#def = def;
     this.#account = account;
-    this.#recTypes = recTypes(RED, node, def);
+    // The list says what may be written.
+    this.#recTypes = recTypes(RED, node, { ...def, allowed: '' });
   }
 
   async take(msg: ShareMessage, send: Send): Promise<void> {

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import { object, text } from '../../lib/json';
-import { planWebhook, type WebhookSetup } from '../../lib/ttn/api';
+import { DIRECT_WEBHOOK, planWebhook, type WebhookSetup } from '../../lib/ttn/api';
 import { bodyOf, route } from '../shared/admin';
 import { Instances } from '../shared/instances';
 import type { Application } from './application';
@@ -52,8 +52,8 @@ export function applicationRoutes(RED: NodeAPI): Instances<Application> {
       case 'set':
         return { webhook: await api.setWebhook(setup) };
       case 'remove':
-        await api.removeWebhook(setup.id ?? 'microshare');
-        return { removed: setup.id ?? 'microshare' };
+        await api.removeWebhook(setup.id ?? DIRECT_WEBHOOK);
+        return { removed: setup.id ?? DIRECT_WEBHOOK };
       case 'list':
         return { webhooks: await api.webhooks() };
       default:

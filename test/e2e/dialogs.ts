@@ -260,6 +260,19 @@ export function dialogs(context: Context): void {
       assert.equal(await editor.valueOf('tokenFetched'), fetched);
     });
 
+    it('that show where the secrets go, also when another way in is chosen and taken back', async () => {
+      const { editor } = context;
+      await open(editor, { type: 'ttn-application', from: ['ttn-uplink', 'application'], variants: [] });
+      await editor.fill({ transport: 'broker' });
+      await editor.fill({ host: 'mqtt://192.0.2.1' });
+      await editor.fill({ transport: 'things-stack' });
+      assert.equal(await editor.valueOf('cluster'), 'own');
+      assert.ok(await editor.dialog.locator('#node-config-input-host').isVisible());
+      await editor.fill({ cluster: 'eu1.cloud.thethings.network' });
+      assert.equal(await editor.valueOf('host'), 'eu1.cloud.thethings.network');
+      await editor.close('cancel');
+    });
+
     it('that mark a node whose table has a row for nothing', async () => {
       const { editor } = context;
       const row = (change: string) =>

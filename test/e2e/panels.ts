@@ -56,7 +56,7 @@ export function panels(context: Context): void {
       await mint('password').fill(password);
       await mint('apiKey').fill(clientId);
       await editor.press('Get it');
-      await editor.says(/^Got on .* It is stored with this dialog/);
+      await editor.says(/^Got on .* It is stored with the next deploy/);
       await editor.fill({ readBack: true, username, password, apiKey: clientId });
       await editor.press('Test');
       await editor.says('May read');

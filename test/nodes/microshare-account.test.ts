@@ -26,21 +26,25 @@ describe('the admin routes of microshare-account', () => {
   const post = (name: string, body: object, right = WRITE) =>
     bench.ask(`/microshare-account/account/${name}`, right, body);
 
-  it('get a pipe token that the editor never sees, and forget the password', async () => {
+  it('get a pipe token for the dialog, and forget the password', async () => {
     await bench.start({}, {}, { token: 'old' });
-    const got = await post('pipe-token', { ...hosts(), credentials: login() });
-    assert.deepEqual(Object.keys(got.json), ['ticket']);
-    const { ticket } = got.json as { ticket: string };
-    const tested = await post('test', { ...hosts(), mode: 'pipe', ticket, ...testRecord });
+    const { json } = await post('pipe-token', { ...hosts(), credentials: login() });
+    const { token } = json as { token: string };
+    const tested = await post('test', { ...hosts(), mode: 'pipe', credentials: { token }, ...testRecord });
     assert.equal(tested.json.rights.write, 'yes');
-    const other = await bench.ask('/microshare-account/other/keep-token', WRITE, { ticket });
-    assert.equal(other.json.code, 'no_ticket');
-    assert.deepEqual((await post('keep-token', { ticket })).json, {});
-    assert.equal((await post('keep-token', { ticket })).json.code, 'no_ticket');
 
-    await bench.flow.deploy(bench.nodes());
+    await bench.flow.deploy(bench.nodes(), { account: { token } });
     await bench.written({ payload: { n: 1 } });
     assert.equal(lake.records('io.example.room').length, 1);
+  });
+
+  it('get no pipe token with a login that is stored', async () => {
+    await bench.start({}, { mode: 'password' }, login());
+    for (const credentials of [{}, { ...login(), password: '' }]) {
+      const { status, json } = await post('pipe-token', { ...hosts(), credentials });
+      assert.deepEqual([status, json.token], [422, undefined]);
+      assert.match(json.message as string, /Type the user name, the password and the API key/);
+    }
   });
 
   it('say whose account the values are, and write nothing', async () => {
@@ -118,7 +122,7 @@ describe('the admin routes of microshare-account', () => {
 
   it('ask for the right to write, and for JSON', async () => {
     await bench.start();
-    for (const name of ['test', 'pipe-token', 'keep-token']) {
+    for (const name of ['test', 'pipe-token']) {
       assert.equal((await post(name, {}, 'microshare-account.read')).status, 401);
     }
   });

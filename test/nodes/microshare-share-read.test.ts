@@ -56,6 +56,13 @@ describe('microshare-share that reads', () => {
     });
   }
 
+  it('reads what may not be written', async () => {
+    const flow = await start({ allowed: 'io.other.*' });
+    flow.send('share', { payload: 'go' });
+    const [msg] = (await flow.arrived('written', 1)) as [Message];
+    assert.deepEqual(numbers(msg), [1, 2, 3]);
+  });
+
   it('says at once which number cannot be', async () => {
     const flow = await start({ maxRecords: '0' });
     await flow.shown('share', 'microshare-share.status.bad_configuration');

@@ -4,9 +4,12 @@ import { TtnError } from '../errors';
 import type { ApiCaller } from './caller';
 import { TRAFFIC_READ, WEBHOOK_RIGHTS } from './right-names';
 
+/** The id of the webhook that goes the direct way, where none is chosen. */
+export const DIRECT_WEBHOOK = 'microshare';
+
 /** The direct way from The Things Stack to Microshare, without Node-RED: tried once for each message. */
 export interface WebhookSetup {
-  /** Default `microshare`. */
+  /** Default {@link DIRECT_WEBHOOK}. */
   id?: string;
   /** Default `https://api.microshare.io`. */
   apiUrl?: string;
@@ -47,7 +50,7 @@ const LONGEST = { path: 64, header: 4096 };
  * @throws TtnError `bad_configuration`
  */
 export function planWebhook(applicationId: string, setup: WebhookSetup): WebhookPlan {
-  const { id = 'microshare', apiUrl = 'https://api.microshare.io', recType, token, messages } = setup;
+  const { id = DIRECT_WEBHOOK, apiUrl = 'https://api.microshare.io', recType, token, messages } = setup;
   checkId(id);
   if (!/^https?:$/.test(URL.canParse(apiUrl) ? new URL(apiUrl).protocol : '')) {
     throw bad(`The address "${apiUrl}" of Microshare cannot be read. Write it as https://api.microshare.io.`);

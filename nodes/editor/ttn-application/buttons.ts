@@ -1,3 +1,4 @@
+import { DIRECT_WEBHOOK } from '../../../lib/ttn/api/webhooks';
 import { LastQuestion } from '../ask';
 import { typedFields } from './fields';
 import type { Tried } from '../../ttn-application/trial';
@@ -63,8 +64,10 @@ export function prepareButtons(node: EditorNode<object>): void {
     return { id: value('id'), apiUrl: value('apiUrl'), recType: value('recType'), token: value('token') };
   };
   const webhooks = new Result('ttn-application-direct-result');
-  const direct = (action: string, show: (answer: never) => string) =>
-    onClick(`direct-${action}`, () => webhooks.ask(node, 'direct-webhook', { action, setup: setup() }, show));
+  const direct = (action: string, show: (answer: never) => string, isMeant = () => true) =>
+    onClick(`direct-${action}`, () => {
+      if (isMeant()) webhooks.ask(node, 'direct-webhook', { action, setup: setup() }, show);
+    });
   const send = $('#ttn-application-direct-set');
   // What is sent has been shown.
   $('#ttn-application-dialog').on('input change', () => send.prop('disabled', true));
@@ -75,7 +78,11 @@ export function prepareButtons(node: EditorNode<object>): void {
   direct('set', ({ webhook }: { webhook: object }) => {
     return `${translate('direct.sent')}\n${JSON.stringify(webhook, null, 2)}`;
   });
-  direct('remove', ({ removed }: { removed: string }) => translate('direct.removed', { id: removed }));
+  direct(
+    'remove',
+    ({ removed }: { removed: string }) => translate('direct.removed', { id: removed }),
+    () => confirm(translate('direct.removeThis', { id: setup().id || DIRECT_WEBHOOK })),
+  );
   direct('list', ({ webhooks }: { webhooks: object[] }) =>
     webhooks.length > 0 ? JSON.stringify(webhooks, null, 2) : translate('direct.none'),
   );

@@ -12,7 +12,13 @@ export function prepareWays(node: EditorNode<{ host: string }>, resizeTabs: () =
     ...CLOUD_CLUSTERS.map((name) => option(name, node._('ttn-application.cloud', { name }))),
     option(OWN_HOST, node._('ttn-application.own')),
   ];
-  cluster.append(options).val(CLUSTERS.includes(node.host) ? node.host : OWN_HOST);
+  cluster.append(options);
+  /** The host says where the secrets go, and may have been typed for another way in. */
+  const showCluster = () => {
+    const typed = String(host.val());
+    cluster.val(CLUSTERS.includes(typed) ? typed : OWN_HOST);
+  };
+  showCluster();
   cluster.on('change', () => {
     const chosen = String(cluster.val());
     if (chosen !== OWN_HOST) host.val(chosen).trigger('change');
@@ -33,6 +39,7 @@ export function prepareWays(node: EditorNode<{ host: string }>, resizeTabs: () =
     const acknowledges = ['webhook', 'broker', 'amqp'].includes(chosen);
     $('#ttn-application-seconds').toggle(acknowledges && input('acknowledge').val() === 'stored');
   };
+  way.on('change', showCluster);
   way.add(cluster).add(input('acknowledge')).on('change', show);
   // A host of one's own has another meaning in each way.
   way.on('change', () => host.trigger('change'));

@@ -1,16 +1,33 @@
 import assert from 'node:assert/strict';
-import { saveSecret } from '../../../nodes/editor/secret-field';
+import { saveSecret, STORED_SECRET } from '../../../nodes/editor/secret-field';
 
 describe('the field of a secret', () => {
   /** As Node-RED's typed input, of which no browser is needed. */
-  const field = (type: string, value: string) => {
+  const field = (type: string, value: string, isStored = false) => {
     const typedInput = (what: 'type' | 'value') => ({ type, value })[what];
-    return { typedInput, val: () => undefined } as unknown as JQuery;
+    const input = {
+      credential: value,
+      typedInput,
+      data: () => isStored,
+      val: (given: string) => void (input.credential = given),
+    };
+    return input as typeof input & JQuery;
   };
 
   it('keeps the name of a variable, also where it is typed as ${NAME}', () => {
     for (const typed of ['TTN_KEY', ' TTN_KEY ', '${TTN_KEY}'])
       assert.equal(saveSecret(field('env', typed)), 'TTN_KEY');
     assert.equal(saveSecret(field('cred', '${TTN_KEY}')), '');
+  });
+
+  it('loses no stored secret as long as no variable is named in its place', () => {
+    for (const [variable, credential] of [
+      ['', STORED_SECRET],
+      ['TTN_KEY', ''],
+    ] as const) {
+      const input = field('env', variable, true);
+      assert.equal(saveSecret(input), variable);
+      assert.equal(input.credential, credential);
+    }
   });
 });
