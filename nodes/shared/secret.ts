@@ -1,6 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
+import { CodedError } from '../../lib/errors';
 import { number, text } from '../../lib/json';
 import { filledIn, notSet } from '../../lib/variables';
+import { asWritten } from './deployed';
+import { aliasOf } from './instances';
 
 /**
  * A secret from the node's credentials, or from the environment variable that the node names instead: a flow that is
@@ -16,6 +19,18 @@ export function secretOf(
   const value: unknown = variable ? RED.util.evaluateNodeProperty(variable, 'env', node, {}) : credential;
   // A variable of a tab may hold anything; the text of an object would be easy to guess.
   const secret = filledIn(text(value) ?? number(value)?.toString());
-  if (variable && !secret) throw notSet(variable);
+  if (variable && !secret) throw isName(RED, node, variable) ? notSet(variable) : noName();
   return secret || undefined;
+}
+
+/** Where the flow has `${NAME}`, Node-RED has put the secret itself in the place of the name. */
+function isName(RED: NodeAPI, node: Node, variable: string): boolean {
+  return Object.values(asWritten(RED, aliasOf(node).alias ?? node.id)).includes(variable);
+}
+
+function noName(): CodedError {
+  return new CodedError(
+    'bad_configuration',
+    'The environment variable of a secret is not set. In the flow its name stands without ${ and }.',
+  );
 }

@@ -238,6 +238,15 @@ describe('microshare-share', () => {
     assert.deepEqual(numbers(), [1, 2, 3, 4]);
   });
 
+  it('tells nobody the secret of a variable that is named in place of its name', async () => {
+    process.env.TEST_TOKEN = 'not-for-the-log';
+    const running = await start({}, { tokenVariable: '${TEST_TOKEN}' }, '');
+    const { error } = await caught({ payload: {} });
+    delete process.env.TEST_TOKEN;
+    assert.match(error.message as string, /its name stands without/);
+    assert.doesNotMatch(JSON.stringify([error, running.errors('share').map(String)]), /not-for-the-log/);
+  });
+
   it('says so when Microshare breaks every connection', async () => {
     const running = await start();
     lake.fail({ kind: 'reset', times: null });
