@@ -9,6 +9,7 @@ import { showDefaults } from './defaults';
 import { prepareChannelNames } from './lpp-decode/channel-names';
 import { prepareCustomTypes } from './lpp-decode/custom-types';
 import { prepareTryPanel } from './lpp-decode/try-panel';
+import { saveSwitches } from './switches';
 import { prepareTabs } from './tabs';
 import { passes } from './validate';
 
@@ -123,6 +124,7 @@ RED.nodes.registerType<LppDecode>('lpp-decode', {
     nameWidgets();
   },
   oneditsave() {
+    saveSwitches();
     this.customTypes = typedTypes();
     this.channelNames = typedNames();
   },

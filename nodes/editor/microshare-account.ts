@@ -1,12 +1,14 @@
 import { ENVIRONMENTS, hostWarnings, resolveHosts } from '../../lib/microshare/hosts';
 import { cleanToken, tokenWarnings } from '../../lib/microshare/secrets';
 import { unsetVariable } from '../../lib/variables';
+import { isOn, type TypedSwitch } from '../shared/typed';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
 import { prepareMint, showFetched } from './microshare-account/mint';
 import { prepareTest } from './microshare-account/test';
 import { lacksSecret, prepareSecret, saveSecret, STORED_SECRET } from './secret-field';
+import { saveSwitches, switchValue } from './switches';
 import { passes, positive } from './validate';
 
 interface MicroshareAccount {
@@ -21,7 +23,7 @@ interface MicroshareAccount {
   loginStyle: 'form' | 'query';
   /** ISO 8601; empty: the pipe token was pasted. A new one makes the node a changed one. */
   tokenFetched: string;
-  readBack: boolean;
+  readBack: TypedSwitch;
   maxInFlight: string;
   ratePerSecond: string;
   proxy: string;
@@ -86,7 +88,7 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
     mode.add(readBack).on('change', () => {
       const isPipe = mode.val() === 'pipe';
       $('#microshare-account-pipe').toggle(isPipe);
-      $('#microshare-account-password').toggle(!isPipe || readBack.is(':checked'));
+      $('#microshare-account-password').toggle(!isPipe || readBack.is(':checked, :indeterminate'));
       // What is missing depends on it.
       for (const name of LOGIN) $(`#node-config-input-${name}`).trigger('change');
     });
@@ -99,6 +101,7 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
     nameWidgets();
   },
   oneditsave() {
+    saveSwitches();
     this.tokenVariable = saveSecret($('#node-config-input-token'));
     if (this.tokenVariable) $('#node-config-input-tokenFetched').val('');
   },
@@ -107,7 +110,10 @@ RED.nodes.registerType<MicroshareAccount>('microshare-account', {
 /** Of the node that is stored: the editor checks credentials in the dialog alone. */
 function checkSecrets(tokenVariable: string, node: EditorNode<MicroshareAccount>): void {
   const isPipe = node.mode !== 'password';
-  const needed = [...(isPipe && !tokenVariable ? ['token'] : []), ...(!isPipe || node.readBack ? LOGIN : [])];
+  const needed = [
+    ...(isPipe && !tokenVariable ? ['token'] : []),
+    ...(!isPipe || isOn(node.readBack) ? LOGIN : []),
+  ];
   const missing = needed.filter((name) => lacksSecret(node, name));
   if (missing.length > 0) throw missingFields(node, missing);
 }
@@ -177,7 +183,7 @@ function typedFields(): object {
   return {
     ...Object.fromEntries(names.map((name) => [name, value(name)])),
     tls: value('tls') === '_ADD_' ? '' : value('tls'),
-    readBack: $('#node-config-input-readBack').is(':checked'),
+    readBack: switchValue($('#node-config-input-readBack')),
     tokenVariable: isVariable ? token.typedInput('value') : '',
     credentials: Object.fromEntries(secrets.filter(([, secret]) => secret !== STORED_SECRET)) as object,
   };

@@ -14,6 +14,7 @@ import { preparePreview } from './microshare-share/preview-panel';
 import { RejectedRecords } from './microshare-share/rejected-records';
 import { editableTable } from './microshare-share/table';
 import { prepareVerify } from './microshare-share/verify-panel';
+import { saveSwitches, switchValue } from './switches';
 import { prepareTabs } from './tabs';
 import { OpenDialog } from './open-dialog';
 import { passes, positive } from './validate';
@@ -150,6 +151,7 @@ RED.nodes.registerType<MicroshareShare>('microshare-share', {
   },
   oneditsave() {
     dialog.closed();
+    saveSwitches();
     this.names = typedNames();
     this.places = typedPlaces();
   },
@@ -190,7 +192,7 @@ function preparePages(node: EditorNode<MicroshareShare>): void {
 /** What the record is made of, as it stands in the dialog. */
 function typedSettings(): object {
   const value = (name: string) => String($(`#node-input-${name}`).val());
-  const isOn = (name: string) => $(`#node-input-${name}`).is(':checked');
+  const isOn = (name: string) => switchValue($(`#node-input-${name}`));
   const texts = [
     'recType',
     'recTypeType',

@@ -10,6 +10,7 @@ import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
 import { OpenDialog } from './open-dialog';
 import { lacksSecret, prepareSecret, saveSecret } from './secret-field';
+import { saveSwitches } from './switches';
 import { prepareTabs } from './tabs';
 import { prepareButtons } from './ttn-application/buttons';
 import { input, SECRETS } from './ttn-application/fields';
@@ -107,6 +108,7 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
   },
   oneditsave() {
     dialog.closed();
+    saveSwitches();
     for (const name of SECRETS) this[`${name}Variable`] = saveSecret(input(name));
   },
   oneditcancel() {

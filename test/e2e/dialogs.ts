@@ -168,6 +168,13 @@ const NOT_READ_BACK = [
   ...['show-label', 'node-disabled'],
 ];
 
+/** Where no variable stands: other config nodes, what names a secret's variable, what is no setting by itself. */
+const NO_VARIABLES = [
+  ...['version', 'name', 'outputs', 'macOnly', 'recTypeType', 'tokenFetched'],
+  ...['application', 'account', 'tls'],
+  ...['apiKeyVariable', 'webhookSecretVariable', 'passwordVariable', 'tokenVariable'],
+];
+
 /** What is typed in, what that makes wrong, and the words for it. */
 const FAULTS: Record<string, { typed: Record<string, Values>; field: string; says: RegExp }[]> = {
   'ttn-uplink': [{ typed: { '': { fPorts: 'all' } }, field: 'fPorts', says: /"all"/ }],
@@ -236,6 +243,23 @@ export function dialogs(context: Context): void {
         }
         const forgotten = (await editor.fields()).filter((name) => !filled.has(name));
         assert.deepEqual(forgotten, []);
+      });
+
+      it(`that keep the variables that fields hold: ${dialog.type}`, async () => {
+        const { editor } = context;
+        const fields = Object.entries(await editor.defaultsOf(dialog.type))
+          .filter(([name, value]) => typeof value !== 'object' && !NO_VARIABLES.includes(name))
+          .map(([name]) => [name, `\${${name.toUpperCase()}}`]);
+        await editor.give(dialog.type, Object.fromEntries(fields) as Values);
+        await open(editor, dialog);
+        await editor.fillField('name', 'by variables');
+        await editor.close();
+        const kept = await editor.settingsOf(dialog.type);
+        assert.equal(kept.name, 'by variables');
+        assert.deepEqual(
+          fields.map(([name]) => [name, kept[name!]]),
+          fields,
+        );
       });
 
       it(`that say in words what is wrong: ${dialog.type}`, async () => {

@@ -113,13 +113,7 @@ export class Editor {
 
   /** What the editor finds wrong in a node, or in a config node. */
   async faultsOf(type: string): Promise<string[]> {
-    return this.page.evaluate<string[]>(`(() => {
-      let found = [];
-      const look = (node) => { if (node.type === '${type}') found = node.validationErrors ?? []; };
-      RED.nodes.eachNode(look);
-      RED.nodes.eachConfig(look);
-      return found;
-    })()`);
+    return this.page.evaluate<string[]>(`${found(type)}.validationErrors ?? []`);
   }
 
   /** The settings of a node that has just been put into a flow. */
@@ -127,6 +121,18 @@ export class Editor {
     return this.page.evaluate<Record<string, unknown>>(
       `Object.fromEntries(Object.entries(RED.nodes.getType('${type}').defaults).map(([name, { value }]) => [name, value]))`,
     );
+  }
+
+  /** The settings of a node, or of a config node. */
+  async settingsOf(type: string): Promise<Record<string, unknown>> {
+    return this.page.evaluate<Record<string, unknown>>(
+      `Object.fromEntries(Object.keys(RED.nodes.getType('${type}').defaults).map((name) => [name, ${found(type)}[name]]))`,
+    );
+  }
+
+  /** Gives a node settings by no dialog, as an import would. */
+  async give(type: string, settings: Record<string, unknown>): Promise<void> {
+    await this.page.evaluate(`void Object.assign(${found(type)}, ${JSON.stringify(settings)})`);
   }
 
   async deploy(): Promise<void> {
@@ -279,6 +285,17 @@ export class Editor {
       `${titles} === ${count} && $('.red-ui-tray').length === ${Math.min(count, 1)}`,
     );
   }
+}
+
+/** The last node, or config node, of a type, in the page's script. */
+function found(type: string): string {
+  return `(() => {
+    let found;
+    const look = (node) => { if (node.type === '${type}') found = node; };
+    RED.nodes.eachNode(look);
+    RED.nodes.eachConfig(look);
+    return found;
+  })()`;
 }
 
 /** The editor looks at what was typed when the field is left. */

@@ -1,4 +1,5 @@
 import { STORED_SECRET } from '../secret-field';
+import { switchValue } from '../switches';
 
 /** Secrets and the properties that name environment variables in their stead. */
 export const SECRETS = ['apiKey', 'webhookSecret', 'password'] as const;
@@ -23,7 +24,7 @@ export function typedFields(): object {
   }
   return {
     ...(Object.fromEntries(texts) as object),
-    declareQueue: input('declareQueue').is(':checked'),
+    declareQueue: switchValue(input('declareQueue')),
     ...variables,
     credentials,
   };
