@@ -5,6 +5,7 @@ import {
   resolveV2Address,
   SANDBOX_CLUSTERS,
 } from '../../lib/ttn/address';
+import { unsetVariable } from '../../lib/variables';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
@@ -15,7 +16,7 @@ import { prepareTabs } from './tabs';
 import { prepareButtons } from './ttn-application/buttons';
 import { input, SECRETS } from './ttn-application/fields';
 import { prepareWays } from './ttn-application/ways';
-import { passes } from './validate';
+import { holds, passes } from './validate';
 
 interface TtnApplication {
   version: number;
@@ -53,6 +54,10 @@ type Application = EditorNode<TtnApplication>;
 
 const TABS = ['connection', 'recovery', 'direct'];
 
+/** Secrets without which a way does not work. */
+const NEEDED_BY = { apiKey: ['things-stack', 'v2'], webhookSecret: ['webhook'] };
+type Needed = keyof typeof NEEDED_BY;
+
 const dialog = new OpenDialog('node-config-input');
 
 RED.nodes.registerType<TtnApplication>('ttn-application', {
@@ -63,8 +68,8 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
     transport: { value: 'things-stack' },
     host: { value: SANDBOX_CLUSTERS[0]!, validate: passes(checkHost) },
     applicationId: { value: '', validate: passes(checkApplicationId) },
-    tenantId: { value: '' },
-    apiKeyVariable: { value: '', validate: passes(needs('apiKey', 'things-stack', 'v2')) },
+    tenantId: { value: '', validate: passes(checkTenant) },
+    apiKeyVariable: { value: '', validate: passes(checkStored('apiKey')) },
     tls: { value: '', type: 'tls-config', required: false },
     accountUrl: { value: '', validate: passes(checkUrl('accountUrl')) },
     apiUrl: { value: '', validate: passes(checkUrl('apiUrl')) },
@@ -73,7 +78,7 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
     silenceMinutes: { value: '0', validate: passes(checkNumber) },
     webhookPath: { value: '', validate: passes(checkPath) },
     webhookHeader: { value: '' },
-    webhookSecretVariable: { value: '', validate: passes(needs('webhookSecret', 'webhook')) },
+    webhookSecretVariable: { value: '', validate: passes(checkStored('webhookSecret')) },
     username: { value: '' },
     passwordVariable: { value: '' },
     topics: { value: '' },
@@ -89,8 +94,8 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
     acknowledgeSeconds: { value: '60', validate: passes(checkNumber) },
   },
   credentials: {
-    apiKey: { type: 'password' },
-    webhookSecret: { type: 'password' },
+    apiKey: { type: 'password', validate: passes(checkSecret('apiKey')) },
+    webhookSecret: { type: 'password', validate: passes(checkSecret('webhookSecret')) },
     password: { type: 'password' },
   },
   label() {
@@ -116,9 +121,13 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
   },
 });
 
-/** As it is chosen in the dialog, if that is open. */
+/** As it stands in the dialog, if that is open. */
+function valueOf(node: Application, name: 'transport' | 'host' | 'applicationId'): string {
+  return dialog.value(node, name) ?? node[name] ?? '';
+}
+
 function wayOf(node: Application): string {
-  return dialog.value(node, 'transport') ?? node.transport ?? 'things-stack';
+  return valueOf(node, 'transport') || 'things-stack';
 }
 
 function checkHost(host: string, node: Application): void {
@@ -138,15 +147,37 @@ function checkHost(host: string, node: Application): void {
 function checkApplicationId(applicationId: string, node: Application): void {
   const way = wayOf(node);
   if (way === 'broker' || (way !== 'things-stack' && way !== 'v2' && !applicationId)) return;
-  if (way === 'v2') resolveV2Address({ host: 'some-host', applicationId });
-  else resolveAddress({ host: SANDBOX_CLUSTERS[0]!, applicationId });
+  const asV2 = () => resolveV2Address({ host: 'some-host', applicationId });
+  if (way === 'v2') asV2();
+  // RabbitMQ has the messages of both.
+  else if (way !== 'amqp' || !holds(asV2)) resolveAddress({ host: SANDBOX_CLUSTERS[0]!, applicationId });
 }
 
-function needs(secret: (typeof SECRETS)[number], ...ways: string[]) {
+/** Where the tenant counts. */
+function checkTenant(tenantId: string, node: Application): void {
+  const [way, host, given] = [wayOf(node), valueOf(node, 'host'), valueOf(node, 'applicationId')];
+  const isAsked = way === 'things-stack' || (way === 'webhook' && given.trim() !== '');
+  if (!isAsked || given.includes('@') || unsetVariable(given) || !holds(() => checkHost(host, node))) return;
+  resolveAddress({ host, applicationId: 'some-application', tenantId });
+}
+
+/** Of the node that is stored: the editor checks credentials in the dialog alone. */
+function checkStored(secret: Needed) {
   return (variable: string, node: Application) => {
-    if (!ways.includes(wayOf(node)) || variable || !lacksSecret(node, secret)) return;
-    throw new Error(node._('ttn-application.missing', { name: node._(`ttn-application.${secret}`) }));
+    if (!variable && lacksSecret(node, secret)) failIfNeeded(secret, node);
   };
+}
+
+/** As it stands in the dialog: the secret, or the name of its variable. */
+function checkSecret(secret: Needed) {
+  return (typed: string, node: Application) => {
+    if (!typed) failIfNeeded(secret, node);
+  };
+}
+
+function failIfNeeded(secret: Needed, node: Application): void {
+  if (!NEEDED_BY[secret].includes(wayOf(node))) return;
+  throw new Error(node._('ttn-application.missing', { name: node._(`ttn-application.${secret}`) }));
 }
 
 function checkPath(path: string, node: Application): void {

@@ -15,6 +15,16 @@ export function passes<Properties, Value = string>(
   };
 }
 
+/** Whether a check of lib/ lets pass what another one depends on. */
+export function holds(check: () => unknown): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Node-RED makes HTML of it in one place, and the value in it may come from a flow of somebody else. */
 function shown(message: string): string {
   return message.replaceAll('<', '‹').replaceAll('>', '›');

@@ -198,6 +198,13 @@ const FAULTS: Record<string, { typed: Record<string, Values>; field: string; say
       says: /id is missing/,
     },
     {
+      typed: {
+        '': { cluster: 'eu1.cloud.thethings.industries', applicationId: 'sensors', tenantId: '' },
+      },
+      field: 'tenantId',
+      says: /tenant id is missing/,
+    },
+    {
       typed: { '': { transport: 'webhook', webhookPath: '' } },
       field: 'webhookPath',
       says: /letters, digits/,
@@ -295,6 +302,44 @@ export function dialogs(context: Context): void {
       await editor.fill({ cluster: 'eu1.cloud.thethings.network' });
       assert.equal(await editor.valueOf('host'), 'eu1.cloud.thethings.network');
       await editor.close('cancel');
+    });
+
+    it('that mark a secret without which an application does not work', async () => {
+      const { editor } = context;
+      const marked = () =>
+        editor.page.evaluate<string[]>(
+          `$('#ttn-application-dialog input.input-error').get().map(({ id }) => id.replace(/.*-/, ''))`,
+        );
+      const secret = (name: string, type: string, value: string) =>
+        editor.page.evaluate(
+          `void $('#node-config-input-${name}').typedInput('type', '${type}').typedInput('value', '${value}')`,
+        );
+      await open(editor, { type: 'ttn-application', from: ['ttn-uplink', 'application'], variants: [] });
+      await editor.fill({ transport: 'things-stack', cluster: 'eu1.cloud.thethings.network' });
+      await editor.fill({ applicationId: 'sensors' });
+      // It is stored.
+      assert.deepEqual(await marked(), []);
+      await secret('apiKey', 'cred', '');
+      assert.deepEqual(await marked(), ['apiKey']);
+      await editor.fillField('apiKey', 'NNSXS.SOME.KEY');
+      assert.deepEqual(await marked(), []);
+      await editor.fill({ transport: 'webhook', webhookPath: 'city' });
+      assert.deepEqual(await marked(), ['webhookSecret']);
+      await secret('webhookSecret', 'env', 'SECRET');
+      assert.deepEqual(await marked(), []);
+    });
+
+    it('that take an id of v2 where RabbitMQ brings its messages', async () => {
+      const { editor } = context;
+      await open(editor, { type: 'ttn-application', from: ['ttn-uplink', 'application'], variants: [] });
+      for (const [applicationId, says] of [
+        ['my_app', /^$/],
+        ['my-app@city', /^$/],
+        ['My app', /cannot be right/],
+      ] as const) {
+        await editor.fill({ transport: 'amqp', applicationId });
+        assert.match((await editor.faultOf('applicationId')) ?? '', says);
+      }
     });
 
     it('that mark a node whose table has a row for nothing', async () => {
