@@ -1,3 +1,5 @@
+import { parseObject, text } from '../../lib/json';
+
 /**
  * Asks an admin route: by GET, or by POST with a body.
  * @throws Error with what the route says
@@ -10,10 +12,35 @@ export function ask<Answer>(url: string, body?: object): Promise<Answer> {
   };
   return new Promise((resolve, reject) => {
     $.ajax({ url, dataType: 'json', ...settings }).then(resolve, ({ responseJSON, status }: JQuery.jqXHR) => {
-      const { message } = (responseJSON ?? {}) as { message?: string };
-      reject(new Error(message ?? `${status}`));
+      reject(refusal(status, responseJSON as Refusal | undefined));
     });
   });
+}
+
+/**
+ * What a route answers by GET, as it came: nothing of it is read, however large it is.
+ * @throws Error with what the route says
+ */
+export async function askForFile(url: string): Promise<Blob> {
+  const request = new XMLHttpRequest();
+  try {
+    // Node-RED puts the user's login into it.
+    await $.ajax({ url, dataType: 'binary', xhr: () => request, xhrFields: { responseType: 'blob' } });
+  } catch {
+    const answer = (await (request.response as Blob | null)?.text()) ?? '';
+    throw refusal(request.status, parseObject(answer));
+  }
+  return request.response as Blob;
+}
+
+interface Refusal {
+  message?: unknown;
+}
+
+function refusal(status: number, { message }: Refusal = {}): Error {
+  // Also where an answer was cut off.
+  const unsaid = status === 0 ? RED._('editor:deploy.errors.noResponse') : `${status}`;
+  return new Error(text(message) ?? unsaid);
 }
 
 /** Of several questions only the last one is answered, and none when the place of the answer is gone. */

@@ -97,10 +97,13 @@ export class Editor {
 
   /** The node of a type on the workspace that is shown. */
   async node(type: string): Promise<Locator> {
-    const id = await this.page.evaluate<string>(
+    return this.page.locator(`.red-ui-flow-node-group[id="${await this.idOf(type)}"]`);
+  }
+
+  async idOf(type: string): Promise<string> {
+    return this.page.evaluate<string>(
       `RED.nodes.filterNodes({ type: '${type}', z: RED.workspaces.active() })[0].id`,
     );
-    return this.page.locator(`.red-ui-flow-node-group[id="${id}"]`);
   }
 
   /** Waits until the status under a node has this colour and says this. */

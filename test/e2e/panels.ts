@@ -86,17 +86,42 @@ export function panels(context: Context): void {
     });
 
     it('what was rejected for good, and sends it again', async () => {
-      const { editor } = context;
+      const { editor, nodeRed } = context;
       await rejectOne(context);
       await editor.openNode('microshare-share');
       await editor.openPart('Rejected');
       await editor.says(/not like this/);
       const [file] = await Promise.all([editor.page.waitForEvent('download'), editor.press('Export')]);
-      assert.match(await text(await file.createReadStream()), /not like this/);
+      const exported = await text(await file.createReadStream());
+      assert.match(exported, /not like this/);
+      assert.equal(
+        exported,
+        await nodeRed.get(`microshare-share/${await editor.idOf('microshare-share')}/export`),
+      );
       await sendAgain(context, editor.dialog);
       await editor.says('Nothing was rejected.');
       await editor.close('cancel');
       await editor.waitForStatus('microshare-share', 'green', /written/);
+    });
+
+    it('for an export, and says why there is none', async () => {
+      const { editor } = context;
+      const exports = /microshare-share\/.*\/export$/;
+      await editor.openNode('microshare-share');
+      await editor.openPart('Rejected');
+      await editor.page.route(exports, (route) =>
+        route.fulfill({ status: 422, json: { code: 'closed', message: 'The outbox is closed.' } }),
+      );
+      await editor.press('Export');
+      await editor.says('The outbox is closed.');
+      await editor.page.unroute(exports);
+      await editor.page.route(exports, (route) => route.abort());
+      await editor.press('Export');
+      await editor.says(/no response/i);
+      await editor.page.unroute(exports);
+      // The browser tells of both.
+      assert.equal(editor.problems.splice(0).length, 2);
+      await editor.close('cancel');
     });
   });
 

@@ -1,5 +1,5 @@
 import type { LeftBehindOutbox } from '../../delivery/left-behind';
-import { ask } from '../ask';
+import { ask, askForFile } from '../ask';
 import { saveFile } from '../save-file';
 import { labelOf, type Card } from './cards';
 import { text } from './text';
@@ -15,7 +15,7 @@ export class LeftBehindCard implements Card<LeftBehindOutbox> {
     const route = (name: string) => `ttn-microshare/left-behind/${encodeURIComponent(id)}/${name}`;
     if (RED.user.hasPermission('microshare-share.read')) {
       this.#button(text('export'), async () =>
-        saveFile('left-behind-records.json', await ask<unknown[]>(route('export'))),
+        saveFile('left-behind-records.json', await askForFile(route('export'))),
       );
     }
     if (RED.user.hasPermission('microshare-share.write')) {

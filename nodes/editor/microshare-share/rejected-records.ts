@@ -1,7 +1,7 @@
 import { needsChange } from '../../../lib/microshare/policy';
 import type { OutboxStats } from '../../../lib/outbox';
 import type { ShownRecord } from '../../microshare-share/rejection';
-import { ask } from '../ask';
+import { ask, askForFile } from '../ask';
 import { ageText } from '../delivery/words';
 import { saveFile } from '../save-file';
 
@@ -75,8 +75,7 @@ export class RejectedRecords {
 
   #export(): Promise<void> {
     return this.#try(async () => {
-      const records = await ask<Rejected[]>(this.#url('export'));
-      saveFile('rejected-records.json', records);
+      saveFile('rejected-records.json', await askForFile(this.#url('export')));
     });
   }
 
