@@ -138,6 +138,25 @@ export function panels(context: Context): void {
       await applications.getByRole('cell', { name: 'roof' }).waitFor({ state: 'detached' });
     });
 
+    it('that leaves the rows of devices alone while they stay', async () => {
+      const { editor, stack } = context;
+      const tab = await editor.openDelivery();
+      await tab.getByLabel('Find a device').fill('');
+      const row = (device: string) => tab.getByRole('row', { name: device });
+      await row('cellar').waitFor();
+      const rows = await row('').elementHandles();
+      const selected = 'getSelection().toString()';
+      await row('cellar').getByRole('cell').first().selectText();
+      assert.match(await editor.page.evaluate(selected), /cellar/);
+      const polled = () => editor.page.waitForResponse(/ttn-microshare\/delivery/);
+      stack.publishUplink({ deviceId: 'roof', bytes: Buffer.from('03670110', 'hex') });
+      for (let polls = 0; polls < 3; polls++) await polled();
+      assert.match(await editor.page.evaluate(selected), /cellar/);
+      // As one is heard it moves to the top.
+      for (const element of rows) assert.ok(await element.evaluate(({ isConnected }) => isConnected));
+      assert.match((await tab.getByRole('row').nth(1).textContent()) ?? '', /roof/);
+    });
+
     it('that sends again what was rejected', async () => {
       await rejectOne(context);
       const tab = await context.editor.openDelivery();

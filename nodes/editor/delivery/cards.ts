@@ -105,6 +105,6 @@ export function labelOf(id: string): string {
 }
 
 /** Only what has changed: a selection of text survives, and screen readers stay calm. */
-function setText(element: JQuery, value: string): void {
+export function setText(element: JQuery, value: string): void {
   if (element.text() !== value) element.text(value);
 }
