@@ -23,6 +23,11 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** A text, or a number as one: what comes from a variable may be either. */
+export function asText(value: unknown): string | undefined {
+  return text(value) ?? number(value)?.toString();
+}
+
 export function texts(value: unknown): string[] | undefined {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : undefined;
 }

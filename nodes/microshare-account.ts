@@ -7,10 +7,12 @@ import {
   connectionsOf,
   deliveryOf,
   type AccountCredentials,
+  type AccountUser,
   type MicroshareAccountDef,
   type MicroshareAccountNode,
 } from './microshare-account/definition';
 import { accountRoutes } from './microshare-account/routes';
+import { LeftUsers } from './shared/left-users';
 import { secretOf } from './shared/secret';
 import { numbersAsText } from './shared/typed';
 import { warnIfNewer } from './shared/version';
@@ -23,8 +25,7 @@ const CLOSE_GRACE_MS = 12_000;
 /** The config node that owns who writes to Microshare: tokens and connections. */
 export default function (RED: NodeAPI): void {
   accountRoutes(RED);
-  /** Users that a deploy has left, by the id of their account. */
-  const left = new Map<string, MicroshareAccountNode['users']>();
+  const left = new LeftUsers<AccountUser>();
 
   function MicroshareAccount(this: MicroshareAccountNode, given: MicroshareAccountDef): void {
     RED.nodes.createNode(this, given);
@@ -43,8 +44,7 @@ export default function (RED: NodeAPI): void {
       fault = error;
     }
 
-    this.users = left.get(this.id) ?? {};
-    left.delete(this.id);
+    this.users = left.take(this.id);
     this.ways = def;
     this.account = () => {
       if (account) return account;
@@ -64,8 +64,8 @@ export default function (RED: NodeAPI): void {
     const close = async () => {
       // Users that close in the same deploy have said so by then.
       await turn();
+      left.leave(this);
       const staying = Object.values(this.users);
-      if (staying.length > 0) left.set(this.id, this.users);
       const done = Promise.all([...leaving, ...staying.map((user) => user.onAccount(undefined))]);
       await Promise.race([done, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
       await account?.close();

@@ -1,9 +1,11 @@
 import type { NodeAPI } from 'node-red';
 import { deliveryBoard } from './shared/delivery-board';
+import { LeftUsers } from './shared/left-users';
 import { warnIfNewer } from './shared/version';
 import { Application } from './ttn-application/application';
 import { Applications } from './ttn-application/applications';
 import type {
+  Subscriber,
   TtnApplicationCredentials,
   TtnApplicationDef,
   TtnApplicationNode,
@@ -18,17 +20,12 @@ export default function (RED: NodeAPI): void {
   const applications = new Applications(RED);
   const instances = applicationRoutes(RED);
   endpointRoute(RED);
-  /**
-   * Users that were left, by the id of their application: a deploy of modified nodes does not restart a node of a subflow
-   * whose property, or variable, chooses the application.
-   */
-  const left = new Map<string, TtnApplicationNode['users']>();
+  const left = new LeftUsers<Subscriber>();
 
   function TtnApplication(this: TtnApplicationNode, def: TtnApplicationDef): void {
     RED.nodes.createNode(this, def);
     warnIfNewer(this, def);
-    this.users = left.get(this.id) ?? {};
-    left.delete(this.id);
+    this.users = left.take(this.id);
     const application = new Application(RED, this, def);
     this.register = (subscriber) => {
       this.users[subscriber.id] = subscriber;
@@ -43,7 +40,7 @@ export default function (RED: NodeAPI): void {
     deliveryBoard.applications.add(this, () => application.line());
     this.on('close', (removed: boolean, done: () => void) => {
       applications.delete(application);
-      if (Object.keys(this.users).length > 0) left.set(this.id, this.users);
+      left.leave(this);
       application.close(removed).then(done, done);
     });
   }

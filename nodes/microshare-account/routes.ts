@@ -7,10 +7,10 @@ import { mintPipeToken } from '../../lib/microshare/login';
 import { testAccount } from '../../lib/microshare/probe';
 import { checkRecType } from '../../lib/microshare/rectype';
 import { bodyOf, route } from '../shared/admin';
+import { LOGIN } from './definition';
 import { TypedAccount } from './typed-account';
 
 const PERMISSION = 'microshare-account.write';
-const LOGIN = ['username', 'password', 'apiKey'];
 
 /** The buttons of the dialog. All of them use secrets, and so all ask for the right to change flows. */
 export function accountRoutes(RED: NodeAPI): void {

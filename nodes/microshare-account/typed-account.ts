@@ -9,13 +9,14 @@ import { isOn } from '../shared/typed';
 import {
   authOf,
   connectionsOf,
+  LOGIN,
   type AccountCredentials,
   type MicroshareAccountDef,
   type MicroshareAccountNode,
   type Ways,
 } from './definition';
 
-const SECRETS = ['token', 'username', 'password', 'apiKey'] as const;
+const SECRETS = ['token', ...LOGIN] as const;
 const FIELDS = [
   ...['apiUrl', 'authUrl', 'proxy', 'tls', 'mode', 'tokenVariable', 'readBack'],
   ...['identity', 'scope', 'loginStyle'],
@@ -47,8 +48,11 @@ export class TypedAccount {
     const typed: AccountCredentials = { ...object(body.credentials) };
     if (SECRETS.some((name) => unsetVariable(text(typed[name]) ?? ''))) throw deployFirst();
     const stored = (RED.nodes.getCredentials(id) ?? {}) as AccountCredentials;
-    const needed =
-      this.def.mode === 'password' ? SECRETS.slice(1) : SECRETS.slice(0, isOn(this.def.readBack) ? 4 : 1);
+    const isLogin = this.def.mode === 'password';
+    const needed = [
+      ...(isLogin ? [] : (['token'] as const)),
+      ...(isLogin || isOn(this.def.readBack) ? LOGIN : []),
+    ];
     const missing = needed.filter((name) => text(typed[name]) === undefined && stored[name]);
     const { tokenVariable } = this.def;
     const isFromVariable = needed.includes('token') && Boolean(tokenVariable);

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
-import { number, object, text } from '../../lib/json';
+import { asText, object } from '../../lib/json';
 import { unsetVariable } from '../../lib/variables';
 
 /** The fields of the deployed node, with the names of environment variables where they have them. */
@@ -21,7 +21,7 @@ export function withVariables<T>(RED: NodeAPI, node: Node, fields: T): T {
     const variable = typeof value === 'string' ? unsetVariable(value) : undefined;
     if (variable === undefined) return value;
     const found: unknown = RED.util.evaluateNodeProperty(variable, 'env', node, {});
-    return text(found) ?? number(found)?.toString() ?? value;
+    return asText(found) ?? value;
   };
   return filled(fields) as T;
 }

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
-import { number, text } from '../../lib/json';
+import { asText } from '../../lib/json';
 import { filledIn, notSet } from '../../lib/variables';
 import { asWritten } from './deployed';
 import { aliasOf } from './instances';
@@ -18,7 +18,7 @@ export function secretOf(
 ): string | undefined {
   const value: unknown = variable ? RED.util.evaluateNodeProperty(variable, 'env', node, {}) : credential;
   // A variable of a tab may hold anything; the text of an object would be easy to guess.
-  const secret = filledIn(text(value) ?? number(value)?.toString());
+  const secret = filledIn(asText(value));
   if (variable && !secret) throw isName(RED, node, variable) ? notSet(variable) : noName();
   return secret || undefined;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Lake } from '../../demo/microshare/lake';
 import { loadSqlite } from '../../lib/outbox/sqlite/node-sqlite';
 import { eventually } from '../eventually';
-import type { FlowNode, Message } from './flow';
+import type { Flow, FlowNode, Message } from './flow';
 import { REC_TYPE, ShareBench, uplink } from './share-bench';
 
 describe('the outbox of microshare-share', () => {
@@ -360,12 +360,18 @@ describe('the outbox of microshare-share', () => {
     assert.deepEqual(numbers(), [1]);
   });
 
-  it('keeps in memory what a node that is disabled has taken', async () => {
+  /** A record that waits in memory alone. */
+  async function takenInMemory(): Promise<Flow> {
     delete process.env.TTN_MICROSHARE_STATE_DIR;
     lake.fail({ kind: 'answer', status: 503, times: null });
     const flow = await bench.start();
     flow.send('share', { payload: { n: 1 } });
     await flow.arrived('completed');
+    return flow;
+  }
+
+  it('keeps in memory what a node that is disabled has taken', async () => {
+    const flow = await takenInMemory();
     await flow.deploy(bench.nodes({ d: true }));
     lake.heal();
     await flow.deploy(bench.nodes());
@@ -374,11 +380,7 @@ describe('the outbox of microshare-share', () => {
   });
 
   it('keeps in memory what a node has taken, until its deletion, or its change of account, is undone', async () => {
-    delete process.env.TTN_MICROSHARE_STATE_DIR;
-    lake.fail({ kind: 'answer', status: 503, times: null });
-    const flow = await bench.start();
-    flow.send('share', { payload: { n: 1 } });
-    await flow.arrived('completed');
+    const flow = await takenInMemory();
     const [account, share, ...others] = bench.nodes() as [FlowNode, FlowNode, ...FlowNode[]];
     await flow.deploy([account, ...others]);
     await flow.deploy([account, { ...account, id: 'another' }, { ...share, account: 'another' }, ...others]);
