@@ -26,6 +26,11 @@ export function shownText(text: string, secrets: readonly (string | undefined)[]
   return redact(text, secrets).trim().slice(0, SHOWN_CHARACTERS);
 }
 
+/** The same as a part of a message: on one line, with one full stop. */
+export function sentence(text: string): string {
+  return `${text.replace(/\s+/g, ' ').replace(/[.!]+$/, '') || 'no text'}.`;
+}
+
 /** A token as people paste it: with blanks and line ends around it, and `Bearer ` in front. */
 export function withoutBearer(pasted: string): string {
   return pasted.trim().replace(/^bearer\s+/i, '');

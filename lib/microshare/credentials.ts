@@ -1,7 +1,7 @@
 import { filledIn } from '../variables';
 import { MicroshareError } from './errors';
 import type { Credentials } from './login';
-import { cleanToken } from './secrets';
+import { cleanToken } from './pipe-token';
 
 /** @throws CodedError `bad_configuration` */
 export function checkToken(pasted: string): string {

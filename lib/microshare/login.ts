@@ -1,11 +1,10 @@
 import type { HttpRequest } from '../http';
 import { object, parseObject, text } from '../json';
-import { shownText } from '../secrets';
+import { sentence, shownText } from '../secrets';
 import { checkCredentials } from './credentials';
 import { MicroshareError } from './errors';
 import { call } from './network';
 import { ruleOf } from './policy';
-import { sentence } from './secrets';
 
 /** Microshare's documentation: password tokens live 48 hours. The answer's `expires_in` counts where there is one. */
 const TOKEN_LIFE_MS = 48 * 3_600_000;

@@ -4,7 +4,7 @@ import { MicroshareError, type MicroshareErrorCode } from './errors';
 import { hostWarnings, resolveHosts, type Hosts } from './hosts';
 import { login, type LoginOptions, type TokenHolder } from './login';
 import { ShareReader } from './read';
-import { tokenWarnings } from './secrets';
+import { tokenWarnings } from './pipe-token';
 import { ShareClient, type WrittenRecord } from './share';
 import { pipeToken } from './tokens';
 

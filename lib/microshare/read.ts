@@ -1,14 +1,13 @@
 import { known, number, object, text, texts, type Json } from '../json';
-import { shownText } from '../secrets';
+import { sentence, shownText } from '../secrets';
 import { readEnvelope } from './envelope';
 import { MicroshareError } from './errors';
 import type { LoginOptions } from './login';
 import { call } from './network';
 import { ruleOf } from './policy';
-import { sentence } from './secrets';
 import { sharePath } from './share';
 import { readTime } from './timestamp';
-import type { TokenSource } from './tokens';
+import { Authorized, type TokenSource } from './tokens';
 
 /** Lists can be long: an unbounded one of a busy recType ends in a 504. */
 const PER_PAGE = 100;
@@ -72,11 +71,11 @@ export interface ReaderOptions extends Pick<LoginOptions, 'tls' | 'proxy'> {
 /** Reads records, for a person or a flow that waits for them. A pipe token cannot read. */
 export class ShareReader {
   readonly #options: ReaderOptions;
-  /** The last token that Microshare took. */
-  #worked: string | undefined;
+  readonly #authorized: Authorized;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+    this.#authorized = new Authorized(options.tokens);
   }
 
   /**
@@ -127,31 +126,29 @@ export class ShareReader {
   }
 
   async #get(url: string, { recType, signal }: ShareQuery): Promise<string> {
-    const { tokens, secrets = [], tls, proxy, timeoutMs } = this.#options;
-    for (let attempts = 1; ; attempts++) {
-      const token = await tokens.get(signal);
-      const { status, text } = await call({
-        method: 'GET',
-        url,
-        headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
-        maxBytes: MAX_ANSWER_BYTES,
-        tls,
-        proxy,
-        timeoutMs,
-        signal,
-      });
-      if (status >= 200 && status <= 299) {
-        this.#worked = token;
-        return text;
-      }
-      if (status === 401 && attempts === 1 && tokens.refused(token, token === this.#worked)) continue;
-      const responseText = shownText(text, [token, ...secrets]);
-      throw new MicroshareError(
-        ruleOf(status).code,
-        `Microshare answered ${status} to reading "${recType}": ${sentence(responseText)} ${HINTS[status] ?? ''}`,
-        { statusCode: status, responseText },
-      );
-    }
+    const { secrets = [], tls, proxy, timeoutMs } = this.#options;
+    const { answer, isSuccess, token } = await this.#authorized.send(
+      (token) =>
+        call({
+          method: 'GET',
+          url,
+          headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+          maxBytes: MAX_ANSWER_BYTES,
+          tls,
+          proxy,
+          timeoutMs,
+          signal,
+        }),
+      signal,
+    );
+    const { status, text } = answer;
+    if (isSuccess) return text;
+    const responseText = shownText(text, [token, ...secrets]);
+    throw new MicroshareError(
+      ruleOf(status).code,
+      `Microshare answered ${status} to reading "${recType}": ${sentence(responseText)} ${HINTS[status] ?? ''}`,
+      { statusCode: status, responseText },
+    );
   }
 }
 

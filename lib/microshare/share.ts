@@ -1,15 +1,14 @@
 import type { Dispatcher } from 'undici';
 import { retryAfterMs } from '../retry-after';
-import { shownText } from '../secrets';
+import { sentence, shownText } from '../secrets';
 import { openDispatcher, type ConnectionsOptions } from './dispatcher';
 import { readEnvelope } from './envelope';
 import { MicroshareError } from './errors';
 import { exchange, NoAnswer, type Reply } from './exchange';
 import { explainNoAnswer } from './network';
 import { ruleOf } from './policy';
-import { sentence } from './secrets';
 import { readTime } from './timestamp';
-import type { TokenSource } from './tokens';
+import { Authorized, type TokenSource } from './tokens';
 
 /**
  * From the first byte sent to the last one read. akka-http gives up after 20 s by itself: whoever gives up earlier
@@ -50,12 +49,12 @@ export class ShareClient {
   readonly #path: string;
   /** Milliseconds that one write may take in all. */
   readonly timeoutMs: number;
-  /** The last token that Microshare took. */
-  #worked: string | undefined;
+  readonly #authorized: Authorized;
 
   constructor(options: ShareOptions) {
     const { origin, pathname } = new URL(options.apiUrl);
     this.#options = options;
+    this.#authorized = new Authorized(options.tokens);
     this.#origin = origin;
     this.#path = pathname.replace(/\/$/, '');
     this.timeoutMs = options.timeoutMs ?? TOTAL_TIMEOUT_MS;
@@ -75,20 +74,16 @@ export class ShareClient {
     json: string,
     signal?: AbortSignal,
   ): Promise<WrittenRecord> {
-    const { tokens, apiUrl } = this.#options;
     const path = this.#path + sharePath(recType, tags);
     try {
-      for (let attempts = 1; ; attempts++) {
-        const token = await tokens.get(signal);
-        const reply = await this.#post(path, json, token, signal);
-        // A 401 stored nothing: one more try with a new token, where there is one to be had.
-        if (reply.status === 401 && attempts === 1 && tokens.refused(token, token === this.#worked)) continue;
-        if (reply.status < 200 || reply.status > 299) throw this.#failure(reply, recType, token);
-        this.#worked = token;
-        return { ...this.#written(reply, recType, token), tags: [...tags], attempts };
-      }
+      const { answer, isSuccess, token, attempts } = await this.#authorized.send(
+        (token) => this.#post(path, json, token, signal),
+        signal,
+      );
+      if (!isSuccess) throw this.#failure(answer, recType, token);
+      return { ...this.#written(answer, recType, token), tags: [...tags], attempts };
     } catch (error) {
-      throw error instanceof NoAnswer ? explainNoAnswer(error, apiUrl) : error;
+      throw error instanceof NoAnswer ? explainNoAnswer(error, this.#options.apiUrl) : error;
     }
   }
 

@@ -23,6 +23,33 @@ export function pipeToken(token: string): TokenSource {
   return { get: () => given, refused: () => false };
 }
 
+/** Sends requests of one kind: after a 401, which did nothing, once more where a new token can be had. */
+export class Authorized {
+  readonly #tokens: TokenSource;
+  /** The last token that Microshare took. */
+  #worked: string | undefined;
+
+  constructor(tokens: TokenSource) {
+    this.#tokens = tokens;
+  }
+
+  /** @param ask sends the request with a token */
+  async send<Answer extends { status: number }>(
+    ask: (token: string) => Promise<Answer>,
+    signal?: AbortSignal,
+  ): Promise<{ answer: Answer; isSuccess: boolean; token: string; attempts: number }> {
+    for (let attempts = 1; ; attempts++) {
+      const token = await this.#tokens.get(signal);
+      const answer = await ask(token);
+      const { status } = answer;
+      if (status === 401 && attempts === 1 && this.#tokens.refused(token, token === this.#worked)) continue;
+      const isSuccess = status >= 200 && status <= 299;
+      if (isSuccess) this.#worked = token;
+      return { answer, isSuccess, token, attempts };
+    }
+  }
+}
+
 /** Renewed at this part of its life. */
 const RENEW_AT = 0.8;
 /**

@@ -13,7 +13,7 @@ import { Recovery } from './feed/recovery';
 import { Problems, type FeedReport, type FeedStats } from './feed/reports';
 import { Silence } from './feed/silence';
 import type { StorageReader } from './feed/stored-pages';
-import { storedKinds, type StoredKind } from './feed/stored-types';
+import { storedKinds, type StoredKind } from './feed/stored-kinds';
 import type { KindGroup } from './kinds';
 import { readUplink, receiveUplink, type ReceivedUplink } from './message';
 import type { ConnectionState, Incoming, Settle, Transport, TransportOptions } from './transports/transport';

@@ -1,6 +1,7 @@
 import { ENVIRONMENTS, hostWarnings, resolveHosts } from '../../lib/microshare/hosts';
-import { cleanToken, tokenWarnings } from '../../lib/microshare/secrets';
+import { cleanToken, tokenWarnings } from '../../lib/microshare/pipe-token';
 import { unsetVariable } from '../../lib/variables';
+import { LOGIN } from '../microshare-account/secret-names';
 import { isOn, type TypedSwitch } from '../shared/typed';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
@@ -32,7 +33,6 @@ interface MicroshareAccount {
 
 type Environment = keyof typeof ENVIRONMENTS;
 const OWN_HOSTS = 'own';
-const LOGIN = ['username', 'password', 'apiKey'] as const;
 
 RED.nodes.registerType<MicroshareAccount>('microshare-account', {
   category: 'config',

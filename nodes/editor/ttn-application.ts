@@ -7,6 +7,7 @@ import {
 } from '../../lib/ttn/address';
 import { unsetVariable } from '../../lib/variables';
 import { VERSION } from '../shared/version';
+import { SECRETS } from '../ttn-application/secret-names';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
 import { OpenDialog } from './open-dialog';
@@ -14,7 +15,7 @@ import { lacksSecret, prepareSecret, saveSecret } from './secret-field';
 import { saveSwitches } from './switches';
 import { prepareTabs } from './tabs';
 import { prepareButtons } from './ttn-application/buttons';
-import { input, SECRETS } from './ttn-application/fields';
+import { input } from './ttn-application/fields';
 import { prepareWays } from './ttn-application/ways';
 import { holds, passes } from './validate';
 

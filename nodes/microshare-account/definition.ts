@@ -36,9 +36,6 @@ export interface AccountCredentials {
   apiKey?: string;
 }
 
-/** The secrets of a login. */
-export const LOGIN = ['username', 'password', 'apiKey'] as const;
-
 /** How the outboxes of an account deliver. */
 export type AccountDelivery = Pick<OutboxOptions, 'settings' | 'rate'>;
 

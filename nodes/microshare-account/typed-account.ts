@@ -9,12 +9,12 @@ import { isOn } from '../shared/typed';
 import {
   authOf,
   connectionsOf,
-  LOGIN,
   type AccountCredentials,
   type MicroshareAccountDef,
   type MicroshareAccountNode,
   type Ways,
 } from './definition';
+import { LOGIN } from './secret-names';
 
 const SECRETS = ['token', ...LOGIN] as const;
 const FIELDS = [

@@ -5,6 +5,7 @@ import { secretOf } from '../shared/secret';
 import { tlsOptions } from '../shared/tls';
 import { numbersAsText } from '../shared/typed';
 import type { TtnApplicationCredentials, TtnApplicationDef } from './definition';
+import { SECRETS } from './secret-names';
 
 /** What a way in is made from: the fields, and the secrets wherever they come from. */
 export interface Settings {
@@ -38,7 +39,7 @@ export function settingsOf(
 /** The same for the same connection: another one is needed when it changes. */
 export function fingerprint({ def, tls, secret }: Settings, kinds: Iterable<string>): string {
   const { name: _name, ...fields } = def;
-  const secrets = (['apiKey', 'webhookSecret', 'password'] as const).map((name) => {
+  const secrets = SECRETS.map((name) => {
     try {
       return secret(name);
     } catch {

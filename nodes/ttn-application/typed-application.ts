@@ -9,9 +9,9 @@ import {
   type TtnApplicationDef,
   type TtnApplicationNode,
 } from './definition';
+import { SECRETS } from './secret-names';
 import { settingsOf, type Settings } from './settings';
 
-const SECRETS = ['apiKey', 'webhookSecret', 'password'] as const;
 const FIELDS = [
   ...['transport', 'host', 'applicationId', 'tenantId', 'accountUrl', 'apiUrl', 'tls', 'apiKeyVariable'],
   ...['webhookPath', 'webhookHeader', 'webhookSecretVariable'],

@@ -12,7 +12,6 @@ export interface TtnApiOptions {
   apiKey: string;
   /** PEM of a private certificate authority. */
   tls?: HttpRequest['tls'];
-  userAgent?: string;
 }
 
 export interface ApiCall extends Pick<Purpose, 'right' | 'storage'> {
@@ -84,7 +83,7 @@ export class ApiCaller {
 
   async #sendTo(base: string, call: ApiCall, limits: Partial<HttpRequest>): Promise<HttpAnswer> {
     const { method = 'GET', path, query = {}, body, accept = 'application/json', signal } = call;
-    const { tls, userAgent } = this.#options;
+    const { tls } = this.#options;
     const parameters = Object.entries(query).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, String(value)]],
     );
@@ -96,7 +95,6 @@ export class ApiCaller {
         authorization: `Bearer ${this.#apiKey}`,
         accept,
         ...(body && { 'content-type': 'application/json' }),
-        ...(userAgent && { 'user-agent': userAgent }),
       },
       body: body && JSON.stringify(body),
       signal,

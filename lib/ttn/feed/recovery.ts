@@ -6,7 +6,7 @@ import { serverTime, type Progress } from './progress';
 import type { FeedReport } from './reports';
 import { beyondRetention, cannotFetch, meaning, notStored } from './storage-problems';
 import { storedPages, type StoredPagesOptions } from './stored-pages';
-import type { StoredKind } from './stored-types';
+import type { StoredKind } from './stored-kinds';
 
 export interface RecoveryOptions extends Omit<StoredPagesOptions, 'signal'> {
   kinds: StoredKind[];

@@ -1,3 +1,4 @@
+import { LOGIN } from '../../microshare-account/secret-names';
 import { LastQuestion } from '../ask';
 import { STORED_SECRET } from '../secret-field';
 
@@ -28,7 +29,7 @@ export function prepareMint(node: EditorNode<object>, fields: () => object): voi
   const question = new LastQuestion(typed('result'));
   const get = async () => {
     say(node._('microshare-account.asking'));
-    const secrets = ['username', 'password', 'apiKey'].map((name) => [name, String(typed(name).val())]);
+    const secrets = LOGIN.map((name) => [name, String(typed(name).val())]);
     const identity = String(typed('identity').val());
     try {
       const answer = await question.ask<{ token: string }>(`microshare-account/${node.id}/pipe-token`, {

@@ -1,8 +1,6 @@
+import { SECRETS } from '../../ttn-application/secret-names';
 import { STORED_SECRET } from '../secret-field';
 import { switchValue } from '../switches';
-
-/** Secrets and the properties that name environment variables in their stead. */
-export const SECRETS = ['apiKey', 'webhookSecret', 'password'] as const;
 
 const TEXTS = [
   ...['transport', 'host', 'applicationId', 'tenantId', 'accountUrl', 'apiUrl', 'tls', 'webhookPath'],

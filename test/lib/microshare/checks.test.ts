@@ -9,7 +9,8 @@ import {
   fillRecType,
   recTypeWarnings,
 } from '../../../lib/microshare/rectype';
-import { cleanToken, sentence } from '../../../lib/microshare/secrets';
+import { cleanToken } from '../../../lib/microshare/pipe-token';
+import { sentence } from '../../../lib/secrets';
 import { joinTags } from '../../../lib/microshare/tags';
 import { readTime } from '../../../lib/microshare/timestamp';
 

@@ -3,7 +3,7 @@ import { startLake, type Lake } from '../../../demo/microshare/lake';
 import type { AccountAuth } from '../../../lib/microshare/account';
 import { mintPipeToken } from '../../../lib/microshare/login';
 import { testAccount, type ProbeOptions } from '../../../lib/microshare/probe';
-import { tokenWarnings } from '../../../lib/microshare/secrets';
+import { tokenWarnings } from '../../../lib/microshare/pipe-token';
 import { call } from '../../demo/microshare/client';
 
 describe('the buttons of an account', () => {

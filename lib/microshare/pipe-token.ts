@@ -1,11 +1,6 @@
 import { withoutBearer } from '../secrets';
 import { MicroshareError } from './errors';
 
-/** What Microshare said, as a part of a message: on one line, with one full stop. */
-export function sentence(text: string): string {
-  return `${text.replace(/\s+/g, ' ').replace(/[.!]+$/, '') || 'no text'}.`;
-}
-
 /**
  * Cleans a token as people paste it: blanks and line ends around it, `Bearer ` in front. Else tokens are opaque:
  * hexadecimal on one environment, JWT on another.

@@ -1,0 +1,2 @@
+/** The credentials of a login. */
+export const LOGIN = ['username', 'password', 'apiKey'] as const;
