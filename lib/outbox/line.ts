@@ -12,14 +12,14 @@ export interface Stop extends Cause {
 type Settings = Pick<DeliverySettings, 'circuitAfter' | 'backoff' | 'longestRetryAfterMs' | 'hold'>;
 
 /**
- * Whether records may be sent at all. The line stops when the other side fails again and again, when it asks to be
- * left alone, and when it holds. It opens when a probe gets through. Times in ms of one clock.
+ * Whether records may be sent at all: a circuit breaker. The line stops when the other side fails again and again, when
+ * it asks to be left alone, and when it holds. It goes on when a probe gets through. Times in ms of one clock.
  */
 export class Line {
   readonly #settings: Settings;
   #stop: Stop | undefined;
   #probing = false;
-  /** In a row, while the line is open. */
+  /** In a row, while the line goes. */
   #failures = 0;
   /** Of probes, in a row. */
   #failedProbes = 0;
