@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { TtnError } from '../../lib/ttn/errors';
 import { aliasOf } from '../shared/instances';
 import { levelsOf, Parts } from '../shared/parts';
-import { hookLabel } from './hook-label';
+import { addHooks } from './hooks';
 
 interface Completed {
   msg: { uplink?: { key?: unknown }; parts?: unknown };
@@ -19,10 +19,9 @@ interface Waiting {
 /** Tells when a microshare-share node has an uplink safely: it then says that its message is done. */
 export class StoredSignal {
   readonly #RED: NodeAPI;
-  readonly #label = hookLabel();
   readonly #waiting = new Map<string, Waiting>();
   #readers = new Set<string>();
-  #started = false;
+  #endWatch: (() => void) | undefined;
 
   constructor(RED: NodeAPI) {
     this.#RED = RED;
@@ -31,18 +30,18 @@ export class StoredSignal {
   /** To be called again when the flow has changed. */
   start(): void {
     this.#readers = readingNodes(this.#RED);
-    if (this.#started) return;
-    this.#started = true;
-    this.#RED.hooks.add(`onComplete.${this.#label}`, (event: Completed) => this.#completed(event));
+    this.#endWatch ??= addHooks(this.#RED, { onComplete: (event: Completed) => this.#completed(event) });
   }
 
   stop(): void {
-    if (this.#started) this.#RED.hooks.remove(`*.${this.#label}`);
-    this.#started = false;
+    this.#endWatch?.();
+    this.#endWatch = undefined;
   }
 
   /** @throws what the microshare-share node says; CodedError `handed_back` when the time is up */
   async stored(key: string, withinMs: number): Promise<void> {
+    // Nobody would tell.
+    if (!this.#endWatch) return;
     let timer: NodeJS.Timeout | undefined;
     try {
       await new Promise<void>((resolve, reject) => {

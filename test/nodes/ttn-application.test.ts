@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Node, NodeInitializer } from 'node-red';
@@ -91,6 +92,32 @@ describe('ttn-application', () => {
         bench.messages.map((msg) => msg.uplink.deviceId as string),
         ['office-1 edited'],
       );
+    });
+  }
+
+  for (const [what, held, { type, ...properties }] of [
+    ['a delay', 3, { type: 'delay', pauseType: 'delay', timeout: '60', timeoutUnits: 'seconds' }],
+    ['a rate limit', 2, { type: 'delay', pauseType: 'rate', rate: '1', nbRateUnits: '1', rateUnits: 'hour' }],
+    ['a batch', 3, { type: 'batch', mode: 'count', count: 5 }],
+  ] as const) {
+    it(`emits once more what ${what} held back in a deploy, and nothing else`, async () => {
+      const core = { delay: 'function/89-delay.js', batch: 'sequence/19-batch.js' }[type];
+      const holding = createRequire(__filename)(`@node-red/nodes/core/${core}`) as NodeInitializer;
+      const nodes = (wires: string[]) => [
+        ...bench.nodes({}, { wires: [wires] }),
+        { id: 'holds', type, ...properties, wires: [['out']] },
+      ];
+      const flow = await bench.connected(nodes(['holds', 'out']), bench.credentials(), [holding]);
+      for (const fCnt of [1, 2, 3]) bench.stack.publishUplink({ deviceId: 'office-1', fCnt });
+      // Each comes by the other wire; what is not held back comes by this one, too.
+      await eventually(() => bench.messages.length === 6 - held, 'the uplinks');
+      const came = bench.keys();
+      bench.messages.length = 0;
+      await flow.deploy(nodes(['out']), bench.credentials());
+      await eventually(() => bench.messages.length >= held, 'what was held back');
+      await sleep(50);
+      assert.equal(bench.messages.length, held);
+      assert.ok([...bench.keys()].every((key) => came.has(key)));
     });
   }
 
