@@ -1,6 +1,6 @@
 import type { Node } from 'node-red';
 import { CodedError } from '../../lib/errors';
-import { known, object, parseObject } from '../../lib/json';
+import { known, number, object, parseObject } from '../../lib/json';
 import { MicroshareError } from '../../lib/microshare/errors';
 import { validDate } from '../../lib/time';
 import type { Target } from '../../lib/microshare/deliver';
@@ -50,8 +50,22 @@ function formerPlace({ microshare }: ShareMessage, { place }: RejectedError): Pl
 export function rejectedMessage(node: Node, msg: ShareMessage, error: CodedError): ShareMessage {
   const { code, message, statusCode } = error as RejectedError;
   const { id, type, name } = node;
-  const told = known({ code, message, statusCode, source: known({ id, type, name }) });
+  const count = turnsOf(node, msg) + 1;
+  const told = known({ code, message, statusCode, source: known({ id, type, name, count }) });
   return { ...withFailure(msg, error), error: told };
+}
+
+/** How often a message has come back to the node that rejected it; Catch nodes count so, too. */
+export function turnsOf({ id }: Node, { error }: ShareMessage): number {
+  const source = object(object(error)?.source);
+  return source?.id === id ? (number(source.count) ?? 1) : 0;
+}
+
+/** Where a message that comes back lies among the rejected ones of its node. */
+export function placeOf(node: Node, msg: ShareMessage): number | undefined {
+  if (turnsOf(node, msg) === 0) return undefined;
+  const { kept, rejected } = (object(msg.microshare) ?? {}) as Place;
+  return number(kept) ?? number(rejected);
 }
 
 /** What is told of a message of which no record could be made. */

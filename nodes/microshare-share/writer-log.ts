@@ -86,6 +86,13 @@ export class WriterLog {
     );
   }
 
+  /** A message that has come back from the second output so often. */
+  goesRound(turns: number): void {
+    this.warnOnce(
+      `A message has come back from the second output ${turns} times and was rejected each time: it does not leave by that output any more. It is under Rejected, in the node's dialog. Wire the second output to what mends messages, not straight to the input.`,
+    );
+  }
+
   /** A copy of the flow has the same uplinks, and another outbox. */
   twin(node: string): void {
     this.#node.warn(

@@ -32,9 +32,20 @@ import { laneOf, newRecords, type NewRecords } from './new-records';
 import { recTypes, type RecTypes } from './rec-type';
 import { checkRecordSettings } from './record';
 import { keepMessage, keptMessage } from './kept-message';
-import { rebuiltMessage, refusalOf, RejectedError, rejectedMessage, withFailure } from './rejection';
+import {
+  placeOf,
+  rebuiltMessage,
+  refusalOf,
+  RejectedError,
+  rejectedMessage,
+  turnsOf,
+  withFailure,
+} from './rejection';
 import { WaitingMessages } from './waiting-messages';
 import { WriterLog } from './writer-log';
+
+/** So often a message that comes back from the second output is rejected and goes out once more, as Catch nodes have it. */
+const MOST_TURNS = 10;
 
 /** Takes the messages of a node into its outbox, and says what becomes of them. */
 export class ShareWriter {
@@ -200,19 +211,21 @@ export class ShareWriter {
   }
 
   /**
-   * Resolves when the records are in the outbox.
-   * @param kept where the message lies among the rejected ones, and leaves then
+   * Resolves when the records are in the outbox. What was rejected before leaves its place then.
+   * @param kept where a message lies that a person sends again
    * @returns how the records end, where somebody waits for that
    */
   async #take(msg: ShareMessage, send: Send, kept?: number): Promise<{ endings: Promise<void>[] }> {
     const endings: Promise<void>[] = [];
+    const replaces = kept ?? placeOf(this.#node, msg);
+    const waits = this.#def.doneWhen === 'written' && kept === undefined;
     const { adding } = await this.#taking.take(async () => {
       const outbox = await this.#durable.outbox();
       const givenKey = kept === undefined ? undefined : `kept ${kept} of ${this.#node.id}`;
       // Not waited for: several messages share one commit.
       this.#adding = await this.#newRecords(msg, givenKey).then(
-        (records) => this.#add(outbox, records, msg, endings, kept),
-        (error: unknown) => [this.#refuse(outbox, msg, error, send, kept)],
+        (records) => this.#add(outbox, records, msg, waits ? endings : undefined, replaces),
+        (error: unknown) => [this.#refuse(outbox, msg, error, send, replaces)],
       );
       return { adding: Promise.all(this.#adding) };
     });
@@ -227,20 +240,19 @@ export class ShareWriter {
     outbox: Outbox,
     records: NewRecord[],
     msg: ShareMessage,
-    endings: Promise<void>[],
-    kept: number | undefined,
+    endings: Promise<void>[] | undefined,
+    replaces: number | undefined,
   ): Promise<Promise<boolean>[]> {
-    const waits = this.#def.doneWhen === 'written' && kept === undefined;
     const add = (record: NewRecord, index: number) => {
       const own = index === 0 ? msg : this.#RED.util.cloneMessage(msg);
-      return outbox.add(record).then((added) => this.#added(added, record, own, waits ? endings : undefined));
+      return outbox.add(record).then((added) => this.#added(added, record, own, endings));
     };
-    if (kept === undefined) return records.map(add);
+    if (replaces === undefined) return records.map(add);
     // The message leaves with the last, when all others are stored.
     const last = records.pop();
     const isNew = await Promise.all(records.map(add));
-    if (!last) await outbox.discard([kept]);
-    const ofLast = last ? [add({ ...last, replaces: kept }, records.length)] : [];
+    if (!last) await outbox.discard([replaces]);
+    const ofLast = last ? [add({ ...last, replaces }, records.length)] : [];
     return [...isNew.map((each) => Promise.resolve(each)), ...ofLast];
   }
 
@@ -291,8 +303,13 @@ export class ShareWriter {
       },
     );
     this.#status.failed(rejected);
-    send([null, rejectedMessage(this.#node, msg, rejected)]);
+    this.#sendRejected(msg, rejected, send);
     throw rejected;
+  }
+
+  #sendRejected(msg: ShareMessage, error: RejectedError, send: Send): void {
+    if (turnsOf(this.#node, msg) >= MOST_TURNS) return this.#log.goesRound(MOST_TURNS);
+    send([null, rejectedMessage(this.#node, msg, error)]);
   }
 
   /**
@@ -328,6 +345,8 @@ export class ShareWriter {
     if (this.#log.written(written.recType)) this.#status.firstWrite(written.recType);
     if (!this.#isWired) return;
     const msg = own ?? rebuiltMessage(record);
+    // It came back mended.
+    if (turnsOf(this.#node, msg) > 0) delete msg.error;
     msg.microshare = written;
     this.#node.send(msg);
   }
@@ -342,7 +361,7 @@ export class ShareWriter {
     const { msg = rebuiltMessage(record), waited } = this.#messages.rejected(record.id, error);
     this.#status.failed(error);
     if (!waited) this.#node.error(error, withFailure(msg, error));
-    this.#node.send([null, rejectedMessage(this.#node, msg, error)]);
+    this.#sendRejected(msg, error, (messages) => this.#node.send(messages));
   }
 
   #stateChanged(state: OutboxState): void {

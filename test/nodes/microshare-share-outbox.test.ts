@@ -158,9 +158,26 @@ describe('the outbox of microshare-share', () => {
     const [rejected] = await flow.arrived('rejected');
     for (let again = 0; again < 2; again++) flow.send('share', { ...rejected, payload: { n: 2 } });
     await flow.arrived('completed', 3);
-    await flow.arrived('written');
+    const [written] = await flow.arrived('written');
     assert.deepEqual(numbers(), [2]);
+    assert.equal(written?.error, undefined);
+    assert.deepEqual(await bench.act('resend'), { resent: 0 });
   });
+
+  for (const [what, properties] of [
+    ['which Microshare refuses', {}],
+    ['of which no record can be made', { recType: '' }],
+  ] as const) {
+    it(`keeps a message once, ${what}, though the second output leads back to the input`, async () => {
+      const flow = await bench.start({ ...properties, wires: [['written'], ['rejected', 'share']] });
+      lake.fail({ kind: 'answer', status: 400, times: null });
+      flow.send('share', { payload: { n: 1 }, uplink: uplink('a') });
+      await flow.arrived('rejected', 10);
+      await eventually(() => flow.warnings('share').some((text) => text.includes('10 times')), 'the end');
+      assert.equal(flow.inbox('rejected').length, 10);
+      assert.equal(((await bench.act('rejected')) as unknown[]).length, 1);
+    });
+  }
 
   it('writes of a message that comes back mended the records that were rejected, and no other again', async () => {
     const flow = await bench.start({ notAnObject: 'each' });
