@@ -1,6 +1,12 @@
 import type { Reading } from './lpp/reading';
+import type { UplinkKind } from './ttn/uplink';
 import { known } from './json';
 import { secondsBefore } from './time';
+
+/** Whether messages of a kind tell what a device measured, and not what is wanted of it. A flow's own have no kind. */
+export function isUplinkKind(kind: UplinkKind | undefined): boolean {
+  return kind === undefined || kind === 'up' || kind === 'normalized';
+}
 
 /** One measured value: Microshare's dashboards expect a list of these under every measurement's name. */
 export interface Measurement {

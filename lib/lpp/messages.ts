@@ -1,5 +1,7 @@
 import { isBytes } from '../bytes';
 import { known, number, object, text, type Json } from '../json';
+import { isUplinkKind } from '../measurements';
+import type { UplinkKind } from '../ttn/uplink';
 import { timeStamp } from '../time';
 import { toHex, type InputFormat } from './bytes';
 import { LppInputError } from './errors';
@@ -26,7 +28,7 @@ const MESSAGES = [thingsStack, ttnV2, chirpStack, microshare, ownUplink];
  * `meta.iot`, or `msg.uplink`.
  *
  * @returns undefined for anything else
- * @throws LppInputError `bad_input`: the payload is still encrypted
+ * @throws LppInputError `bad_input`: the payload is still encrypted, or `msg.uplink` is no uplink
  */
 export function findPayload(message: unknown): FoundPayload | undefined {
   const outer = object(message);
@@ -98,6 +100,14 @@ function microshare(message: Json): FoundPayload | undefined {
 function ownUplink(message: Json): FoundPayload | undefined {
   const { bytes, fPort, key, receivedAt, deviceId } = message;
   if (typeof key !== 'string' || !(isBytes(bytes) || object(bytes)?.type === 'Buffer')) return undefined;
+  const kind = text(message.kind) as UplinkKind | undefined;
+  if (!isUplinkKind(kind)) {
+    throw new LppInputError(
+      'bad_input',
+      `This message is no uplink but of the kind "${kind}": it holds no payload of the device. ` +
+        'Untick such messages in ttn-uplink, or wire this node behind one that passes uplinks only.',
+    );
+  }
   if (message.encrypted) throw encrypted('encrypted');
   return {
     value: bytes,

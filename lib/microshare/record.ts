@@ -1,9 +1,10 @@
 import type { Reading } from '../lpp/reading';
-import type { Uplink } from '../ttn/uplink';
+import type { Uplink, UplinkKind } from '../ttn/uplink';
 import { describe } from '../describe';
 import { known, object, text, type Json } from '../json';
 import {
   byName,
+  isUplinkKind,
   nameTable,
   readingValue,
   type Measurement,
@@ -92,6 +93,7 @@ function unpack(
   { from = 'readings', names = DEFAULT_TABLES[from] }: UnpackOptions,
 ): { uplink: Uplink; named: NamedValues } {
   if (!isUplink(uplink)) throw missing('msg.uplink', uplink, 'wire this node behind ttn-uplink');
+  if (!isUplinkKind(uplink.kind)) throw ofOtherKind(uplink.kind);
   const values = valuesFrom(from, uplink, readings, names);
   if (!values) {
     const { property, cure } = MISSING[from];
@@ -126,6 +128,13 @@ function missing(property: string, found: unknown, cure: string): MicroshareErro
   return new MicroshareError(
     'bad_record',
     `The unpacked record is built from ${property}, but this message has ${describe(found)} there that it cannot use: ${cure}, or choose the record "as received".`,
+  );
+}
+
+function ofOtherKind(kind: UplinkKind): MicroshareError {
+  return new MicroshareError(
+    'bad_record',
+    `The unpacked record is built from uplinks and normalized measurements, but this message is of the kind "${kind}": untick such messages in ttn-uplink, or write them in another node, with the record "as received" or "TTN's message".`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { bigNumber, known, number, object, objects, text, texts, type Json } from '../../json';
+import { isUplinkKind } from '../../measurements';
 import { timeStamp } from '../../time';
 import { uplinkKey } from '../key';
 import { ALL_KINDS, KINDS } from '../kinds';
@@ -28,7 +29,7 @@ export function parseV3(envelope: Json, { topic, recovered }: ParseOptions): Par
   const frame = frameOf(kind, part);
   const bytes = base64(frame?.frm_payload);
   if (!bytes) return { reason: NOT_BASE64('frm_payload') };
-  const isUplink = kind === 'up' || kind === 'normalized';
+  const isUplink = isUplinkKind(kind);
   const networkTime = timeStamp(part.received_at);
   const gateways = gatewaysV3(part.rx_metadata);
   const settings = object(part.settings);

@@ -140,6 +140,14 @@ describe('findPayload', () => {
     });
   });
 
+  it('refuses msg.uplink of a downlink, whose bytes the device has not sent', () => {
+    const { uplink_message, ...envelope } = THE_THINGS_STACK;
+    const queued = parseUplink({ ...envelope, downlink_queued: { f_port: 1, frm_payload: BASE64 } });
+    assert.throws(() => findPayload(queued), { code: 'bad_input', message: /of the kind "queued"/ });
+    const normalized = parseUplink({ ...envelope, uplink_normalized: uplink_message });
+    assert.ok(findPayload(normalized));
+  });
+
   it('leaves alone what is no such message', () => {
     for (const value of [
       undefined,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { unpackedRecord } from '../../../lib/microshare/record';
-import type { Uplink } from '../../../lib/ttn';
+import { parseUplink, type Uplink } from '../../../lib/ttn';
+import { EVENTS, eventMessage } from '../ttn/messages';
 
 const UPLINK: Uplink = {
   key: 'key-of-the-uplink',
@@ -101,5 +102,17 @@ describe('unpackedRecord', () => {
     const throughJson = JSON.parse(JSON.stringify(UPLINK)) as Uplink;
     assert.throws(() => unpackedRecord(throughJson, []), { code: 'bad_record', message: /an object there/ });
     assert.throws(() => unpackedRecord(UPLINK, undefined), { code: 'bad_record', message: /lpp-decode/ });
+  });
+
+  it('takes nothing for measured that somebody wants of the device, and names what came', () => {
+    for (const field of Object.keys(EVENTS) as (keyof typeof EVENTS)[]) {
+      const uplink = { ...parseUplink(eventMessage(field))!, decoded: { temperature: 22 } };
+      const record = () => unpackedRecord(uplink, [], { from: 'decoded' });
+      if (field === 'uplink_normalized') assert.doesNotThrow(record);
+      else {
+        const message = new RegExp(`of the kind "${uplink.kind}".*"as received" or "TTN's message"`);
+        assert.throws(record, { code: 'bad_record', message });
+      }
+    }
   });
 });
