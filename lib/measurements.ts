@@ -22,11 +22,13 @@ export interface Measurement {
 export interface Value extends Measurement {
   /** What its source calls it: `relative_humidity`, `TempC_SHT`, `air.temperature`. */
   field: string;
+  /** Its LPP channel, by which a row may name it. */
+  channel?: number;
 }
 
 /** One line of a table of names; those of a table that a person edits. */
 export interface NameRow {
-  /** The source's name, whatever its case; with the LPP channel where one channel is meant: `analog_in_4`. */
+  /** The source's name, whatever its case; with the LPP channel, or its name, where one is meant: `analog_in_4`. */
   field: string;
   /** Microshare's name; empty: the field is left out. */
   name: string;
@@ -59,8 +61,8 @@ const FIELDS = new Map([
   ['altitude', 'alt'],
 ]);
 
-/** A reading, whatever its value was made into, and the name of its channel where it has one. */
-export type MeasuredReading = Omit<Reading, 'value'> & { value: unknown; channelName?: string };
+/** A reading, whatever its value was made into. */
+export type MeasuredReading = Omit<Reading, 'value'> & { value: unknown };
 
 const READINGS_TABLE = nameTable(READING_NAMES);
 
@@ -83,7 +85,7 @@ export function readingValue(
   receivedAt: string | undefined,
 ): Value {
   const time = delta === undefined ? undefined : secondsBefore(receivedAt, delta)?.toISOString();
-  return { field: name, unit, value, context_id: channelName ?? String(channel), time };
+  return { field: name, unit, value, channel, context_id: channelName ?? String(channel), time };
 }
 
 export interface NamedValues {
@@ -96,8 +98,7 @@ export function byName(values: readonly Value[], names: NameTable): NamedValues 
   const measured = new Map<string, Measurement[]>();
   const health = new Map<string, Measurement[]>();
   for (const value of values) {
-    const field = value.field.toLowerCase();
-    const row = names.get(`${field}_${value.context_id}`) ?? names.get(field);
+    const row = rowOf(value, names);
     const name = row?.name ?? value.field;
     if (name === '') continue;
     const group = row?.health ? health : measured;
@@ -106,6 +107,12 @@ export function byName(values: readonly Value[], names: NameTable): NamedValues 
     group.set(name, list);
   }
   return { measured: Object.fromEntries(measured), health: Object.fromEntries(health) };
+}
+
+/** The row for the channel, else that for all. */
+function rowOf({ field, channel, context_id }: Value, names: NameTable): NameRow | undefined {
+  const named = (end: unknown) => names.get(`${field}_${String(end)}`.toLowerCase());
+  return named(channel) ?? named(context_id) ?? names.get(field.toLowerCase());
 }
 
 function measurement({ unit, value, context_id, time }: Value, namedUnit: string | undefined): Measurement {

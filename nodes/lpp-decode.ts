@@ -13,12 +13,14 @@ import {
   toHex,
   type Dialect,
   type CustomType,
+  type Decoded,
   type InputFormat,
   type LppOptions,
   type OutputShape,
   type ShapeContext,
 } from '../lib/lpp';
 import { choose } from '../lib/lpp/choose';
+import { withChannelNames } from '../lib/lpp/shapes/context';
 import { LastPayloads } from './lpp-decode/last-payloads';
 import { faultInfo, lppResult, partOf, type LppMessage } from './lpp-decode/message';
 import { CalmStatus } from './lpp-decode/calm-status';
@@ -80,6 +82,11 @@ export default function (RED: NodeAPI): void {
         text: RED._(`lpp-decode.status.${key}`, values),
       }));
 
+    const decodeNamed = (bytes: Uint8Array, framed: LppOptions): Decoded => {
+      const decoded = decode(bytes, framed);
+      return { ...decoded, readings: withChannelNames(decoded.readings, look) };
+    };
+
     const decodeMessage = (msg: LppMessage, send: Send): Shown => {
       const payload = readPayload(readProperty(RED, msg, property), def.format || undefined);
       const fPort = msg.uplink?.fPort ?? payload.fPort;
@@ -87,7 +94,7 @@ export default function (RED: NodeAPI): void {
 
       const hex = toHex(payload.bytes);
       keepLast({ hex, fPort });
-      const decoded = decode(payload.bytes, { ...options, fPort });
+      const decoded = decodeNamed(payload.bytes, { ...options, fPort });
       const { readings, error } = decoded;
       // Split into no messages at all, the fault would be seen by nobody.
       const nothingToSend = isOn(def.split) && readings.length === 0;
@@ -131,7 +138,7 @@ export default function (RED: NodeAPI): void {
       const hex = toHex(bytes);
       keepLast({ hex, fPort: framed.fPort });
       // What the receiver will read: the values are rounded.
-      msg.lpp = lppResult(hex, dialect, decode(bytes, framed));
+      msg.lpp = lppResult(hex, dialect, decodeNamed(bytes, framed));
       RED.util.setMessageProperty(msg, property, output);
       send(msg);
       return ['green', 'readings', { count: given.length }];

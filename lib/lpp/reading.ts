@@ -17,6 +17,8 @@ export type LppValue =
 export interface Reading {
   /** Data channel, 0 to 255. */
   channel: number;
+  /** The name that a person gave to the channel; `decode` knows none. */
+  channelName?: string;
   /** LPP type id: IPSO object id minus 3200. */
   type: number;
   /** `temperature`, `relative_humidity`, ...: The Things Stack's name for the 12 types that it knows. */

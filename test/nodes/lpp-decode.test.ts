@@ -156,6 +156,14 @@ describe('lpp-decode', () => {
     assert.deepEqual((await decoded({ payload: '03670110' })).payload, { boiler: { temperature: 27.2 } });
   });
 
+  for (const split of [false, true]) {
+    it(`names the channels in msg.lpp, too, of which the record is built, with split ${split}`, async () => {
+      await start({ split, booleans: true, channelNames: { 3: 'boiler' } });
+      const { lpp } = await decoded({ payload: '03670110' });
+      assert.deepEqual(lpp.readings, [{ ...TEMPERATURE, channelName: 'boiler' }]);
+    });
+  }
+
   it('sends one message for each reading, which a join node puts together', async () => {
     await start({ split: true, booleans: true });
     flow.send('lpp', { payload: '0367011001000105670011', topic: 'up' });

@@ -21,7 +21,6 @@ export type ShapedValue = LppValue | boolean | string;
 /** A reading as the context wants it. */
 export interface ShapedReading extends Omit<Reading, 'value'> {
   value: ShapedValue;
-  channelName?: string;
   /** When a value of the device's history was measured; the others are of the uplink's own time. */
   time?: string;
 }
@@ -41,13 +40,19 @@ export function channelKey({ channel }: Reading, { channelNames }: ShapeContext)
   return channelNames?.[channel] ?? String(channel);
 }
 
+/** The readings with the names of their channels. */
+export function withChannelNames(readings: readonly Reading[], { channelNames }: ShapeContext): Reading[] {
+  return readings.map((reading) => {
+    const channelName = channelNames?.[reading.channel];
+    return channelName === undefined ? reading : { ...reading, channelName };
+  });
+}
+
 /** The list as decoded, as the context wants it. */
 export function toReadings(readings: readonly Reading[], context: ShapeContext): ShapedReading[] {
-  return readings.map((reading) => {
+  return withChannelNames(readings, context).map((reading) => {
     const shaped: ShapedReading = { ...reading, value: shapedValue(reading, context) };
     if (typeof shaped.value === 'string') delete shaped.unit;
-    const channelName = context.channelNames?.[reading.channel];
-    if (channelName !== undefined) shaped.channelName = channelName;
     if (reading.delta !== undefined) {
       const time = secondsBefore(context.time, reading.delta);
       if (time) shaped.time = time.toISOString();

@@ -147,6 +147,18 @@ describe('makeRecords', () => {
     assert.deepEqual(fromLpp?.data.co2, [{ unit: 'ppm', value: 640, context_id: '4' }]);
   });
 
+  it('names a channel as lpp-decode does, and finds its row by number and by name', () => {
+    const reading = { channel: 4, channelName: 'Boiler', type: 2, name: 'analog_in', value: 640 };
+    const unpacked = (field: string) => {
+      const names = nameTable([{ field, name: 'co2', unit: 'ppm' }]);
+      return make('unpacked', { readings: [reading] }, { names })[0]?.data;
+    };
+    for (const field of ['analog_in_4', 'analog_in_boiler', 'analog_in']) {
+      assert.deepEqual(unpacked(field)?.co2, [{ unit: 'ppm', value: 640, context_id: 'Boiler' }]);
+    }
+    assert.deepEqual(unpacked('analog_in_5')?.analog_in, [{ value: 640, context_id: 'Boiler' }]);
+  });
+
   it('unpacks normalized measurements, each with its own time', () => {
     const normalized = [
       { time: '2023-10-02T13:20:00Z', air: { temperature: 20, relativeHumidity: 40, location: 'indoor' } },
