@@ -160,7 +160,7 @@ function assemble(
       iot: iot(uplink, id, time),
     },
     ...(time && { time }),
-    ...(origin && { origin: withoutAccessKey(origin) }),
+    ...(origin && { origin: withoutKeys(origin) }),
   };
 }
 
@@ -215,19 +215,29 @@ function isoTime(receivedAt: string | undefined): string | undefined {
   return time === undefined ? undefined : new Date(time).toISOString();
 }
 
-/** v2's HTTP integration puts a key into its messages. */
-export function withoutAccessKey({ downlink_url: _, ...message }: Json): Json {
-  return message;
+/**
+ * A message of TTN without what others could abuse: the access key that v2's HTTP integration puts into a URL, and the
+ * session key that comes in plain with an encrypted payload. One that is encrypted itself stays.
+ */
+export function withoutKeys({ downlink_url: _, ...message }: Json): Json {
+  return Object.fromEntries(Object.entries(message).map(([name, part]) => [name, withoutSessionKey(part)]));
+}
+
+function withoutSessionKey(part: unknown): unknown {
+  const carrier = object(part);
+  const sessionKey = object(carrier?.app_s_key);
+  if (!sessionKey || !('key' in sessionKey)) return part;
+  const { key: _, ...rest } = sessionKey;
+  return { ...carrier, app_s_key: rest };
 }
 
 /**
- * TTN's own message, to the letter: what TTN's HTTP integration would have stored, save for v2's `downlink_url`.
+ * TTN's own message, to the letter: what TTN's HTTP integration would have stored, save for keys.
  * @throws MicroshareError `bad_record`
  */
 export function ttnRecord(message: unknown): object {
   const sent = object(message);
-  if (sent && 'end_device_ids' in sent) return sent;
-  if (sent && 'dev_id' in sent) return withoutAccessKey(sent);
+  if (sent && ('end_device_ids' in sent || 'dev_id' in sent)) return withoutKeys(sent);
   throw new MicroshareError(
     'bad_record',
     `The record "TTN's message" is msg.ttn, but this message has ${describe(message)} there that is none: wire this node behind ttn-uplink.`,

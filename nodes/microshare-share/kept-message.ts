@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { kindOf } from '../../lib/bytes';
 import { object } from '../../lib/json';
-import { withoutAccessKey } from '../../lib/microshare/record';
+import { withoutKeys } from '../../lib/microshare/record';
 import type { NewRecord, StoredRecord } from '../../lib/outbox';
 import type { ShareMessage } from './definition';
 
@@ -19,7 +19,7 @@ const NOT_KEPT = ['req', 'res'];
 export function keepMessage(msg: ShareMessage): Pick<NewRecord, 'body' | 'target'> {
   const kept = Object.fromEntries(Object.entries(msg).filter(([name]) => !NOT_KEPT.includes(name)));
   const ttn = object(msg.ttn);
-  if (ttn) kept.ttn = withoutAccessKey(ttn);
+  if (ttn) kept.ttn = withoutKeys(ttn);
   const bytes = withoutThrowing(() => serialize(kept)) ?? serialize(keepable(kept, new Map()));
   return { body: bytes.toString('base64'), target: TARGET };
 }

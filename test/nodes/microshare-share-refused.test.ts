@@ -287,6 +287,14 @@ describe('microshare-share keeps', () => {
       assert.doesNotMatch(JSON.stringify(await rejected()), /secret/);
     });
 
+    it('without the session key of a payload that TTN does not decrypt', async () => {
+      const flow = await bench.start({ recType: '' });
+      const uplink_message = { frm_payload: 'A2cBEA==', app_s_key: { key: 'secret' } };
+      await refused(flow, { payload: {}, ttn: { end_device_ids: {}, uplink_message } });
+      const [{ message }] = (await rejected()) as [Message];
+      assert.deepEqual(message.ttn.uplink_message, { frm_payload: 'A2cBEA==', app_s_key: {} });
+    });
+
     it('at least the last one, however small the outbox is', async () => {
       const flow = await bench.start({ recType: '', limitRecords: '5' });
       for (const n of [1, 2]) await refused(flow, { payload: { n } });

@@ -205,6 +205,23 @@ describe('makeRecords', () => {
     assert.deepEqual(make('ttn', { message })[0]?.data, { dev_id: 'office-1' });
   });
 
+  it('leaves the session key, which decrypts the payload, out of the record', () => {
+    for (const field of ['uplink_message', 'join_accept']) {
+      const withKey = (app_s_key: object) => ({ end_device_ids: {}, [field]: { f_port: 2, app_s_key } });
+      const stored = (app_s_key: object) => {
+        const message = withKey(app_s_key);
+        const [unpacked] = make('unpacked', { readings: [], message }, { withOrigin: true });
+        const [ttn] = make('ttn', { message });
+        assert.deepEqual(ttn?.data, unpacked?.data.origin);
+        assert.deepEqual(message, withKey(app_s_key));
+        return ttn?.data;
+      };
+      assert.deepEqual(stored({ key: 'c2VjcmV0' }), withKey({}));
+      const wrapped = { kek_label: 'mine', encrypted_key: 'AAECAw==' };
+      assert.deepEqual(stored(wrapped), withKey(wrapped));
+    }
+  });
+
   it('places a device by its row, its attributes on TTN, or the row for all', () => {
     const rows = [
       { id: '70-b3-d5-7e-d0-00-12-34', device: 'Building 1, 1st Floor , Room' },
