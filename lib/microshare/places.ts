@@ -55,7 +55,9 @@ export function placeOf(
 
 function attributesOf(message: unknown): Json | undefined {
   const sent = object(message);
-  return object(object(sent?.uplink_message)?.attributes) ?? object(sent?.attributes);
+  // v3 has them in the uplink, v2 beside it.
+  const uplink = object(sent?.uplink_message) ?? object(sent?.uplink_normalized) ?? sent;
+  return object(uplink?.attributes);
 }
 
 /** `70-B3-D5-7E-D0-00-12-34` and `70b3d57ed0001234` are one device; a device id keeps its dashes. */

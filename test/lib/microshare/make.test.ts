@@ -236,6 +236,12 @@ describe('makeRecords', () => {
     assert.deepEqual(global, ['Europe', 'London']);
     assert.equal(usecase, 'XY01');
     assert.deepEqual(record?.placeTags, ['Europe', 'London', 'Building 1', '1st Floor', 'Room']);
+    const ofNormalized = { uplink_normalized: message.uplink_message };
+    const [normalized] = make('unpacked', { readings: [], message: ofNormalized });
+    assert.deepEqual((normalized?.data as Loose).meta.device, ['Elsewhere']);
+    const ofV2 = { dev_id: 'office-1', attributes: message.uplink_message.attributes };
+    const [v2] = make('unpacked', { readings: [], message: ofV2 });
+    assert.deepEqual((v2?.data as Loose).meta.device, ['Elsewhere']);
     const byId = make(
       'unpacked',
       { readings: [] },
