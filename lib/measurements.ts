@@ -93,11 +93,11 @@ export interface NamedValues {
   health: Record<string, Measurement[]>;
 }
 
-/** Values under Microshare's names; a field that the table does not know keeps its own. */
+/** Values under Microshare's names; a field that the table does not know keeps its own. NaN was not measured. */
 export function byName(values: readonly Value[], names: NameTable): NamedValues {
   const measured = new Map<string, Measurement[]>();
   const health = new Map<string, Measurement[]>();
-  for (const value of values) {
+  for (const value of values.filter(isMeasured)) {
     const row = rowOf(value, names);
     const name = row?.name ?? value.field;
     if (name === '') continue;
@@ -107,6 +107,12 @@ export function byName(values: readonly Value[], names: NameTable): NamedValues 
     group.set(name, list);
   }
   return { measured: Object.fromEntries(measured), health: Object.fromEntries(health) };
+}
+
+/** Formatters write numbers that are none as texts, too: JSON has no other form for them. */
+function isMeasured({ value }: Value): boolean {
+  if (typeof value === 'string') return !/^[+-]?(NaN|Infinity)$/.test(value);
+  return typeof value !== 'number' || Number.isFinite(value);
 }
 
 /** The row for the channel, else that for all. */

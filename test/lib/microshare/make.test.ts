@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { decode } from '../../../lib/lpp';
 import { nameTable } from '../../../lib/measurements';
 import { makeRecords, type MakeOptions, type RecordSource } from '../../../lib/microshare/make';
 import { DECODED_NAMES } from '../../../lib/microshare/names';
@@ -281,6 +282,25 @@ describe('makeRecords', () => {
     const { key, data } = record!;
     assert.deepEqual([key, more.length], ['k#0', 0]);
     assert.deepEqual(Object.keys(data), ['device_health', 'meta', 'time']);
+  });
+
+  it('leaves out a number that is none, and writes what was measured beside it', () => {
+    const { readings } = decode(Buffer.from('016700c802f57fc00000', 'hex'), { dialect: 'rak' });
+    const [unpacked] = make('unpacked', { readings });
+    assert.deepEqual(unpacked?.data.temperature, [{ unit: '°C', value: 20, context_id: '1' }]);
+    assert.ok(!('float' in unpacked.data));
+    const ofFormatter = decoded({
+      TempC_DS: 'NaN',
+      hum: '-Infinity',
+      TempC_SHT: '21.50',
+      co2: NaN,
+      note: 'NaN?',
+    });
+    assert.deepEqual(Object.keys(ofFormatter), ['temperature', 'note', 'device_health', 'meta', 'time']);
+    assert.deepEqual(ofFormatter.temperature, [{ unit: '°C', value: '21.50', context_id: 'TempC_SHT' }]);
+    const [only, ...more] = make('per-reading', { readings: readings.slice(1) });
+    assert.deepEqual([Object.keys(only!.data), more], [['device_health', 'meta', 'time'], []]);
+    assert.throws(() => make('received', { value: { readings } }), { code: 'bad_record' });
   });
 
   it('gives no key where the uplink has none', () => {
