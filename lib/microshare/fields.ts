@@ -30,12 +30,24 @@ function isPosition(fields: Json): boolean {
 
 /** Takes the LPP channel off a known name, and keeps a field's own name where the record has another. */
 function nameable(value: Value, names: NameTable): Value {
-  const { field } = value;
-  const row = names.get(field.toLowerCase());
-  if (row) return row.name === field ? value : { ...value, context_id: value.context_id ?? field };
-  const [, name, channel] = field.match(/^(.+)_(\d+)$/) ?? [];
-  if (name !== undefined && names.has(name.toLowerCase()))
-    return { ...value, field: name, context_id: channel };
-  // MongoDB, in which Microshare keeps records, takes a dot in a name for a path.
-  return { ...value, field: field.replaceAll('.', '_') };
+  const { field, context_id } = value;
+  const name = inTable(field, names);
+  if (name !== undefined) {
+    const keepsName = names.get(name.toLowerCase())?.name === name;
+    return { ...value, field: name, context_id: context_id ?? (keepsName ? undefined : field) };
+  }
+  const [, start = '', channel] = field.match(/^(.+)_(\d+)$/) ?? [];
+  const numbered = inTable(start, names);
+  if (numbered !== undefined) return { ...value, field: numbered, context_id: channel };
+  return { ...value, field: withoutDots(field) };
+}
+
+/** The name under which a table has a field: with dots, or as a person sees it in the record. */
+function inTable(field: string, names: NameTable): string | undefined {
+  return [field, withoutDots(field)].find((name) => names.has(name.toLowerCase()));
+}
+
+/** MongoDB, in which Microshare keeps records, takes a dot in a name for a path. */
+function withoutDots(field: string): string {
+  return field.replaceAll('.', '_');
 }

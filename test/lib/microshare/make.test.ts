@@ -148,6 +148,25 @@ describe('makeRecords', () => {
     assert.deepEqual(fromLpp?.data.co2, [{ unit: 'ppm', value: 640, context_id: '4' }]);
   });
 
+  it('finds the row of a field by its name on TTN, and by the one that the preview shows', () => {
+    const fields = { inside: { temp: 20, temp_3: 21 }, outside: { temp: 10 } };
+    const shown = decoded(fields);
+    assert.deepEqual([shown.inside_temp, shown.outside_temp], [[{ value: 20 }], [{ value: 10 }]]);
+    for (const joint of ['.', '_']) {
+      const rows = ['inside', 'outside'].map((side) => ({
+        field: `${side}${joint}temp`,
+        name: 'temperature',
+      }));
+      assert.deepEqual(decoded(fields, nameTable(rows)).temperature, [
+        { value: 20, context_id: 'inside.temp' },
+        { value: 21, context_id: '3' },
+        { value: 10, context_id: 'outside.temp' },
+      ]);
+    }
+    const withUnit = nameTable([{ field: 'inside_temp', name: 'inside_temp', unit: '°C' }]);
+    assert.deepEqual(decoded({ inside: { temp: 20 } }, withUnit).inside_temp, [{ unit: '°C', value: 20 }]);
+  });
+
   it('names a channel as lpp-decode does, and finds its row by number and by name', () => {
     const reading = { channel: 4, channelName: 'Boiler', type: 2, name: 'analog_in', value: 640 };
     const unpacked = (field: string) => {
