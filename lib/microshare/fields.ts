@@ -1,4 +1,4 @@
-import { object, text, type Json } from '../json';
+import { number, object, text, type Json } from '../json';
 import type { NameTable, Value } from '../measurements';
 
 /** The values among the fields that TTN decoded. */
@@ -13,19 +13,23 @@ export function normalizedValues(normalized: readonly Json[], names: NameTable):
   );
 }
 
-/** The scalars and positions of a tree under dotted paths; items of a list tell their place. What is null was not measured. */
+/** The values of a tree under dotted paths; items of a list tell their place. What is null was not measured. */
 function flat(value: unknown, field = '', context_id?: string): Value[] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return value.flatMap((item, index) => flat(item, field, String(index)));
   const fields = object(value);
-  if (!fields || (field !== '' && isPosition(fields))) return [{ field, value, context_id }];
+  if (!fields || (field !== '' && isOneValue(fields))) return [{ field, value, context_id }];
   return Object.entries(fields).flatMap(([name, part]) =>
     flat(part, field === '' ? name : `${field}.${name}`, context_id),
   );
 }
 
-function isPosition(fields: Json): boolean {
-  return typeof fields.latitude === 'number' && typeof fields.longitude === 'number';
+/** A position, with whatever is said of it; or a vector, as of TTN's own formatter for Cayenne LPP. */
+function isOneValue(fields: Json): boolean {
+  const areNumbers = (...names: string[]) => names.every((name) => number(fields[name]) !== undefined);
+  return (
+    areNumbers('latitude', 'longitude') || (areNumbers('x', 'y', 'z') && Object.keys(fields).length === 3)
+  );
 }
 
 /** Takes the LPP channel off a known name, and keeps a field's own name where the record has another. */

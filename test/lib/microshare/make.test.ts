@@ -129,6 +129,15 @@ describe('makeRecords', () => {
     });
   });
 
+  it("takes x, y and z for one value, as TTN's own formatter for Cayenne LPP gives them", () => {
+    const x_y_z = { x: 1.234, y: -1.234, z: 0 };
+    const data = decoded({ accelerometer_6: x_y_z, gyrometer_2: x_y_z, more: { ...x_y_z, at: 7 } });
+    assert.deepEqual(data.accelerometer, [{ value: x_y_z, context_id: '6' }]);
+    assert.deepEqual(data.gyrometer, [{ value: x_y_z, context_id: '2' }]);
+    assert.deepEqual([data.more_x, data.more_at], [[{ value: 1.234 }], [{ value: 7 }]]);
+    assert.deepEqual(decoded({ tilt: { x: NaN, y: 0, z: 1 } }).tilt_z, [{ value: 1 }]);
+  });
+
   it("lets a person's own names win, and leave out fields", () => {
     const own = [
       { field: 'analog_in_4', name: 'co2', unit: 'ppm' },
