@@ -1,11 +1,12 @@
-import { known, object, objects, text, type Json } from '../../json';
+import { known, number, object, objects, text, type Json } from '../../json';
 import { timeStamp } from '../../time';
-import type { Gateway } from '../uplink';
+import type { DataRate, Gateway } from '../uplink';
 import { position, zeroable } from './fields';
 
 /** v3's `rx_metadata`: one entry for each antenna. */
-export function gatewaysV3(received: unknown): Gateway[] {
-  return (objects(received) ?? []).map(gatewayV3).sort(bestFirst);
+export function gatewaysV3(received: unknown, dataRate: DataRate | undefined): Gateway[] {
+  const hasSnr = dataRate === undefined || dataRate.modulation === 'lora';
+  return (objects(received) ?? []).map((each) => gatewayV3(each, hasSnr)).sort(bestFirst);
 }
 
 /** v2's `metadata.gateways`. */
@@ -13,7 +14,8 @@ export function gatewaysV2(received: unknown): Gateway[] {
   return (objects(received) ?? []).map(gatewayV2).sort(bestFirst);
 }
 
-function gatewayV3(received: Json): Gateway {
+/** @param hasSnr what is not there was 0; gateways measure none of other modulations */
+function gatewayV3(received: Json, hasSnr: boolean): Gateway {
   const ids = object(received.gateway_ids);
   // The gateway of another network: its own ids stand in the forwarder's part.
   const broker = object(received.packet_broker);
@@ -22,8 +24,9 @@ function gatewayV3(received: Json): Gateway {
     id: text(broker?.forwarder_gateway_id) ?? (broker && eui) ?? text(ids?.gateway_id) ?? eui ?? 'unknown',
     eui,
     rssi: zeroable(received.rssi),
-    snr: zeroable(received.snr),
-    channel: zeroable(received.channel_index),
+    snr: hasSnr ? zeroable(received.snr) : number(received.snr),
+    // Packet Broker does not pass it on.
+    channel: broker ? number(received.channel_index) : zeroable(received.channel_index),
     antenna: zeroable(received.antenna_index),
     time: timeStamp(received.time),
     location: position(received.location),

@@ -31,8 +31,9 @@ export function parseV3(envelope: Json, { topic, recovered }: ParseOptions): Par
   if (!bytes) return { reason: NOT_BASE64('frm_payload') };
   const isUplink = isUplinkKind(kind);
   const networkTime = timeStamp(part.received_at);
-  const gateways = gatewaysV3(part.rx_metadata);
   const settings = object(part.settings);
+  const dataRate = dataRateV3(settings);
+  const gateways = gatewaysV3(part.rx_metadata, dataRate);
   const uplink: Uplink = {
     key: '',
     kind,
@@ -55,7 +56,7 @@ export function parseV3(envelope: Json, { topic, recovered }: ParseOptions): Par
     gateways,
     rssi: gateways[0]?.rssi,
     snr: gateways[0]?.snr,
-    dataRate: dataRateV3(settings),
+    dataRate,
     frequency: bigNumber(settings?.frequency),
     airtime: seconds(part.consumed_airtime),
     locations: locations(part.locations),

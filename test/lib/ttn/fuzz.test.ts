@@ -232,7 +232,12 @@ function checkV3(uplink: Uplink, envelope: Json) {
   for (const [origin, place] of Object.entries(locations)) {
     samePlace(place, at(part, 'locations', origin), 'accuracy');
   }
-  sameGateways(uplink, at(part, 'rx_metadata'), ['rssi', 'snr', 'channel_index', 'antenna_index']);
+  const unmeasured = (entry: Json) => [
+    ...(dataRate && dataRate.modulation !== 'lora' ? ['snr'] : []),
+    ...(plain(entry.packet_broker) ? ['channel_index'] : []),
+  ];
+  const fields = ['rssi', 'snr', 'channel_index', 'antenna_index'];
+  sameGateways(uplink, at(part, 'rx_metadata'), fields, unmeasured);
 }
 
 function checkV2({ frequency, airtime, dataRate, locations, ...uplink }: Uplink, sent: Json) {
@@ -289,13 +294,22 @@ function samePlace(
   same(accuracy, at(sent, accuracyField));
 }
 
-/** They come in another order than they were sent in. */
-function sameGateways(uplink: Pick<Uplink, 'gateways' | 'rssi' | 'snr'>, sent: unknown, fields: string[]) {
-  const entries = (Array.isArray(sent) ? sent : []).flatMap((entry) => plain(entry) ?? []);
+/**
+ * They come in another order than they were sent in.
+ * @param unmeasured the fields of a gateway that are unknown, not 0, where they are not there
+ */
+function sameGateways(
+  uplink: Pick<Uplink, 'gateways' | 'rssi' | 'snr'>,
+  sent: unknown,
+  fields: string[],
+  unmeasured: (entry: Json) => string[] = () => [],
+) {
+  const entries = (Array.isArray(sent) ? sent : []).map(plain).filter((entry) => entry !== undefined);
   const wanted = entries.map((entry) =>
     fields.map((field) => {
       const value = at(entry, field);
-      return value === undefined ? 0 : Number.isFinite(value) ? value : undefined;
+      if (value === undefined) return unmeasured(entry).includes(field) ? undefined : 0;
+      return Number.isFinite(value) ? value : undefined;
     }),
   );
   const got = uplink.gateways.map(({ rssi, snr, channel, antenna }) => [rssi, snr, channel, antenna]);

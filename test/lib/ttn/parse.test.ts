@@ -156,15 +156,26 @@ describe('parseUplink of v3', () => {
       }),
     );
     assert.deepEqual(
-      gateways.map(({ id, eui, antenna }) => [id, eui, antenna]),
+      gateways.map(({ id, eui, antenna, channel }) => [id, eui, antenna, channel]),
       [
-        ['g', undefined, 0],
-        ['g', undefined, 1],
-        ['foreign', undefined, 0],
-        ['58A0CBFFFE000009', '58A0CBFFFE000009', 0],
-        ['packetbroker', undefined, 0],
+        ['g', undefined, 0, 0],
+        ['g', undefined, 1, 0],
+        ['foreign', undefined, 0, undefined],
+        ['58A0CBFFFE000009', '58A0CBFFFE000009', 0, undefined],
+        ['packetbroker', undefined, 0, undefined],
       ],
     );
+  });
+
+  it('makes up no SNR where gateways measure none', () => {
+    const heard = (data_rate: object, snr?: number) => {
+      const rx_metadata = [{ gateway_ids: { gateway_id: 'g' }, rssi: -60, snr }];
+      return parsed(withUplink({ rx_metadata, settings: { data_rate } }));
+    };
+    const fsk = heard({ fsk: { bit_rate: 50000 } });
+    assert.deepEqual([fsk.rssi, 'snr' in fsk, 'snr' in fsk.gateways[0]!], [-60, false, false]);
+    assert.equal(heard({ lrfhss: { operating_channel_width: 137000 } }, 3).snr, 3);
+    assert.equal(heard({ lora: { bandwidth: 125000, spreading_factor: 12 } }).snr, 0);
   });
 
   it('restores a coordinate on the equator or the meridian, and gives no position without any', () => {
