@@ -6,22 +6,38 @@ export function decodedValues(decoded: Json, names: NameTable): Value[] {
   return flat(decoded).map((value) => nameable(value, names));
 }
 
-/** The values of TTN's normalized measurements, each with its own time where it has one. */
+/**
+ * The values of TTN's normalized measurements, each with its own time where it has one. Measurements of one time that
+ * share a field, as of a probe at several depths, are told apart by their place in the list.
+ */
 export function normalizedValues(normalized: readonly Json[], names: NameTable): Value[] {
-  return normalized.flatMap(({ time, ...fields }) =>
-    flat(fields).map((value) => ({ ...nameable(value, names), time: text(time) })),
-  );
+  const counts = new Map<string, number>();
+  const measurements = normalized.map(({ time, ...fields }) => {
+    const keys = [...new Set(flat(fields).map(({ field }) => JSON.stringify([field, time])))];
+    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+    return { time: text(time), fields, keys };
+  });
+  return measurements.flatMap(({ time, fields, keys }, index) => {
+    const place = keys.some((key) => counts.get(key)! > 1) ? String(index) : undefined;
+    return flat(fields, '', place).map((value) => ({ ...nameable(value, names), time }));
+  });
 }
 
 /** The values of a tree under dotted paths; items of a list tell their place. What is null was not measured. */
 function flat(value: unknown, field = '', context_id?: string): Value[] {
   if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => flat(item, field, String(index)));
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => flat(item, field, inList(context_id, index)));
   const fields = object(value);
   if (!fields || (field !== '' && isOneValue(fields))) return [{ field, value, context_id }];
   return Object.entries(fields).flatMap(([name, part]) =>
     flat(part, field === '' ? name : `${field}.${name}`, context_id),
   );
+}
+
+/** `1`; in a list of lists `0.1`. */
+function inList(list: string | undefined, index: number): string {
+  return list === undefined ? String(index) : `${list}.${index}`;
 }
 
 /** A position, with whatever is said of it; or a vector, as of TTN's own formatter for Cayenne LPP. */

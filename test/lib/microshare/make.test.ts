@@ -205,6 +205,32 @@ describe('makeRecords', () => {
     assert.deepEqual(device_health.voltage, [{ unit: 'V', value: 3.1, context_id: 'battery' }]);
   });
 
+  it('tells the depths of a soil probe apart', () => {
+    const normalized = [
+      { soil: { depth: 10, moisture: 20, temperature: 8 } },
+      { soil: { depth: 30, moisture: 25 } },
+      { air: { temperature: 21 } },
+    ];
+    const [record] = make('unpacked', { uplink: { ...UPLINK, normalized } }, { from: 'normalized' });
+    const { soil_depth, soil_moisture, soil_temperature, temperature } = record?.data as Loose;
+    assert.deepEqual(soil_depth, [
+      { value: 10, context_id: '0' },
+      { value: 30, context_id: '1' },
+    ]);
+    assert.deepEqual(soil_moisture, [
+      { unit: '%', value: 20, context_id: '0' },
+      { unit: '%', value: 25, context_id: '1' },
+    ]);
+    assert.deepEqual(soil_temperature, [{ unit: '°C', value: 8, context_id: '0' }]);
+    assert.deepEqual(temperature, [{ unit: '°C', value: 21, context_id: 'air.temperature' }]);
+    const { nested_b } = decoded({ nested: [{ b: [1, 2] }, { b: [3] }] });
+    assert.deepEqual(nested_b, [
+      { value: 1, context_id: '0.0' },
+      { value: 2, context_id: '0.1' },
+      { value: 3, context_id: '1.0' },
+    ]);
+  });
+
   it('says where the values of the chosen kind come from', () => {
     assert.throws(() => make('unpacked', {}, { from: 'decoded' }), {
       code: 'bad_record',
