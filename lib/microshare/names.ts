@@ -1,8 +1,9 @@
 import { READING_NAMES, type NameRow } from '../measurements';
 
 /**
- * Microshare's names (its "Standards Data Table") for fields that payload formatters on TTN give. Where a field says
- * nothing of its unit there is none here. A person's own rows come after these and win.
+ * Microshare's names (its "Standards Data Table") for fields that payload formatters on TTN give, and the units in
+ * which such fields commonly come, as the help says. A person's own rows come after these and win: one without a unit
+ * takes the unit away.
  */
 export const DECODED_NAMES: readonly NameRow[] = [
   // The Things Stack's own Cayenne LPP formatter, which adds the channel: `temperature_3`.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DIALECTS } from '../../lib/lpp/dialects';
 import type { LppEncodeErrorCode, LppFaultCode, LppInputError } from '../../lib/lpp/errors';
 import type { MicroshareErrorCode } from '../../lib/microshare/errors';
+import { DECODED_NAMES } from '../../lib/microshare/names';
 import { TREATMENTS } from '../../lib/microshare/policy';
 import type { OutboxErrorCode } from '../../lib/outbox/errors';
 import type { TtnErrorCode } from '../../lib/ttn/errors';
@@ -84,6 +85,13 @@ describe('the languages of the editor', () => {
           shown.filter((text) => text.length >= 20),
           [],
         );
+      });
+
+      it('says of which fields a unit is assumed', () => {
+        const help = helpOf(language, 'microshare-share');
+        for (const { field, unit } of DECODED_NAMES.filter((row) => row.unit)) {
+          assert.match(help, new RegExp(`${unit}\\s+(\`\\w+\`,\\s+)*\`${field}\``), field);
+        }
       });
 
       for (const name of HELPS) {
