@@ -167,11 +167,15 @@ function assemble(
 /** Fields of the record, and those that Microshare takes for its own. */
 const RESERVED = new Set(['meta', 'device_health', 'origin', 'time', 'name', 'desc']);
 
+/** Under other names, beside what has such a name already. */
 function withoutReserved(measured: NamedValues['measured']): NamedValues['measured'] {
   if (!Object.keys(measured).some((name) => RESERVED.has(name))) return measured;
-  return Object.fromEntries(
-    Object.entries(measured).map(([name, list]) => [RESERVED.has(name) ? `${name}_value` : name, list]),
-  );
+  const renamed = new Map<string, Measurement[]>();
+  for (const [name, list] of Object.entries(measured)) {
+    const own = RESERVED.has(name) ? `${name}_value` : name;
+    renamed.set(own, [...(renamed.get(own) ?? []), ...list]);
+  }
+  return Object.fromEntries(renamed);
 }
 
 /** From LoRaWAN's DevStatus, which TTN repeats with every uplink: what the device itself has sent is newer. */

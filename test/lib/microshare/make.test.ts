@@ -251,6 +251,7 @@ describe('makeRecords', () => {
     assert.deepEqual(record?.warnings, []);
     assert.deepEqual(rest.meta_value, [{ value: 1, context_id: '1' }]);
     assert.equal(Object.keys(rest).filter((name) => name.endsWith('_value')).length, 6);
+    assert.deepEqual(decoded({ time: 12, time_value: 13 }).time_value, [{ value: 12 }, { value: 13 }]);
   });
 
   it("leaves v2's access key out of TTN's message", () => {
