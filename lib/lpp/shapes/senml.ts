@@ -72,7 +72,7 @@ export function toSenml(readings: readonly Reading[], context: ShapeContext): Se
 }
 
 function recordsOf(reading: Reading, context: ShapeContext): SenmlRecord[] {
-  const n = senmlName(`${reading.name}_${channelKey(reading, context)}`);
+  const n = senmlName(`${reading.name}_${senmlChannel(reading, context)}`);
   const time = reading.delta ? { t: -reading.delta } : {};
   // A digital value is a boolean in SenML; one that is neither 0 nor 1 stays a number, for it may count.
   const isBit = reading.value === 0 || reading.value === 1;
@@ -89,6 +89,13 @@ function recordsOf(reading: Reading, context: ShapeContext): SenmlRecord[] {
 /** Rounded to the 15 digits that a double is good for: 1017.7 hPa are 101770 Pa, not 101770.00000000001. */
 function times(value: number, factor: number): number {
   return factor === 1 ? value : Number((value * factor).toPrecision(15));
+}
+
+/** The channel's name, or its number where SenML cannot tell it from another's: nothing is left of a Cyrillic one. */
+function senmlChannel(reading: Reading, context: ShapeContext): string {
+  const name = channelKey(reading, context);
+  const others = Object.values(context.channelNames ?? {}).filter((other) => other !== name);
+  return others.some((other) => senmlName(other) === senmlName(name)) ? String(reading.channel) : name;
 }
 
 /** SenML's names have letters, digits and `- : . / _` only. */

@@ -281,6 +281,19 @@ describe('shape', () => {
       ]);
     });
 
+    it('has the number of a channel whose name SenML cannot tell from that of another', () => {
+      const { readings } = decode(Buffer.from('036700c8056700d2076700dc', 'hex'));
+      const channelNames = { 3: 'кухня', 5: 'ванна', 7: 'boiler' };
+      assert.deepEqual(
+        shape(readings, 'senml', { channelNames }).map(({ n, v }) => [n, v]),
+        [
+          ['temperature_3', 20],
+          ['temperature_5', 21],
+          ['temperature_boiler', 22],
+        ],
+      );
+    });
+
     it('names each place of a polyline', () => {
       assert.deepEqual(shape([POLYLINE], 'senml'), [
         { n: 'polyline_2_latitude_1', u: 'lat', v: -12 },
