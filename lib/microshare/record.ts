@@ -1,7 +1,8 @@
 import type { Reading } from '../lpp/reading';
 import type { Uplink, UplinkKind } from '../ttn/uplink';
+import { hexOf } from '../bytes';
 import { describe } from '../describe';
-import { known, object, text, type Json } from '../json';
+import { known, object, objects, text, type Json } from '../json';
 import {
   byName,
   isUplinkKind,
@@ -117,11 +118,9 @@ function valuesFrom(
     : undefined;
 }
 
-/** What the record cannot do without; a function node or a trip through JSON may have changed it. */
+/** What the record cannot do without; a function node or a trip through JSON may have changed the rest. */
 function isUplink(uplink: Partial<Uplink> | undefined): uplink is Uplink {
-  return (
-    typeof uplink?.deviceId === 'string' && Buffer.isBuffer(uplink.bytes) && Array.isArray(uplink.gateways)
-  );
+  return typeof uplink?.deviceId === 'string';
 }
 
 function missing(property: string, found: unknown, cure: string): MicroshareError {
@@ -185,7 +184,8 @@ function charge(battery: number | undefined): Record<string, Measurement[]> {
 
 /** The fields and units of `meta.iot`: MHz, kHz, dBm, dB, the payload in hexadecimal. */
 function iot(uplink: Uplink, deviceId: string, time: string | undefined) {
-  const { dataRate, frequency, fCnt, fPort, bytes, gateways } = uplink;
+  const { dataRate, frequency, fCnt, fPort, bytes } = uplink;
+  const gateways = objects(uplink.gateways) ?? [];
   const lora = dataRate?.modulation === 'lora' ? dataRate : undefined;
   const sf = lora?.spreadingFactor;
   const best = gateways[0];
@@ -196,7 +196,7 @@ function iot(uplink: Uplink, deviceId: string, time: string | undefined) {
     iso_time: time,
     fcnt_up: fCnt,
     fport: fPort,
-    payload: bytes.toString('hex'),
+    payload: hexOf(bytes),
     freq: frequency === undefined ? undefined : frequency / 1e6,
     bw: lora === undefined ? undefined : lora.bandwidth / 1000,
     sf,
@@ -244,6 +244,6 @@ export function ttnRecord(message: unknown): object {
   if (sent && ('end_device_ids' in sent || 'dev_id' in sent)) return withoutKeys(sent);
   throw new MicroshareError(
     'bad_record',
-    `The record "TTN's message" is msg.ttn, but this message has ${describe(message)} there that is none: wire this node behind ttn-uplink.`,
+    `The record "TTN's message" is msg.ttn, but this message has ${describe(message)} there that is not one: wire this node behind ttn-uplink.`,
   );
 }

@@ -97,10 +97,16 @@ describe('unpackedRecord', () => {
     );
   });
 
+  it('is the same after a trip through JSON, as between two Node-REDs', () => {
+    const throughJson = JSON.parse(JSON.stringify(UPLINK)) as Uplink;
+    assert.deepEqual(unpackedRecord(throughJson, []), unpackedRecord(UPLINK, []));
+    const { bytes: _, gateways: __, ...without } = UPLINK;
+    assert.equal('payload' in unpackedRecord(without, []).meta.iot, false);
+  });
+
   it('says which node is missing', () => {
     assert.throws(() => unpackedRecord(undefined, []), { code: 'bad_record', message: /ttn-uplink/ });
-    const throughJson = JSON.parse(JSON.stringify(UPLINK)) as Uplink;
-    assert.throws(() => unpackedRecord(throughJson, []), { code: 'bad_record', message: /an object there/ });
+    assert.throws(() => unpackedRecord({}, []), { code: 'bad_record', message: /an object there/ });
     assert.throws(() => unpackedRecord(UPLINK, undefined), { code: 'bad_record', message: /lpp-decode/ });
   });
 
