@@ -48,8 +48,9 @@ export class Results {
   ended(flight: Flight, outcome: Outcome): void {
     if (outcome.outcome === 'retry' || outcome.outcome === 'hold') return this.#failed(flight, outcome);
     this.#changed.line.answered(flight.probe);
-    if (outcome.outcome === 'written') this.#written(flight, outcome.result);
-    else this.#rejected(flight, outcome);
+    if (outcome.outcome === 'written') return this.#written(flight, outcome.result);
+    this.#noteAttempt(flight.record, outcome.doubtful === true);
+    this.#rejected(flight, outcome);
   }
 
   /** It waited too long, and is in no lane any more. */
@@ -79,13 +80,12 @@ export class Results {
     settler.settle({ id: record.id, state: 'written' }, () => this.#listener.onWritten(record, result));
   }
 
-  #rejected({ lane, record }: Flight, { doubtful, ...reason }: Reason & { doubtful?: boolean }): void {
+  #rejected({ lane, record }: Flight, reason: Reason): void {
     this.#changed.lanes.next(lane);
-    if (doubtful) this.#noteAttempt(record, true);
     this.#reject(record, reason);
   }
 
-  /** Also of the last attempt: a rejected record stays doubtful. */
+  /** Also of the last one: a rejected record stays doubtful. */
   #noteAttempt(record: StoredRecord, doubtful: boolean): void {
     record.attempts++;
     record.doubtful ||= doubtful;

@@ -302,6 +302,7 @@ describe('Outbox', () => {
       );
       deliver.resolves(WRITTEN);
       const [a, b] = await outbox.rejected();
+      assert.deepEqual([a?.attempts, b?.attempts], [1, 1]);
       assert.equal(await outbox.resend([a!.id]), 1);
       await clock.tickAsync(100);
       assert.deepEqual(bodies(), ['a']);
