@@ -19,7 +19,8 @@ export const DISK_LIMITS: Readonly<StoreLimits> = {
   bytes: 256_000_000,
   records: 500_000,
   whenFull: 'refuse',
-  seenMs: 7 * DAY,
+  // Longer than the longest storage of TTN (30 days): after an absence all that it has may come again.
+  seenMs: 35 * DAY,
   seenRecords: 2_000_000,
 };
 

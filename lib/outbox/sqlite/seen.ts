@@ -18,9 +18,9 @@ interface Part {
 }
 
 /**
- * The keys of the last records, for some days, or a fourth longer. In memory they are sets of fingerprints.
- * On the disk they are a log, one row a commit: an index in the order of the keys would write a page for each
- * key, and that took most of the time.
+ * The keys of the last records, for as long as the limits say, or a fourth longer. In memory they are sets of
+ * fingerprints. On the disk they are a log, one row a commit: an index in the order of the keys would write a page for
+ * each key, and that took most of the time.
  */
 export class Seen {
   readonly #limits: StoreLimits;

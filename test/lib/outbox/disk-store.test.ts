@@ -20,6 +20,7 @@ import sinon from 'sinon';
 import { DiskStore } from '../../../lib/outbox/sqlite/disk-store';
 import { loadSqlite } from '../../../lib/outbox/sqlite/node-sqlite';
 import type { Damage, NewRecord, Rejection, Store, StoreOptions } from '../../../lib/outbox/store';
+import { apiBaseUrl, storageRetentionMs } from '../../../lib/ttn/api';
 import { addAll } from './add-all';
 
 const REASON: Rejection = { code: 'rejected', message: 'no', at: 1 };
@@ -162,6 +163,15 @@ describe('The disk store in particular', () => {
       const rows = Number(database.prepare('SELECT count(*) AS rows FROM seen').get()?.rows);
       database.close();
       assert.ok(rows <= 30, `${rows} rows`);
+    });
+
+    it('knows what The Things Stack Cloud gives again from storage after the longest absence', async () => {
+      const cloud = storageRetentionMs(apiBaseUrl('eu1.cloud.thethings.industries'))!;
+      const first = await open();
+      await addAll(first, records(1));
+      await first.close();
+      changeFile(`UPDATE seen SET at = at - ${cloud}`);
+      assert.deepEqual(await addAll(await open(), records(1)), [{ duplicate: true }]);
     });
   });
 
