@@ -31,7 +31,7 @@ export class MemoryStore implements Store {
   readonly #now: () => number;
   readonly #queue = new Dense<StoredRecord>();
   readonly #rejected = new Map<number, RejectedRecord>();
-  /** When each key was accepted. */
+  /** When each key was accepted, by a clock that nobody sets. */
   readonly #seen: Recent<string, number>;
   #bytes = 0;
   #rejectedBytes = 0;
@@ -134,7 +134,7 @@ export class MemoryStore implements Store {
 
   #isKnown(key: string | undefined): boolean {
     const at = key === undefined ? undefined : this.#seen.get(key);
-    return at !== undefined && at >= this.#now() - this.#limits.seenMs;
+    return at !== undefined && at >= performance.now() - this.#limits.seenMs;
   }
 
   #makeRoom(bytes: number): Dropped[] {
@@ -166,7 +166,7 @@ export class MemoryStore implements Store {
     };
     this.#queue.push(record);
     this.#bytes += sizeOf(record);
-    if (key !== undefined) this.#seen.set(key, addedAt);
+    if (key !== undefined) this.#seen.set(key, performance.now());
     return id;
   }
 

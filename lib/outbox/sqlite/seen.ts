@@ -102,7 +102,8 @@ export class Seen {
   #keep(row: number, now: number, prints: Iterable<Fingerprint>): void {
     const part = this.#openPart(now);
     for (const print of prints) part.keys.add(print);
-    part.to = now;
+    // A computer without a battery may start in the past.
+    part.to = Math.max(part.to, now);
     part.row = this.#lastRow = row;
   }
 

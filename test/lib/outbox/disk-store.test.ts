@@ -173,6 +173,14 @@ describe('The disk store in particular', () => {
       changeFile(`UPDATE seen SET at = at - ${cloud}`);
       assert.deepEqual(await addAll(await open(), records(1)), [{ duplicate: true }]);
     });
+
+    it('knows the keys of before, though a computer without a battery took the next one in 1970', async () => {
+      const first = await open();
+      for (const one of records(2)) await first.add(one);
+      await first.close();
+      changeFile('UPDATE seen SET at = 60000 WHERE number = 2');
+      assert.deepEqual(await addAll(await open(), records(2)), Array(2).fill({ duplicate: true }));
+    });
   });
 
   describe('lock', () => {

@@ -341,6 +341,16 @@ function suite(kind: 'disk' | 'memory') {
 suite('memory');
 suite('disk');
 
+describe('The memory store in particular', () => {
+  it('knows what it took before the clock of a computer without a battery was set', async () => {
+    let now = 60_000;
+    const store = new MemoryStore({}, () => now);
+    await store.add(record('a'));
+    now = Date.now();
+    assert.deepEqual(await store.add(record('a')), { duplicate: true });
+  });
+});
+
 describe('openStore', () => {
   it('opens on the disk where Node.js has SQLite', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'outbox-'));
