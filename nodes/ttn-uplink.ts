@@ -8,13 +8,15 @@ import { uplinkPayload, type PayloadChoice } from '../lib/ttn/payload';
 import type { Uplink } from '../lib/ttn/uplink';
 import { AgeStatus } from './ttn-uplink/age-status';
 import { notThere } from './shared/not-there';
+import { isOn, type TypedSwitch } from './shared/typed';
 import { warnIfNewer } from './shared/version';
 import type { Subscriber, TtnApplicationNode } from './ttn-application';
 
-interface TtnUplinkDef extends NodeDef, FilterConfig {
+interface TtnUplinkDef extends NodeDef, Omit<FilterConfig, 'macOnly'> {
   /** Id of the `ttn-application` node. */
   application: string;
   payload: PayloadChoice;
+  macOnly?: TypedSwitch;
 }
 
 type UplinkMessage = {
@@ -51,7 +53,7 @@ export default function (RED: NodeAPI): void {
     let accepts: ReturnType<typeof uplinkFilter>;
     try {
       this.kinds = kindGroups(def.kinds);
-      accepts = uplinkFilter(def);
+      accepts = uplinkFilter({ ...def, macOnly: isOn(def.macOnly) });
     } catch (error) {
       return fail(error as CodedError);
     }

@@ -1,6 +1,8 @@
 import { uplinkFilter } from '../../lib/ttn/filter';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
+import { showDefaults } from './defaults';
+import { saveSwitches } from './switches';
 import { prepareKinds } from './ttn-uplink/kinds';
 import { preparePicker } from './ttn-uplink/picker';
 import { passes } from './validate';
@@ -47,11 +49,13 @@ RED.nodes.registerType<TtnUplink>('ttn-uplink', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    showDefaults(this, 'ttn-uplink');
     tickedKinds = prepareKinds(this, this.kinds);
     preparePicker(this);
     nameWidgets();
   },
   oneditsave() {
+    saveSwitches();
     this.kinds = tickedKinds();
   },
 });

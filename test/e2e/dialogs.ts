@@ -170,7 +170,7 @@ const NOT_READ_BACK = [
 
 /** Where no variable stands: other config nodes, what names a secret's variable, what is no setting by itself. */
 const NO_VARIABLES = [
-  ...['version', 'name', 'outputs', 'macOnly', 'recTypeType', 'tokenFetched'],
+  ...['version', 'name', 'outputs', 'recTypeType', 'tokenFetched'],
   ...['application', 'account', 'tls'],
   ...['apiKeyVariable', 'webhookSecretVariable', 'passwordVariable', 'tokenVariable'],
 ];

@@ -80,6 +80,8 @@ describe('ttn-uplink', () => {
       ...uplink('up'),
       ...uplink('office', { devices: 'office-*', fPorts: '2' }),
       ...uplink('mac', { macOnly: true, fPorts: '99' }),
+      // As Node-RED fills in an environment variable.
+      ...uplink('mac-by-variable', { macOnly: 'true', fPorts: '99' }),
     ]);
     for (const [deviceId, fPort] of [
       ['office-1', 1],
@@ -94,6 +96,7 @@ describe('ttn-uplink', () => {
     assert.deepEqual(devices('up-out'), ['office-1', 'lab-1', 'office-2']);
     assert.deepEqual(devices('office-out'), ['office-2']);
     assert.deepEqual(devices('mac-out'), ['lab-2']);
+    assert.deepEqual((await running.arrived('mac-by-variable-out')).length, 1);
   });
 
   it('shares one connection among all nodes of an application, each with a message of its own', async () => {
