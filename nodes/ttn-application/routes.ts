@@ -9,6 +9,7 @@ import type { Settings } from './settings';
 import { thingsStackApi } from './things-stack-api';
 import { tryOut } from './trial';
 import { typedApplication } from './typed-application';
+import { wayIn } from './way-in';
 
 /** Most devices that a picker shows; who has more types more of the name. */
 const MOST_DEVICES = 200;
@@ -34,7 +35,9 @@ export function applicationRoutes(RED: NodeAPI): Instances<Application> {
     RED.auth.needsPermission('ttn-application.read'),
     route((request) => {
       const { settings } = instances.get(request.params.id);
-      return thingsStackApi(settings).devices({ search: text(request.query.search), limit: MOST_DEVICES });
+      const { api } = wayIn(settings, []);
+      if (!api) throw noDevices();
+      return api.devices({ search: text(request.query.search), limit: MOST_DEVICES });
     }),
   );
 
@@ -61,6 +64,13 @@ export function applicationRoutes(RED: NodeAPI): Instances<Application> {
     }
   });
   return instances;
+}
+
+function noDevices(): CodedError {
+  return new CodedError(
+    'no_devices',
+    "By its way in this application has no list of devices: that is The Things Stack's, or a webhook's with host, application ID and API key. Type the device IDs instead, separated by commas.",
+  );
 }
 
 function setupOf(given: unknown): WebhookSetup {

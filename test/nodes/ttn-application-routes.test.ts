@@ -165,6 +165,29 @@ describe('the admin routes of ttn-application', () => {
     assert.equal((await bench.ask('/ttn-application/other/devices', READ)).status, 404);
   });
 
+  it('say where a way in has no list of devices, and to type them', async () => {
+    for (const application of [
+      { transport: 'amqp', host: 'amqp://127.0.0.1:1', queue: 'uplinks' },
+      { transport: 'broker', host: 'mqtt://127.0.0.1:1', applicationId: '' },
+      { transport: 'webhook', host: '', applicationId: '', webhookPath: 'here' },
+      { transport: 'v2', host: '127.0.0.1:1', applicationId: 'my_app' },
+    ]) {
+      await bench.start(bench.nodes(application), bench.credentials({ webhookSecret: 'secret' }));
+      const { status, json } = await bench.ask('/ttn-application/app/devices', READ);
+      assert.deepEqual([status, json.code], [422, 'no_devices'], application.transport);
+      assert.match(json.message as string, /Type the device IDs/);
+      await bench.stop();
+    }
+  });
+
+  it('list the devices of a webhook that has a key', async () => {
+    const application = { transport: 'webhook', webhookPath: 'here' };
+    const secrets = bench.credentials({ webhookSecret: 'secret', apiKey: ADMIN_KEY });
+    await bench.start(bench.nodes(application), secrets);
+    const { json } = await bench.ask('/ttn-application/app/devices', READ);
+    assert.equal((json.devices as unknown[]).length, 2);
+  });
+
   it('enable the Storage Integration', async () => {
     await bench.start();
     bench.stack.storage.disable(bench.stack.applications[0]);
