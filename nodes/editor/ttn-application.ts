@@ -6,6 +6,7 @@ import {
   SANDBOX_CLUSTERS,
 } from '../../lib/ttn/address';
 import { unsetVariable } from '../../lib/variables';
+import { isNonNegative } from '../shared/typed';
 import { VERSION } from '../shared/version';
 import { SECRETS } from '../ttn-application/secret-names';
 import { nameWidgets } from './accessible';
@@ -200,7 +201,7 @@ function checkUrl(name: 'accountUrl' | 'apiUrl') {
 }
 
 function checkNumber(typed: string, node: Application): void {
-  if (Number.isNaN(Number(typed)) || Number(typed) < 0) throw wrong(node, 'number', typed);
+  if (!isNonNegative(Number(typed))) throw wrong(node, 'number', typed);
 }
 
 function wrong(node: Application, name: string, value: string): Error {

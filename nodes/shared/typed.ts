@@ -1,4 +1,5 @@
 import { CodedError } from '../../lib/errors';
+import { filledIn } from '../../lib/variables';
 
 /** A number in a field of a dialog; empty: the default. */
 export type TypedNumber = number | string;
@@ -25,11 +26,29 @@ export function isOn(value: TypedSwitch | undefined, otherwise = false): boolean
  * @throws CodedError `bad_configuration`
  */
 export function positiveNumber(field: string, value: TypedNumber | undefined): number | undefined {
-  const typed = String(value ?? '').trim();
+  return numberOf(field, value, 'above 0', (number) => number > 0);
+}
+
+/** As {@link positiveNumber}, where 0 counts as well. */
+export function nonNegativeNumber(field: string, value: TypedNumber | undefined): number | undefined {
+  return numberOf(field, value, 'from 0 on', isNonNegative);
+}
+
+export function isNonNegative(number: number): boolean {
+  return number >= 0 && number < Infinity;
+}
+
+function numberOf(
+  field: string,
+  value: TypedNumber | undefined,
+  range: string,
+  isIn: (number: number) => boolean,
+): number | undefined {
+  const typed = filledIn(value);
   if (typed === '') return undefined;
-  if (Number(typed) > 0) return Number(typed);
+  if (isIn(Number(typed))) return Number(typed);
   throw new CodedError(
     'bad_configuration',
-    `"${field}" is ${typed}: give a number above 0, or leave it empty.`,
+    `"${field}" is ${typed}: give a number ${range}, or leave it empty.`,
   );
 }

@@ -8,7 +8,7 @@ import type { ConnectionState } from '../../lib/ttn/transports/transport';
 import type { ApplicationLine } from '../shared/delivery-board';
 import { notThere } from '../shared/not-there';
 import { stateDirectory } from '../shared/state-directory';
-import { isOn } from '../shared/typed';
+import { isOn, nonNegativeNumber } from '../shared/typed';
 import {
   wayName,
   type ApplicationState,
@@ -156,12 +156,14 @@ export class Application implements FeedOwner {
         kinds,
         applicationUid,
         silentLosses: way.silentLosses,
-        lookBackMs: (Number(lookBackHours) || 0) * HOUR_MS,
-        silenceMs: (Number(silenceMinutes) || 0) * 60_000,
+        lookBackMs: (nonNegativeNumber('Look back', lookBackHours) ?? 0) * HOUR_MS,
+        silenceMs: (nonNegativeNumber('Warn after', silenceMinutes) ?? 0) * 60_000,
         ...(directory && { stateFile: join(directory, 'applications', journalName(this.#node.id, way)) }),
         ...(isOn(recovery, true) && api && { storage: api, retentionMs: api.storageRetentionMs }),
       },
-      ...(holds && { storedWithinMs: (Number(acknowledgeSeconds) || ACKNOWLEDGE_S) * 1_000 }),
+      ...(holds && {
+        storedWithinMs: (nonNegativeNumber('At most', acknowledgeSeconds) || ACKNOWLEDGE_S) * 1_000,
+      }),
     };
   }
 

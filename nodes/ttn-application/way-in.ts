@@ -10,7 +10,7 @@ import { ThingsStackTransport } from '../../lib/ttn/transports/things-stack';
 import type { Transport, TransportOptions } from '../../lib/ttn/transports/transport';
 import { V2Transport } from '../../lib/ttn/transports/v2';
 import { WebhookTransport } from '../../lib/ttn/transports/webhook';
-import { isOn } from '../shared/typed';
+import { isOn, nonNegativeNumber } from '../shared/typed';
 import { wayName, type TtnApplicationDef, type WayName } from './definition';
 import { checkPath, publish } from './endpoints';
 import type { Settings } from './settings';
@@ -125,7 +125,7 @@ export function brokerOptions(
     clientId: filledIn(clientId) || clientIdOf(id),
     group: filledIn(group) || undefined,
     version: mqttVersion || '5',
-    sessionExpiryS: Math.round(Number(sessionHours) * 3_600) || undefined,
+    sessionExpiryS: Math.round((nonNegativeNumber('Keep for', sessionHours) ?? 0) * 3_600) || undefined,
     tls,
   };
 }

@@ -326,10 +326,18 @@ describe('the ways into ttn-application', () => {
   });
 
   const WITH_VARIABLES: [way: object, fields: string[], secrets: string[]][] = [
-    [{ transport: 'things-stack' }, ['host', 'applicationId'], ['apiKey']],
+    [{ transport: 'things-stack' }, ['host', 'applicationId', 'lookBackHours', 'silenceMinutes'], ['apiKey']],
     [{ transport: 'v2' }, ['host', 'applicationId'], ['apiKey']],
-    [{ transport: 'webhook', webhookPath: 'here' }, ['webhookPath', 'webhookHeader'], ['webhookSecret']],
-    [{ transport: 'broker' }, ['host', 'username', 'topics', 'clientId', 'group'], ['password']],
+    [
+      { transport: 'webhook', webhookPath: 'here', acknowledge: 'stored' },
+      ['webhookPath', 'webhookHeader', 'acknowledgeSeconds'],
+      ['webhookSecret'],
+    ],
+    [
+      { transport: 'broker' },
+      ['host', 'username', 'topics', 'clientId', 'group', 'sessionHours'],
+      ['password'],
+    ],
     [
       { transport: 'amqp', host: 'amqp://127.0.0.1:1', queue: 'uplinks' },
       ['host', 'virtualHost', 'username', 'queue', 'exchange', 'topics', 'applicationId'],
@@ -356,6 +364,13 @@ describe('the ways into ttn-application', () => {
         assert.match(await names({}, { ...secret, ...unset(name) }), /variable NO_SUCH_VARIABLE/, name);
     });
   }
+
+  it('say which number cannot be right', async () => {
+    await bench.open();
+    const flow = await bench.start(bench.nodes({ silenceMinutes: '-5' }), bench.credentials());
+    const [caught] = await flow.arrived('caught');
+    assert.match(caught?.error.message as string, /"Warn after" is -5: give a number from 0 on/);
+  });
 
   it('take numbers, as a variable of a tab or of all flows may hold them', async () => {
     await bench.open([{ ...DEMO_APPLICATION, applicationId: '12345' }]);
