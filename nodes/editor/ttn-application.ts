@@ -5,6 +5,8 @@ import {
   resolveV2Address,
   SANDBOX_CLUSTERS,
 } from '../../lib/ttn/address';
+import { readBaseUrl } from '../../lib/ttn/api/hosts';
+import { isGroup, isWebhookPath } from '../../lib/ttn/names';
 import { unsetVariable } from '../../lib/variables';
 import { isNonNegative } from '../shared/typed';
 import { VERSION } from '../shared/version';
@@ -73,8 +75,8 @@ RED.nodes.registerType<TtnApplication>('ttn-application', {
     tenantId: { value: '', validate: passes(checkTenant) },
     apiKeyVariable: { value: '', validate: passes(checkStored('apiKey')) },
     tls: { value: '', type: 'tls-config', required: false },
-    accountUrl: { value: '', validate: passes(checkUrl('accountUrl')) },
-    apiUrl: { value: '', validate: passes(checkUrl('apiUrl')) },
+    accountUrl: { value: '', validate: passes(checkAccountUrl) },
+    apiUrl: { value: '', validate: passes(checkApiUrl) },
     recovery: { value: true },
     lookBackHours: { value: '', validate: passes(checkNumber) },
     silenceMinutes: { value: '0', validate: passes(checkNumber) },
@@ -183,7 +185,7 @@ function failIfNeeded(secret: Needed, node: Application): void {
 }
 
 function checkPath(path: string, node: Application): void {
-  if (wayOf(node) === 'webhook' && !/^[\w-]+$/.test(path.trim())) throw wrong(node, 'webhookPath', path);
+  if (wayOf(node) === 'webhook' && !isWebhookPath(path.trim())) throw wrong(node, 'webhookPath', path);
 }
 
 function checkQueue(queue: string, node: Application): void {
@@ -191,13 +193,15 @@ function checkQueue(queue: string, node: Application): void {
 }
 
 function checkGroup(group: string, node: Application): void {
-  if (/[/+#]/.test(group)) throw wrong(node, 'group', group);
+  if (!isGroup(group)) throw wrong(node, 'group', group);
 }
 
-function checkUrl(name: 'accountUrl' | 'apiUrl') {
-  return (url: string, node: Application) => {
-    if (url.trim() && !/^https?:\/\/[^\s/]+/.test(url.trim())) throw wrong(node, name, url);
-  };
+function checkAccountUrl(url: string, node: Application): void {
+  if (url.trim() && !/^https?:\/\/[^\s/]+/.test(url.trim())) throw wrong(node, 'accountUrl', url);
+}
+
+function checkApiUrl(url: string, node: Application): void {
+  if (url.trim() && !holds(() => readBaseUrl(url))) throw wrong(node, 'apiUrl', url);
 }
 
 function checkNumber(typed: string, node: Application): void {

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { TtnError } from '../../lib/ttn/errors';
+import { isWebhookPath } from '../../lib/ttn/names';
 import type { Transport, TransportOptions } from '../../lib/ttn/transports/transport';
 import type { WebhookTransport } from '../../lib/ttn/transports/webhook';
 import { filledIn } from '../../lib/variables';
@@ -24,7 +25,7 @@ export function endpointRoute(RED: NodeAPI): void {
 /** @throws CodedError `bad_configuration` */
 export function checkPath(given: string | undefined): string {
   const path = filledIn(given);
-  if (/^[\w-]+$/.test(path)) return path;
+  if (isWebhookPath(path)) return path;
   throw new TtnError(
     'bad_configuration',
     `The path "${path}" of the webhook cannot be right: letters, digits, dashes and underscores.`,

@@ -216,6 +216,11 @@ const FAULTS: Record<string, { typed: Record<string, Values>; field: string; say
       field: 'apiUrl',
       says: /cannot be read/,
     },
+    {
+      typed: { Recovery: { apiUrl: 'https://me@example.com/api/v3?x=1' } },
+      field: 'apiUrl',
+      says: /without user name and query/,
+    },
   ],
   'microshare-account': [
     { typed: { '': { mode: 'password', username: '' } }, field: 'username', says: /Missing: User/ },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TtnError } from '../errors';
+import { isGroup } from '../names';
 import { deferAcks } from './deferred-acks';
 import { MqttTransport, type MqttOptions } from './mqtt';
 import { topicFilter } from './topic-filter';
@@ -83,7 +84,7 @@ function check({ clientId, group, topics }: BrokerOptions): void {
   const wrong = (text: string) => new TtnError('bad_configuration', text);
   if (!clientId) throw wrong('The client id is missing. The broker keeps messages under that name.');
   if (topics.length === 0) throw wrong('The topics are missing. For uplinks: v3/+/devices/+/up.');
-  if (group && /[/+#]/.test(group)) {
+  if (group && !isGroup(group)) {
     throw wrong(`The group "${group}" cannot be right: it is a name without /, + and #.`);
   }
 }
