@@ -56,12 +56,12 @@ export class Reconnecting implements Transport {
       connected: () => {
         if (!attempt.live) return;
         clearTimeout(this.#timer);
-        connectedAt = Date.now();
+        connectedAt = performance.now();
         onState({ name: 'connected' });
       },
       ended: (cause) => {
         if (!attempt.live) return;
-        const wasStable = connectedAt !== undefined && Date.now() - connectedAt > STABLE_MS;
+        const wasStable = connectedAt !== undefined && performance.now() - connectedAt > STABLE_MS;
         this.#failures = wasStable ? 1 : this.#failures + 1;
         this.#retry(cause instanceof TtnError ? cause : explain(cause, connectedAt !== undefined));
       },

@@ -59,6 +59,16 @@ describe('Reconnecting', () => {
     assert.ok(Math.max(...retryMs().slice(-20)) > 30_000);
   });
 
+  it('takes no connection for a long one because the clock was set', () => {
+    for (let i = 0; i < 40; i++) {
+      attempts.at(-1)?.connected();
+      clock.setSystemTime(Date.now() + 3_600_000);
+      failNow();
+      clock.next();
+    }
+    assert.ok(Math.max(...retryMs().slice(-20)) > 30_000);
+  });
+
   it('gives up a try that has no answer after 15 s', () => {
     clock.tick(15_000);
     assert.match(record.errors[0]?.message ?? '', /no answer within 15 s/);
