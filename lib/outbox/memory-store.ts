@@ -201,9 +201,15 @@ export class MemoryStore implements Store {
       (this.#rejectedBytes > this.#limits.bytes * REJECTED_SHARE ||
         this.#rejected.size > this.#limits.records * REJECTED_SHARE)
     ) {
-      this.#discard(Math.min(...this.#rejected.keys()));
+      this.#discard(this.#oldestRejected());
       this.#counts.rejectedDropped++;
     }
+  }
+
+  #oldestRejected(): number {
+    let oldest = Infinity;
+    for (const id of this.#rejected.keys()) oldest = Math.min(oldest, id);
+    return oldest;
   }
 
   #discard(id: number): void {

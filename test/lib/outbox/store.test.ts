@@ -349,6 +349,15 @@ describe('The memory store in particular', () => {
     now = Date.now();
     assert.deepEqual(await store.add(record('a')), { duplicate: true });
   });
+
+  it('makes room among as many rejected records as there are', async () => {
+    const most = 150_000;
+    const store = new MemoryStore({ records: 10 * most, bytes: Infinity });
+    const rejected = Array.from({ length: most + 1 }, () => ({ ...record(undefined), rejected: REASON }));
+    await addAll(store, rejected);
+    const { rejected: kept, rejectedDropped } = await store.stats();
+    assert.deepEqual([kept, rejectedDropped], [most, 1]);
+  });
 });
 
 describe('openStore', () => {
