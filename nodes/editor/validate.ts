@@ -1,3 +1,5 @@
+import { isPositive } from '../shared/typed';
+
 /**
  * A validator that applies a check of lib/: what that throws is the reason. Node-RED takes a reason only from a
  * function that has two parameters.
@@ -33,6 +35,6 @@ function shown(message: string): string {
 /** @param key of the text that says what is wrong */
 export function positive<Properties>(key: string) {
   return passes<Properties>((value, node) => {
-    if (value !== '' && !(Number(value) > 0)) throw new Error(node._(key, { value }));
+    if (value !== '' && !isPositive(Number(value))) throw new Error(node._(key, { value }));
   });
 }

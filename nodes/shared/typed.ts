@@ -26,12 +26,16 @@ export function isOn(value: TypedSwitch | undefined, otherwise = false): boolean
  * @throws CodedError `bad_configuration`
  */
 export function positiveNumber(field: string, value: TypedNumber | undefined): number | undefined {
-  return numberOf(field, value, 'above 0', (number) => number > 0);
+  return numberOf(field, value, 'above 0', isPositive);
 }
 
 /** As {@link positiveNumber}, where 0 counts as well. */
 export function nonNegativeNumber(field: string, value: TypedNumber | undefined): number | undefined {
   return numberOf(field, value, 'from 0 on', isNonNegative);
+}
+
+export function isPositive(number: number): boolean {
+  return number > 0 && number < Infinity;
 }
 
 export function isNonNegative(number: number): boolean {

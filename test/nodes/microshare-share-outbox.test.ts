@@ -227,7 +227,11 @@ describe('the outbox of microshare-share', () => {
     assert.deepEqual(numbers(), [2]);
   });
 
-  for (const account of [{ ratePerSecond: '-5' }, { maxInFlight: '${NOT_SET}' }]) {
+  for (const account of [
+    { ratePerSecond: '-5' },
+    { maxInFlight: '${NOT_SET}' },
+    { maxInFlight: 'Infinity' },
+  ]) {
     it(`holds everything while the account has ${JSON.stringify(account)}`, async () => {
       const flow = await bench.start({}, account);
       flow.send('share', { payload: { n: 1 } });
@@ -235,7 +239,7 @@ describe('the outbox of microshare-share', () => {
       assert.equal(caught?.error.code, 'bad_configuration');
       assert.match(
         caught?.error.message as string,
-        /"Rate" is -5: give a number above 0|variable NOT_SET is not set/,
+        /"(Rate|In flight)" is .*: give a number above 0|variable NOT_SET is not set/,
       );
       assert.deepEqual(numbers(), []);
     });
