@@ -118,11 +118,11 @@ export class ShareWriter {
 
   /** Resolves when the message is done. */
   async take(msg: ShareMessage, send: Send): Promise<void> {
-    if (isAction(msg.action)) {
-      msg.payload = await this.act(msg.action, msg);
-      return send(msg);
-    }
     try {
+      if (isAction(msg.action)) {
+        msg.payload = await this.act(msg.action, msg);
+        return send(msg);
+      }
       const { endings } = await this.#take(msg, send);
       await Promise.all(endings);
     } catch (error) {

@@ -305,6 +305,13 @@ describe('the outbox of microshare-share', () => {
     assert.equal((await bench.caught({ action: 'discard', ids: 'all' })).error.code, 'bad_action');
   });
 
+  it('shows that an action cannot be read', async () => {
+    const flow = await bench.start();
+    const { error } = await bench.caught({ action: 'discard', ids: 'all' });
+    assert.match(error.message as string, /ids is "all"/);
+    await flow.shown('share', 'microshare-share.status.bad_action');
+  });
+
   it('holds everything when the token is refused, says so once, and goes on when told to', async () => {
     const flow = await bench.start();
     lake.fail({ kind: 'answer', status: 401, times: null });
