@@ -1,4 +1,4 @@
-import { Slots } from '../slots';
+import { Slots } from './slots';
 import type { Lane } from './lanes';
 import type { Deliver, Outcome } from './outcome';
 import type { StoredRecord } from './store';

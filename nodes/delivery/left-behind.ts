@@ -3,7 +3,6 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
-import { Turns } from '../../lib/turns';
 import type { Target } from '../../lib/microshare/deliver';
 import { changedAt, holdsStore, openStore, type Store, type StoredRecord } from '../../lib/outbox';
 import { shown, type ShownRecord } from '../microshare-share/rejection';
@@ -12,6 +11,7 @@ import { NotFound } from '../shared/admin';
 import { formerWriter, namesInFlow } from '../shared/outbox-names';
 import { allPages } from '../shared/send-list';
 import { outboxesIn, stateDirectory } from '../shared/state-directory';
+import { Turns } from '../shared/turns';
 
 /** An outbox from which no node of the flow writes. */
 export interface LeftBehindOutbox {

@@ -1,6 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
-import { Turns } from '../../lib/turns';
 import type { Account } from '../../lib/microshare/account';
 import { MicroshareError } from '../../lib/microshare/errors';
 import type { WrittenRecord } from '../../lib/microshare/share';
@@ -23,6 +22,7 @@ import type { Send } from '../shared/input';
 import { namesInFlow, outboxName } from '../shared/outbox-names';
 import { ShareStatus } from './share-status';
 import { stateDirectory } from '../shared/state-directory';
+import { Turns } from '../shared/turns';
 import { isOn } from '../shared/typed';
 import type { AccountDelivery } from '../microshare-account/definition';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';

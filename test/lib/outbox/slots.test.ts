@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Slots } from '../../lib/slots';
+import { Slots } from '../../../lib/outbox/slots';
 
 describe('Slots', () => {
   it('keeps what was added until it is removed, and uses its place again', () => {
