@@ -16,7 +16,7 @@ type Losses = Pick<StoreStats, 'dropped' | 'rejectedDropped' | 'damaged'>;
 const LOSSES: Record<keyof Losses, (count: number) => string> = {
   dropped: (count) => `The outbox is full: ${count} of the oldest records were dropped.`,
   rejectedDropped: (count) =>
-    `The outbox keeps no more rejected records: ${count} of the oldest were dropped. Look at those that are left under Rejected, in the node's dialog.`,
+    `The outbox has no room for more rejected records: ${count} of the oldest were dropped. Look at those that are left under Rejected, in the node's dialog.`,
   damaged: (count) =>
     `${count} records that waited were damaged on the disk. What is left of them is under Rejected, in the node's dialog.`,
 };

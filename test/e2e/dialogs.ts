@@ -188,7 +188,7 @@ const FAULTS: Record<string, { typed: Record<string, Values>; field: string; say
     {
       typed: { '': { operation: 'write' }, Advanced: { limitDays: '-1' } },
       field: 'limitDays',
-      says: /no number above 0/,
+      says: /not a number above 0/,
     },
   ],
   'ttn-application': [

@@ -355,7 +355,7 @@ describe('the outbox of microshare-share', () => {
     for (const n of [1, 2, 3, 4, 5]) flow.send('share', { payload: { n } });
     await flow.arrived('rejected', 5);
     const said = () => flow.warnings('share').join();
-    await eventually(() => said().includes('no more rejected records'), 'a warning');
+    await eventually(() => said().includes('no room for more rejected records'), 'a warning');
     assert.equal(((await bench.act('rejected')) as Message[]).length, 2);
     const told = flow.warnings('share').length;
     await bench.act('stats');
