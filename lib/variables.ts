@@ -5,6 +5,11 @@ export function unsetVariable(field: string): string | undefined {
   return /^\$\{(.+)\}$/.exec(field)?.[1];
 }
 
+/** Whether a variable may be called so; else it may be a secret that was pasted over the name, such as the 64 hexadecimal digits of a token. */
+export function isVariableName(text: string): boolean {
+  return /^(\$parent\.)*[A-Z_]\w*$/i.test(text) && !/^[\dA-F]{32,}$/i.test(text);
+}
+
 /**
  * A field as Node-RED has filled it in, without blanks around; empty where there is none.
  * @throws CodedError `bad_configuration` when the variable in it is not set
@@ -17,5 +22,8 @@ export function filledIn(field: string | number | undefined): string {
 }
 
 export function notSet(variable: string): CodedError {
-  return new CodedError('bad_configuration', `The environment variable ${variable} is not set.`);
+  const text = isVariableName(variable)
+    ? `The environment variable ${variable} is not set.`
+    : 'An environment variable is not set. What stands in place of its name can be none, and is not repeated here: it may be a secret. Type a secret into its field in the dialog.';
+  return new CodedError('bad_configuration', text);
 }

@@ -1,4 +1,4 @@
-import { unsetVariable } from '../../lib/variables';
+import { isVariableName, unsetVariable } from '../../lib/variables';
 
 interface WithCredentials {
   changed?: boolean;
@@ -8,40 +8,61 @@ interface WithCredentials {
 /** What the editor shows in place of a stored secret. */
 export const STORED_SECRET = '__PWRD__';
 
+// @types/node-red does not list Node-RED's type for passwords.
+const CREDENTIAL = 'cred' as never;
+
 /**
  * A secret that is typed in, or taken from the environment variable that is named: shows the two as the types of one
  * field. The input holds the credential; the name of the variable is a property of the node.
  */
 export function prepareSecret(input: JQuery, variable: string): void {
-  input.data('isStored', input.val() === STORED_SECRET);
-  // @types/node-red does not list Node-RED's type for passwords.
-  input.typedInput({ types: ['cred' as never, 'env'] });
+  const isEmpty = () => input.typedInput('value') === '';
+  const isVariable = () => input.typedInput('type') === 'env';
+  const keep = (secret: string) => void input.data('secret', secret);
+  keep(input.val() === STORED_SECRET ? STORED_SECRET : '');
+  input.typedInput({ types: [CREDENTIAL, 'env'] });
   if (variable) {
     input.typedInput('type', 'env');
     input.typedInput('value', variable);
   }
   input.on('change', () => {
-    // What the editor shows in place of a stored secret is no name of a variable.
-    const isPlaceholder = input.typedInput('value') === STORED_SECRET;
-    if (isPlaceholder) input.data('isStored', true);
-    if (isPlaceholder && input.typedInput('type') === 'env') input.typedInput('value', '');
+    const value = input.typedInput('value');
+    if (value === STORED_SECRET) keep(value);
+    if (!isVariable() || !isSecret(value)) return;
+    if (value === STORED_SECRET) input.typedInput('value', '');
+    // Who pastes a secret over a name means the secret, which must not stand in the flow.
+    else input.typedInput('type', CREDENTIAL);
   });
   // Who has only looked at the other type has not removed the secret.
   input.on('typedinputtypechange', () => {
-    const isEmpty = input.typedInput('value') === '';
-    if (input.data('isStored') && isEmpty && input.typedInput('type') === ('cred' as never))
-      input.typedInput('value', STORED_SECRET);
+    const value = input.typedInput('value');
+    if (isVariable() && isSecret(value)) {
+      keep(value);
+      input.typedInput('value', '');
+    } else if (!isVariable() && isEmpty() && input.data('secret')) {
+      input.typedInput('value', input.data('secret') as string);
+    }
   });
 }
 
 /** Reads the field back: returns the name of the variable, empty when the secret itself was typed in. */
 export function saveSecret(input: JQuery): string {
   if (input.typedInput('type') !== 'env') return '';
-  const variable = input.typedInput('value').trim();
+  const typed = input.typedInput('value').trim();
+  const variable = isSecret(typed) ? '' : nameIn(typed);
   // What stays in the input is stored as the credential: the secret is not lost before a variable has its place.
-  input.val(variable === '' && input.data('isStored') ? STORED_SECRET : '');
-  // Node-RED would put the secret in its place, which would then be told as the name of a variable that is not set.
-  return unsetVariable(variable) ?? variable;
+  input.val(variable ? '' : typed || (input.data('secret') as string));
+  return variable;
+}
+
+/** Node-RED would put the secret in its place, which would then be told as the name of a variable that is not set. */
+function nameIn(typed: string): string {
+  return unsetVariable(typed) ?? typed;
+}
+
+function isSecret(typed: string): boolean {
+  const text = typed.trim();
+  return text === STORED_SECRET || (text !== '' && !isVariableName(nameIn(text)));
 }
 
 /**

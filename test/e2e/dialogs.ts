@@ -296,6 +296,19 @@ export function dialogs(context: Context): void {
       assert.equal(await editor.valueOf('tokenFetched'), fetched);
     });
 
+    it('that put a secret that is pasted over the name of a variable where secrets are kept', async () => {
+      const { editor } = context;
+      const type = () => editor.page.evaluate(`$('#node-config-input-apiKey').typedInput('type')`);
+      await open(editor, { type: 'ttn-application', from: ['ttn-uplink', 'application'], variants: [] });
+      await editor.page.evaluate(`$('#node-config-input-apiKey').typedInput('type', 'env')`);
+      await editor.fillField('apiKey', 'TTN_APP_ACCESS_KEY');
+      assert.equal(await type(), 'env');
+      await editor.fillField('apiKey', 'NNSXS.SOME.KEY');
+      assert.equal(await type(), 'cred');
+      assert.equal(await editor.valueOf('apiKey'), 'NNSXS.SOME.KEY');
+      await looksAtTypes(editor, 'apiKey');
+    });
+
     it('that show where the secrets go, also when another way in is chosen and taken back', async () => {
       const { editor } = context;
       await open(editor, { type: 'ttn-application', from: ['ttn-uplink', 'application'], variants: [] });

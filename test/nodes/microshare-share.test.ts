@@ -150,6 +150,14 @@ describe('microshare-share', () => {
     });
   }
 
+  it('repeats no token that stands where the name of its variable should', async () => {
+    const token = 'fa4e'.repeat(16);
+    await start({}, { tokenVariable: token }, '');
+    const { message } = (await caught({ payload: {} })).error;
+    assert.match(String(message), /variable is not set.*may be a secret/);
+    assert.ok(!String(message).includes(token));
+  });
+
   const NEVER_RIGHT: [string, object, string, RegExp][] = [
     ['a recType', { recType: 'io.example/{{uplink.deviceId}}' }, 'bad_rectype', /the character \//],
     [

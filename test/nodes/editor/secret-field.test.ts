@@ -3,12 +3,12 @@ import { saveSecret, STORED_SECRET } from '../../../nodes/editor/secret-field';
 
 describe('the field of a secret', () => {
   /** As Node-RED's typed input, of which no browser is needed. */
-  const field = (type: string, value: string, isStored = false) => {
+  const field = (type: string, value: string, secret = '') => {
     const typedInput = (what: 'type' | 'value') => ({ type, value })[what];
     const input = {
       credential: value,
       typedInput,
-      data: () => isStored,
+      data: () => secret,
       val: (given: string) => void (input.credential = given),
     };
     return input as typeof input & JQuery;
@@ -20,12 +20,21 @@ describe('the field of a secret', () => {
     assert.equal(saveSecret(field('cred', '${TTN_KEY}')), '');
   });
 
+  it('takes a secret that is pasted over the name of a variable for what it is', () => {
+    for (const secret of [`NNSXS.${'K'.repeat(39)}.${'L'.repeat(52)}`, 'fa4e'.repeat(16), 'not-a-name']) {
+      const input = field('env', ` ${secret}\n`);
+      assert.equal(saveSecret(input), '');
+      assert.equal(input.credential, secret);
+    }
+    assert.equal(saveSecret(field('env', '$parent.TTN_KEY')), '$parent.TTN_KEY');
+  });
+
   it('loses no stored secret as long as no variable is named in its place', () => {
     for (const [variable, credential] of [
       ['', STORED_SECRET],
       ['TTN_KEY', ''],
     ] as const) {
-      const input = field('env', variable, true);
+      const input = field('env', variable, STORED_SECRET);
       assert.equal(saveSecret(input), variable);
       assert.equal(input.credential, credential);
     }
