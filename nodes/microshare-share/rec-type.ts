@@ -7,6 +7,7 @@ import {
   fillRecType,
 } from '../../lib/microshare/rectype';
 import type { MicroshareShareDef, ShareMessage } from './definition';
+import { jsonataExpression, type Evaluate } from './expression';
 
 /** What a node writes to, or reads from: checked, and among those allowed. */
 export interface RecTypes {
@@ -23,8 +24,12 @@ export function recTypes(RED: NodeAPI, node: Node, def: MicroshareShareDef): Rec
   // A variable of a tab may hold a number.
   const recType = String(def.recType ?? '');
   const checkAllowed = allowedRecTypes(allowed);
+  const evaluate: Evaluate =
+    recTypeType === 'jsonata'
+      ? jsonataExpression(RED, node, recType)
+      : (msg) => propertyOf(RED, node, recType, recTypeType, msg);
   const read = async (msg: ShareMessage) => {
-    if (recTypeType !== 'str') return checkRecType(await evaluated(RED, node, recType, recTypeType, msg));
+    if (recTypeType !== 'str') return checkRecType(await nonEmpty(evaluate(msg), recType, recTypeType));
     return recType.trim() === '' ? checkRecType(msg.recType) : fillRecType(recType, msg);
   };
   const of = async (msg: ShareMessage) => {
@@ -56,19 +61,23 @@ function checkSource(RED: NodeAPI, node: Node, recType: string, type: string): v
   }
 }
 
-async function evaluated(
+function propertyOf(
   RED: NodeAPI,
   node: Node,
-  recType: string,
+  property: string,
   type: string,
   msg: ShareMessage,
 ): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    RED.util.evaluateNodeProperty(property, type, node, msg, (error, value) =>
+      error ? reject(error) : resolve(value),
+    );
+  });
+}
+
+async function nonEmpty(evaluated: Promise<unknown>, recType: string, type: string): Promise<unknown> {
   try {
-    const value = await new Promise<unknown>((resolve, reject) => {
-      RED.util.evaluateNodeProperty(recType, type, node, msg, (error, value) =>
-        error ? reject(error) : resolve(value),
-      );
-    });
+    const value = await evaluated;
     if (value === undefined || value === '')
       throw new Error(type === 'env' ? `the environment variable ${recType} is not set` : 'there is nothing');
     return value;

@@ -12,6 +12,7 @@ import { levelsOf } from '../shared/parts';
 import { readProperty } from '../shared/property';
 import { isOn } from '../shared/typed';
 import type { RecordSettings, ShareMessage } from './definition';
+import { jsonataExpression } from './expression';
 
 /**
  * Makes the records of a message, as the node's dialog says.
@@ -30,11 +31,13 @@ export function recordMaker(
     withOrigin: isOn(settings.withOrigin),
     notAnObject,
   };
-  const evaluate = record === 'jsonata' ? expression(RED, node, settings.expression ?? '') : undefined;
+  const evaluate = record === 'jsonata' ? jsonataExpression(RED, node, settings.expression ?? '') : undefined;
   return async (msg) => {
     const { ttn: message } = msg;
     const uplink = partOf(msg);
-    const value = evaluate ? await evaluate(msg) : readProperty(RED, msg, property || 'payload');
+    const value = evaluate
+      ? await evaluate(msg).catch(expressionFails)
+      : readProperty(RED, msg, property || 'payload');
     const source = { value, message, uplink, readings: msg.lpp?.readings };
     try {
       return makeRecords(record === 'jsonata' ? 'received' : record, source, options);
@@ -47,7 +50,7 @@ export function recordMaker(
 /** @throws CodedError `bad_record` or `bad_configuration` when no record can be made, or not of all devices */
 export function checkRecordSettings(RED: NodeAPI, node: Node, settings: RecordSettings): void {
   const { record, expression } = settings;
-  if (record === 'jsonata') prepareExpression(RED, node, expression ?? '');
+  if (record === 'jsonata') checkExpression(RED, node, expression ?? '');
   if (record !== 'unpacked' && record !== 'per-reading') return;
   for (const { device, global, usecase } of placesOf(settings))
     for (const cell of [device, global, usecase]) filledIn(cell);
@@ -77,29 +80,17 @@ function placesOf({ places = [], usecase }: RecordSettings): PlaceRow[] {
   return [...places, { ...forAll, id: '*', usecase: forAll?.usecase || usecase }];
 }
 
-function expression(RED: NodeAPI, node: Node, text: string): (msg: ShareMessage) => Promise<unknown> {
-  let prepared: Expression | undefined;
-  return (msg) =>
-    new Promise((resolve, reject) => {
-      prepared ??= prepareExpression(RED, node, text);
-      RED.util.evaluateJSONataExpression(prepared, msg, (error, value: unknown) =>
-        error ? reject(expressionFails(error)) : resolve(value),
-      );
-    });
-}
-
-type Expression = ReturnType<NodeAPI['util']['prepareJSONataExpression']>;
-
 /** @throws MicroshareError `bad_record` */
-function prepareExpression(RED: NodeAPI, node: Node, text: string): Expression {
+function checkExpression(RED: NodeAPI, node: Node, text: string): void {
   try {
-    return RED.util.prepareJSONataExpression(text, node);
+    RED.util.prepareJSONataExpression(text, node);
   } catch (error) {
-    throw expressionFails(error);
+    expressionFails(error);
   }
 }
 
-function expressionFails(error: unknown): MicroshareError {
+/** @throws MicroshareError `bad_record`: of what the expression throws */
+function expressionFails(error: unknown): never {
   const { message } = error as Error;
-  return new MicroshareError('bad_record', `The expression of the record fails: ${message}.`);
+  throw new MicroshareError('bad_record', `The expression of the record fails: ${message}.`);
 }

@@ -79,6 +79,33 @@ describe('microshare-share', () => {
     });
   }
 
+  it('works out an expression that goes through a thousand values, for messages that come at once', async () => {
+    const through = '$reduce($map([1..1000], function($v) { $v * 2 }), function($sum, $v) { $sum + $v })';
+    const running = await start({ record: 'jsonata', expression: `{ "n": n, "sum": ${through} }` });
+    for (const n of [1, 2, 3]) running.send('share', { n });
+    await eventually(() => lake.records().length === 3, 'the records');
+    const found = lake.records().map(({ data }) => data as { n: number; sum: number });
+    assert.deepEqual(
+      found.map(({ n, sum }) => [n, sum]).sort(),
+      [1, 2, 3].map((n) => [n, 1_001_000]),
+    );
+  });
+
+  const endless = (call: string) => `($f := function($n) { ${call} }; $f(1))`;
+  const ENDLESS: [string, object, string, RegExp][] = [
+    ['a record', { record: 'jsonata', expression: endless('$f($n + 1)') }, 'bad_record', /longer than 1 s/],
+    ['a record', { record: 'jsonata', expression: endless('1 + $f($n)') }, 'bad_record', /levels deep/],
+    ['a recType', { recTypeType: 'jsonata', recType: endless('1 + $f($n)') }, 'bad_rectype', /levels deep/],
+  ];
+  for (const [what, fields, code, text] of ENDLESS) {
+    it(`stops an expression of ${what} that has no end: ${text.source}`, async () => {
+      await start(fields);
+      const { error } = await caught({ payload: {} });
+      assert.equal(error.code, code);
+      assert.match(String(error.message), text);
+    });
+  }
+
   const BAD: [string, object, Message, string][] = [
     ['an invalid recType', { recType: '' }, { payload: {}, recType: 'io/example' }, 'bad_rectype'],
     ['no recType', { recType: '' }, { payload: {} }, 'bad_rectype'],
