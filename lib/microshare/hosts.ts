@@ -1,3 +1,4 @@
+import { clearTextWarning } from '../clear-text';
 import { unsetVariable } from '../variables';
 import { MicroshareError } from './errors';
 
@@ -75,6 +76,8 @@ export function hostWarnings({ apiUrl, authUrl }: Hosts): string[] {
   const mixed = api && auth && api !== auth;
   return [
     hostWarning(apiUrl),
+    // Once, where both are of one host.
+    ...new Set([apiUrl, authUrl].map(clearTextWarning)),
     mixed ? `The API is of ${api}, the login of ${auth}: keys and tokens belong to one of them.` : undefined,
   ].filter((warning) => warning !== undefined);
 }

@@ -9,6 +9,13 @@ export const CLOUD_CLUSTERS = ['eu1', 'eu2', 'nam1', 'au1', 'as1'].map(
   (name) => `${name}.cloud.thethings.industries`,
 );
 
+/** The cluster of The Things Stack that a host belongs to. */
+export function clusterOf(hostname: string): string | undefined {
+  return [...SANDBOX_CLUSTERS, ...CLOUD_CLUSTERS].find(
+    (cluster) => hostname === cluster || hostname.endsWith(`.${cluster}`),
+  );
+}
+
 /** The tenant of everyone on The Things Stack Sandbox. */
 const SANDBOX_TENANT = 'ttn';
 

@@ -1,5 +1,5 @@
 import { TtnError } from './errors';
-import type { ServerAddress } from './address';
+import { clusterOf, type ServerAddress } from './address';
 
 /** What the servers of one kind mean by their refusals, and what the user can do. */
 export interface RefusalHints {
@@ -106,10 +106,10 @@ export function explainNetworkFailure(error: Error, { hostname, url }: ServerAdd
   }
   const isSecure = /s:$/.test(protocol);
   if (isSecure && /^(ECONNRESET|EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG))$/.test(code)) {
-    return explained(
-      'no_answer',
-      `${hostname} closed the connection before TLS stood. If its port does not speak TLS, write the host as ${protocol.replace('s:', '')}://${host}.`,
-    );
+    const hint = clusterOf(hostname)
+      ? 'It speaks TLS on port 8883: write the host without a port.'
+      : `If its port does not speak TLS, write the host as ${protocol.replace('s:', '')}://${host}. Then the key or password is not encrypted on its way: do so in a network of your own only.`;
+    return explained('no_answer', `${hostname} closed the connection before TLS stood. ${hint}`);
   }
   if (/^ERR_SSL_.*ALERT/.test(code)) {
     return explained(

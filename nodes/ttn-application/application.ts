@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
+import { clearTextWarning } from '../../lib/clear-text';
 import { CodedError } from '../../lib/errors';
 import type { FeedReport } from '../../lib/ttn/feed';
 import type { ReceivedUplink } from '../../lib/ttn/message';
@@ -137,6 +138,8 @@ export class Application implements FeedOwner {
     if (wanted === undefined) return void (await feedKeeper.close(id));
     if (!this.#feed) {
       const way = wayIn(this.settings, kinds);
+      const warning = way.url && clearTextWarning(way.url);
+      if (warning) this.#node.warn(warning);
       const options = { fingerprint: wanted, ...this.#feedOptions(way, [...kinds]) };
       this.#way = way;
       const { feed, legacy } = await feedKeeper.take(id, wanted);

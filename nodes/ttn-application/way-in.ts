@@ -19,6 +19,8 @@ import { addressOf, thingsStackApi } from './things-stack-api';
 /** How the messages of an application come in. */
 export interface WayIn {
   transport: (events: TransportOptions) => Transport;
+  /** Where it connects to. */
+  url?: string;
   /** Whose messages they are: another source has another progress. */
   source: string;
   /** Where gaps are read, and rights are looked up. */
@@ -59,6 +61,7 @@ function thingsStack(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
   const topics = topicsOf(kinds);
   return {
     transport: (events) => new ThingsStackTransport({ address, apiKey, tls, topics, ...events }),
+    url: address.url,
     source: `${address.username} ${address.hostname}`,
     api: thingsStackApi(settings),
     applicationUid: address.username,
@@ -74,6 +77,7 @@ function v2({ def, secret, tls }: Settings, kinds: Iterable<KindGroup>): WayIn {
   const topics = v2TopicsOf(kinds, address.username);
   return {
     transport: (events) => new V2Transport({ address, accessKey, tls, topics, ...events }),
+    url: address.url,
     source: `v2 ${address.username} ${address.hostname}`,
     acknowledges: false,
   };
@@ -104,6 +108,7 @@ function broker(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
   const options = brokerOptions(settings, kinds);
   return {
     transport: (events) => new BrokerTransport({ ...options, ...events }),
+    url: options.address.url,
     source: `broker ${options.address.hostname}`,
     acknowledges: true,
   };
@@ -135,6 +140,7 @@ function amqp(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
   const { address, queue } = options;
   return {
     transport: (events) => new AmqpTransport({ ...options, ...events }),
+    url: address.url,
     source: `amqp ${address.hostname} ${address.virtualHost} ${queue}`,
     acknowledges: true,
   };

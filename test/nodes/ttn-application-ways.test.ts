@@ -372,6 +372,27 @@ describe('the ways into ttn-application', () => {
     assert.match(caught?.error.message as string, /"Warn after" is -5: give a number from 0 on/);
   });
 
+  it('warn where the key goes unencrypted through foreign networks', async () => {
+    await bench.open();
+    const warned = async (application: object) => {
+      const secrets = bench.credentials({ password: 'secret' });
+      const flow = await bench.start(bench.nodes(application), secrets);
+      await eventually(() => flow.errors('app').length > 0, 'the try');
+      const { length } = flow.warnings('app').filter((text) => text.includes('not encrypted'));
+      await bench.stop();
+      return length;
+    };
+    for (const way of [
+      { host: 'mqtt://lora.invalid' },
+      { transport: 'v2', host: 'mqtt://lora.invalid' },
+      { transport: 'broker', host: 'mqtt://lora.invalid' },
+      { transport: 'amqp', host: 'amqp://lora.invalid', queue: 'uplinks' },
+    ])
+      assert.equal(await warned(way), 1, JSON.stringify(way));
+    assert.equal(await warned({ host: 'lora.invalid' }), 0);
+    assert.equal(await warned({ host: 'mqtt://127.0.0.1:1' }), 0);
+  });
+
   it('take numbers, as a variable of a tab or of all flows may hold them', async () => {
     await bench.open([{ ...DEMO_APPLICATION, applicationId: '12345' }]);
     const nodes = (application: object) => [NUMBER_VARIABLE, ...bench.nodes(application)];

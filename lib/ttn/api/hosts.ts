@@ -1,4 +1,4 @@
-import { CLOUD_CLUSTERS, SANDBOX_CLUSTERS } from '../address';
+import { clusterOf, SANDBOX_CLUSTERS } from '../address';
 import { TtnError } from '../errors';
 
 const PATH = '/api/v3';
@@ -45,10 +45,4 @@ export function storageRetentionMs(baseUrl: string): number | undefined {
   const cluster = clusterOf(new URL(baseUrl).hostname);
   if (!cluster) return undefined;
   return SANDBOX_CLUSTERS.includes(cluster) ? 24 * HOUR_MS : 30 * 24 * HOUR_MS;
-}
-
-function clusterOf(hostname: string): string | undefined {
-  return [...SANDBOX_CLUSTERS, ...CLOUD_CLUSTERS].find(
-    (cluster) => hostname === cluster || hostname.endsWith(`.${cluster}`),
-  );
 }

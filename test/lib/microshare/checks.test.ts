@@ -207,6 +207,27 @@ describe('resolveHosts', () => {
     assert.match(mixed.join(), /API is of development, the login of production/);
   });
 
+  it('warns of tokens that go unencrypted through foreign networks', () => {
+    const warned = (apiUrl: string, authUrl = apiUrl) => hostWarnings(resolveHosts({ apiUrl, authUrl }));
+    const [warning, ...others] = warned('http://lake.example.org');
+    assert.match(warning ?? '', /lake\.example\.org is not encrypted.*Use https:\/\//);
+    assert.deepEqual(others, []);
+    assert.equal(warned('https://api.microshare.io', 'http://auth.microshare.io').length, 1);
+    for (const own of [
+      'localhost',
+      'lake',
+      'lake.local',
+      '127.0.0.1',
+      '10.0.0.7',
+      '192.168.1.10',
+      '172.20.0.3',
+    ])
+      assert.deepEqual(warned(`http://${own}:8088`), []);
+    for (const own of ['[::1]', '[fd00::7]']) assert.deepEqual(warned(`http://${own}`), []);
+    for (const foreign of ['172.32.0.1', '10.example.org', '[2001:db8::1]'])
+      assert.equal(warned(`http://${foreign}`).length, 1);
+  });
+
   it('refuses other addresses without showing a password', () => {
     assert.throws(() => resolveHosts({ apiUrl: 'api.microshare.io' }), {
       code: 'bad_configuration',

@@ -21,13 +21,24 @@ describe('explainNetworkFailure', () => {
       [
         failure('ERR_SSL_WRONG_VERSION_NUMBER'),
         'no_answer',
-        /write the host as mqtt:\/\/lora.example.org:8883/,
+        /write the host as mqtt:\/\/lora.example.org:8883\. Then the key .* not encrypted/,
       ],
     ];
     for (const [error, code, text] of cases) {
       const explained = explainNetworkFailure(error, server);
       assert.equal(explained.code, code);
       assert.match(explained.message, text);
+    }
+  });
+});
+
+describe('explainNetworkFailure of The Things Stack', () => {
+  it('leads nobody away from TLS', () => {
+    for (const hostname of ['eu1.cloud.thethings.network', 'acme.nam1.cloud.thethings.industries']) {
+      const stack = { url: `mqtts://${hostname}:1883`, hostname };
+      const { message } = explainNetworkFailure(failure('ECONNRESET'), stack);
+      assert.match(message, /TLS on port 8883: write the host without a port/);
+      assert.doesNotMatch(message, /mqtt:/);
     }
   });
 });
