@@ -1,6 +1,7 @@
 import { known, object, objects, text, type Json } from '../../json';
 import { withoutBearer } from '../../secrets';
 import { TtnError } from '../errors';
+import { TtnApiError } from './errors';
 import type { ApiCaller } from './caller';
 import { TRAFFIC_READ, WEBHOOK_RIGHTS } from './right-names';
 
@@ -42,6 +43,7 @@ export interface WebhookPlan {
 
 const MESSAGES: WebhookMessage[] = ['uplink_message', 'join_accept', 'location_solved'];
 const HIDDEN = '••••••';
+const KEPT = 'as it is stored in TTN';
 /** Limits of The Things Stack's webhook message. */
 const LONGEST = { path: 64, header: 4096 };
 
@@ -83,11 +85,13 @@ export function planWebhook(applicationId: string, setup: WebhookSetup): Webhook
   };
   // All kinds are in the mask: what is not wanted any more goes.
   const mask = ['base_url', 'format', ...(authorization ? ['headers'] : []), ...MESSAGES];
-  return { view: viewOf(webhook), body: { webhook, field_mask: { paths: mask } } };
+  const view = viewOf(webhook);
+  if (!authorization) view.headers.Authorization = KEPT;
+  return { view, body: { webhook, field_mask: { paths: mask } } };
 }
 
 /**
- * Creates or changes the webhook.
+ * Creates or changes the webhook. A stored token stays with the server that it was stored for.
  * @throws TtnError `bad_configuration`; TtnApiError `missing_right`, ...; HttpError
  */
 export async function setWebhook(
@@ -96,6 +100,7 @@ export async function setWebhook(
   signal?: AbortSignal,
 ): Promise<WebhookView> {
   const { view, body } = planWebhook(caller.applicationId, setup);
+  if (setup.token === undefined) view.headers = await storedHeaders(caller, view, signal);
   await caller.send({
     method: 'PUT',
     path: pathOf(caller, view.id),
@@ -105,6 +110,28 @@ export async function setWebhook(
     signal,
   });
   return view;
+}
+
+/** @throws TtnError `bad_configuration` when they belong to another server; TtnApiError `missing_right`, ...; HttpError */
+async function storedHeaders(
+  caller: ApiCaller,
+  { id, baseUrl }: WebhookView,
+  signal: AbortSignal | undefined,
+): Promise<WebhookView['headers']> {
+  const stored = await getWebhook(caller, id, signal).catch((error: unknown) => {
+    if (error instanceof TtnApiError && error.code === 'not_found') return undefined;
+    throw error;
+  });
+  if (!stored) return {};
+  const owner = originOf(stored.baseUrl);
+  if (Object.keys(stored.headers).length > 0 && owner !== originOf(baseUrl)) {
+    throw bad(`Type the token again: the one that the webhook "${id}" has belongs to ${owner}.`);
+  }
+  return stored.headers;
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
 }
 
 /** @throws TtnApiError `missing_right`, ...; HttpError */

@@ -68,6 +68,27 @@ describe('the webhook from The Things Stack to Microshare', () => {
     });
   });
 
+  it('sends a stored token to no other server', async () => {
+    const api = apiOf(ttn);
+    await api.setWebhook(SETUP);
+    for (const apiUrl of ['https://lake.example.org', 'http://api.microshare.io']) {
+      const error = await failure(api.setWebhook({ apiUrl, recType: 'io.example.rectype' }));
+      assert.equal(error.code, 'bad_configuration');
+      assert.match(error.message, /Type the token again.*belongs to https:\/\/api\.microshare\.io\./);
+    }
+    assert.equal(stored()?.base_url, 'https://api.microshare.io/share/');
+    await api.setWebhook({ ...SETUP, apiUrl: 'https://lake.example.org', token: 'another' });
+    assert.deepEqual(stored()?.headers, { Authorization: 'Bearer another' });
+  });
+
+  it('shows before that a token is kept, and afterwards whether there was one', async () => {
+    const setup = { recType: 'io.example.rectype' };
+    assert.deepEqual(planWebhook('app1', setup).view.headers, { Authorization: 'as it is stored in TTN' });
+    assert.deepEqual((await apiOf(ttn).setWebhook(setup)).headers, {});
+    await apiOf(ttn).setWebhook(SETUP);
+    assert.deepEqual((await apiOf(ttn).setWebhook(setup)).headers, VIEW.headers);
+  });
+
   it('hides every header of other webhooks', async () => {
     ttn.webhooks.of(applications[0]).set('mine', {
       ids: { webhook_id: 'mine' },
