@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import type { CodedError } from '../lib/errors';
+import { CodedError } from '../lib/errors';
 import type { Json } from '../lib/json';
 import { TtnError } from '../lib/ttn/errors';
 import { kindGroups, uplinkFilter, type FilterConfig } from '../lib/ttn/filter';
@@ -38,6 +38,16 @@ export default function (RED: NodeAPI): void {
       this.error(error, {});
     };
 
+    const tell = (error: CodedError, msg: UplinkMessage) => {
+      age.fault(error.code);
+      try {
+        this.error(error, msg);
+      } catch {
+        // A Catch node gets a copy, too.
+        this.error(error, { topic: msg.topic });
+      }
+    };
+
     this.onState = (state) => {
       if (state.name === 'connected') return age.connected();
       if ('error' in state) return age.disconnected(state.error.code);
@@ -60,17 +70,17 @@ export default function (RED: NodeAPI): void {
 
     this.onUplink = (received, shared) => {
       if (!accepts(received.uplink)) return false;
-      const msg = shared ? RED.util.cloneMessage(messageOf(received)) : messageOf(received);
+      let msg = messageOf(received);
       try {
+        if (shared) msg = RED.util.cloneMessage(msg);
         msg.payload = uplinkPayload(msg.uplink, def.payload);
+        age.touch();
+        this.send(msg);
+        return true;
       } catch (error) {
-        age.fault((error as CodedError).code);
-        this.error(error, msg);
+        tell(error instanceof CodedError ? error : notHandedOn(received, error), msg);
         return false;
       }
-      age.touch();
-      this.send(msg);
-      return true;
     };
 
     this.on('close', () => {
@@ -94,6 +104,14 @@ function messageOf({ topic, uplink, message }: ReceivedUplink): UplinkMessage {
   msg.uplink = uplink;
   msg.ttn = message;
   return msg;
+}
+
+/** Node-RED copies what has several ways to go. A broker that got it back would only send it again. */
+function notHandedOn({ uplink }: ReceivedUplink, error: unknown): CodedError {
+  return new CodedError(
+    'error',
+    `An uplink of ${uplink.deviceId} could not be handed on, and is left out: ${(error as Error).message}. Look at it in the Console: it may be nested too deep to be copied.`,
+  );
 }
 
 function noApplication(chosen: string): CodedError {

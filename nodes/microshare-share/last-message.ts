@@ -18,7 +18,12 @@ export class LastMessage {
     const now = performance.now();
     if (now < this.#keptAt + KEEP_EVERY_MS) return;
     this.#keptAt = now;
-    this.#msg = this.#clone(msg);
+    try {
+      this.#msg = this.#clone(msg);
+    } catch {
+      // What is nested too deep cannot be copied; to be written it need not.
+      this.#msg = undefined;
+    }
   }
 
   get(): ShareMessage | undefined {

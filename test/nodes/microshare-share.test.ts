@@ -91,6 +91,14 @@ describe('microshare-share', () => {
     );
   });
 
+  it('writes a message that cannot be copied, though nothing can be tried on it', async () => {
+    let deep: object = {};
+    for (let level = 0; level < 6000; level++) deep = { deep };
+    await start();
+    await written({ payload: { x: 1 }, deep });
+    assert.deepEqual(lake.records()[0]?.data, { x: 1 });
+  });
+
   const endless = (call: string) => `($f := function($n) { ${call} }; $f(1))`;
   const ENDLESS: [string, object, string, RegExp][] = [
     ['a record', { record: 'jsonata', expression: endless('$f($n + 1)') }, 'bad_record', /longer than 1 s/],

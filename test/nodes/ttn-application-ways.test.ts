@@ -203,6 +203,25 @@ describe('the ways into ttn-application', () => {
       );
     });
 
+    it('is not asked again for what Node-RED cannot copy: that is told, and left out', async () => {
+      const [application, up, out] = nodes() as [FlowNode, FlowNode, FlowNode];
+      const others = [
+        { ...up, id: 'other', wires: [['out', 'out']] },
+        { ...up, id: 'second', wires: [['out']] },
+      ];
+      const flow = await bench.connected([application, { ...up, wires: [['out', 'out']] }, ...others, out]);
+      const deep = JSON.stringify(message(1)).replace('{', `{"deep":${'['.repeat(6000)}${']'.repeat(6000)},`);
+      await broker.publish(TOPIC, deep);
+      await publish(2);
+      await eventually(() => acknowledged === 2, 'both acknowledgements');
+      const caught = await flow.arrived('caught', 3);
+      for (const { error, topic } of caught) {
+        assert.match(error.message as string, /office-1 could not be handed on.*nested too deep/);
+        assert.equal(topic, TOPIC);
+      }
+      assert.deepEqual([...new Set(bench.messages.map((msg) => msg.uplink.fCnt as number))], [2]);
+    });
+
     describe('that waits until a microshare-share node has the record', () => {
       let lake: Awaited<ReturnType<typeof startLake>>;
       beforeEach(async () => {
