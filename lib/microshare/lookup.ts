@@ -2,7 +2,6 @@ import { object, text } from '../json';
 import type { StoredRecord } from '../outbox/store';
 import { timeOf } from '../time';
 import type { Target } from './deliver';
-import { MicroshareError } from './errors';
 import type { ShareReader, ShareRecord } from './read';
 
 /** Records that are looked through, newest first. */
@@ -47,7 +46,7 @@ export async function lookUp(
       if (!isTagged && records.some(({ createdAt }) => Date.parse(createdAt ?? '') < oldest)) break;
     }
   } catch (error) {
-    if (signal?.aborted || !(error instanceof MicroshareError)) throw error;
+    if (signal?.aborted) throw error;
   }
   return undefined;
 }

@@ -261,10 +261,16 @@ describe('delivery of a record', () => {
         assert.ok(outcome.outcome === 'written' && outcome.result.possibleDuplicate);
     });
 
+    /** What another one wrote. */
+    const foreign = (levels: number) => {
+      const data = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+      return `{"meta":{"totalCount":1},"objs":[{"id":"z","recType":"${REC_TYPE}","data":${data}}]}`;
+    };
     const NO_LOOK: [string, Fault][] = [
       ['fails', answer(504)],
       ['is not answered', { kind: 'hang' }],
       ['breaks off', { kind: 'reset' }],
+      ['brings what is nested too deep to be read', { ...answer(200), body: foreign(6000) }],
     ];
     for (const [name, fault] of NO_LOOK) {
       it(`sends it, flagged, when the look ${name}: the record does not wait for it`, async () => {
