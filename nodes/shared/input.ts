@@ -16,10 +16,11 @@ export function onInput(
       try {
         done(error);
       } catch (cause) {
-        node.warn(`A Complete or Catch node failed: ${String(cause)}`);
+        const about = error ? ` It was to hear of: ${error.message}` : '';
+        node.warn(`A Complete or Catch node failed: ${textOf(cause)}${about}`);
       }
     };
-    const fail = (error: unknown) => end(error instanceof Error ? error : new Error(String(error)));
+    const fail = (error: unknown) => end(error instanceof Error ? error : new Error(textOf(error)));
     try {
       const handled = handle(msg, send);
       if (handled) handled.then(() => end(), fail);
@@ -28,4 +29,13 @@ export function onInput(
       fail(error);
     }
   });
+}
+
+/** Anything can be thrown, also what has no text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'what was thrown has no text';
+  }
 }
