@@ -157,6 +157,26 @@ export function panels(context: Context): void {
       assert.match((await tab.getByRole('row').nth(1).textContent()) ?? '', /roof/);
     });
 
+    it('that shows the text of an error as it is', async () => {
+      const { editor } = context;
+      const { page } = editor;
+      const routes = { report: '**/ttn-microshare/delivery*', resume: '**/resume' };
+      await page.route(routes.report, async (route) => {
+        const response = await route.fetch();
+        const report = (await response.json()) as { shares: { state: object }[] };
+        for (const share of report.shares) share.state = { ...share.state, name: 'held' };
+        await route.fulfill({ response, json: report });
+      });
+      const json = { code: 'bad_configuration', message: 'The address "<i>here</i>" cannot be read.' };
+      await page.route(routes.resume, (route) => route.fulfill({ status: 422, json }));
+      const tab = await editor.openDelivery();
+      await tab.getByRole('button', { name: 'Try what waits now' }).first().click();
+      await page.locator('.red-ui-notification', { hasText: '<i>here</i>' }).waitFor();
+      for (const route of Object.values(routes)) await page.unroute(route);
+      // The browser tells of the answer.
+      assert.equal(editor.problems.splice(0).length, 1);
+    });
+
     it('that sends again what was rejected', async () => {
       await rejectOne(context);
       const tab = await context.editor.openDelivery();

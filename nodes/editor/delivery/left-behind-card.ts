@@ -2,7 +2,7 @@ import type { LeftBehindOutbox } from '../../delivery/left-behind';
 import { ask, askForFile } from '../ask';
 import { saveFile } from '../save-file';
 import { labelOf, type Card } from './cards';
-import { text } from './text';
+import { notifyError, text } from './text';
 import { countText } from './words';
 
 /** Records of a node that was deleted, or writes for another account. */
@@ -39,7 +39,7 @@ export class LeftBehindCard implements Card<LeftBehindOutbox> {
     $('<button type="button" class="red-ui-button red-ui-button-small">')
       .text(label)
       .on('click', () => {
-        act().catch((error: Error) => RED.notify(error.message, 'error'));
+        act().catch(notifyError);
       })
       .appendTo(this.element);
   }

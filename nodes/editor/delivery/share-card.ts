@@ -3,7 +3,7 @@ import { ask } from '../ask';
 import { RejectedRecords } from '../microshare-share/rejected-records';
 import { svg } from '../svg';
 import { CardHead, Drawer, FigureList, type Card } from './cards';
-import { text } from './text';
+import { notifyError, text } from './text';
 import { barsPath, countText, SHARE_FIGURES, shareFigures, sum } from './words';
 
 const CHART_HEIGHT = 16;
@@ -30,7 +30,7 @@ export class ShareCard implements Card<ShareLine> {
       // What comes of it is seen in the state.
       ask(`microshare-share/${this.#id}/resume`, {})
         .then(() => RED.notify(text('resuming')))
-        .catch((error: Error) => RED.notify(error.message, 'error'));
+        .catch(notifyError);
     });
     this.#drawer.element.on('toggle', () => this.#showRejected());
     this.element.append(
