@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosProxyConfig } from 'axios';
+import { DUAL_STACK } from './dual-stack';
 import { CodedError } from './errors';
 import type { TlsOptions } from './tls';
 
@@ -88,8 +89,8 @@ export async function request(call: HttpRequest): Promise<HttpAnswer> {
       validateStatus: () => true,
       responseType: 'stream',
       // Not kept alive: a socket that the server has just closed would fail the next call.
-      httpAgent: new http.Agent({ keepAlive: false }),
-      httpsAgent: new https.Agent({ keepAlive: false, ...tls }),
+      httpAgent: new http.Agent({ ...DUAL_STACK, keepAlive: false }),
+      httpsAgent: new https.Agent({ ...DUAL_STACK, keepAlive: false, ...tls }),
       ...(call.proxy && { proxy: proxyOf(call.proxy) }),
     })
     .catch((error: unknown) => {

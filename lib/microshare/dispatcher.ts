@@ -1,4 +1,5 @@
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+import { DUAL_STACK } from '../dual-stack';
 import { UNREADABLE_PROXY } from '../http';
 import type { TlsOptions } from '../tls';
 import { MicroshareError } from './errors';
@@ -12,7 +13,7 @@ export interface ConnectionsOptions {
 }
 
 export const CONNECTIONS = 16;
-const CONNECT_TIMEOUT_MS = 10_000;
+const TO_CONNECT = { ...DUAL_STACK, timeout: 10_000 };
 
 /**
  * Kept-open connections to one origin, through a proxy where the user or the environment names one.
@@ -20,7 +21,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
  */
 export function openDispatcher(origin: string, options: ConnectionsOptions): Dispatcher {
   const { connections = CONNECTIONS, tls, proxy = environmentProxy(origin) } = options;
-  const connect = { ...tls, timeout: CONNECT_TIMEOUT_MS };
+  const connect = { ...tls, ...TO_CONNECT };
   if (!proxy) return new Pool(origin, { connections, connect });
   try {
     return new EnvHttpProxyAgent({
@@ -28,7 +29,7 @@ export function openDispatcher(origin: string, options: ConnectionsOptions): Dis
       connect,
       // Behind the proxy: the same certificates for the API, and none of them for the proxy.
       requestTls: connect,
-      proxyTls: { timeout: CONNECT_TIMEOUT_MS },
+      proxyTls: TO_CONNECT,
       // undici 8 would hand requests to http:// to the proxy itself.
       proxyTunnel: true,
       httpProxy: proxy,

@@ -15,7 +15,7 @@ export function explainNoAnswer({ reason, message, sent }: NoAnswer, address: st
   const { code, problem } = rule ?? { code: 'unreachable' as const, problem: 'cannot be reached' };
   return new MicroshareError(
     code,
-    `Microshare at ${address} ${problem} (${message}).${doubt(sent)}`,
+    `Microshare at ${address} ${problem} (${message || reason}).${doubt(sent)}`,
     sent ? { doubtful: true } : { serviceDown: true },
   );
 }

@@ -1,5 +1,6 @@
 import { connect, type Channel, type ChannelModel, type ConsumeMessage, type Options } from 'amqplib';
 import { backoffMs } from '../../backoff';
+import { DUAL_STACK } from '../../dual-stack';
 import type { AmqpAddress } from '../address';
 import { TtnError } from '../errors';
 import { explainAmqpFailure } from './amqp-refusals';
@@ -91,7 +92,7 @@ class AmqpConnection implements Connection {
       heartbeat: keepalive,
     };
     // The signal reaches the socket, which amqplib does not give out while it connects.
-    const socketOptions = { ...tls, signal: this.#socket.signal };
+    const socketOptions = { ...DUAL_STACK, ...tls, signal: this.#socket.signal };
     this.#connection = await connect(server, socketOptions);
     const ended = (cause: unknown) => this.#attempt.ended(cause);
     // For its whole life: an error event without a listener ends the process.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connect, ReasonCodes, type IClientOptions, type MqttClient } from 'mqtt';
+import { withDualStack } from '../../dual-stack';
 import type { ServerAddress } from '../address';
 import { TtnError } from '../errors';
 import { connectionLost, explainMqttFailure, type RefusalHints } from '../refusals';
@@ -38,7 +39,8 @@ export class MqttTransport extends Reconnecting {
 
 function connectOnce(attempt: Attempt, options: MqttOptions, dialect: MqttDialect): Connection {
   const { address, tls, topics, keepalive = KEEPALIVE_S } = options;
-  const client = connect(address.url, { ...tls, keepalive, ...dialect.client(), reconnectPeriod: 0 });
+  const clientOptions = { ...tls, keepalive, ...dialect.client(), reconnectPeriod: 0 };
+  const client = withDualStack(() => connect(address.url, clientOptions));
   dialect.listen(client, attempt);
 
   let cause: unknown;
