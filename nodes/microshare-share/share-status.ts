@@ -130,8 +130,7 @@ export class ShareStatus {
     if (state.name === 'held') return { fill: 'red', shape: 'ring', key: state.code };
     if (this.#failure) return this.#failure;
     if (state.name === 'waiting') {
-      const reason = this.#translate(`microshare-share.status.${state.code}`, { statusCode: '' });
-      const values = { reason: reason.trim(), count };
+      const values = { reason: this.#text(state.code), count };
       return { fill: 'yellow', shape: 'ring', key: 'waiting', values };
     }
     if (this.#recent) return this.#recent.shown;
@@ -149,10 +148,15 @@ export class ShareStatus {
   }
 
   #set({ key, values, ...look }: Shown): void {
-    const text = key && this.#translate(`microshare-share.status.${key}`, values).trim();
+    const text = key && this.#text(key, values);
     if (text === this.#shownText) return;
     this.#shownText = text;
     this.#node.status(text ? { ...look, text } : {});
+  }
+
+  /** Node-RED leaves the name of a value that it is not given in the text. */
+  #text(key: string, values: Shown['values'] = { statusCode: '' }): string {
+    return this.#translate(`microshare-share.status.${key}`, values).trim();
   }
 }
 

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import type { Node, NodeStatus } from 'node-red';
+import type { OutboxStats } from '../../lib/outbox';
+import { ShareStatus } from '../../nodes/microshare-share/share-status';
+import catalogue from '../../nodes/locales/en-US/microshare-share.json';
+import { eventually } from '../eventually';
+
+const TEXTS: Record<string, string> = catalogue['microshare-share'].status;
+
+/** As Node-RED, which leaves a name for which it has no value. */
+function translate(key: string, values: Record<string, string> = {}): string {
+  const text = TEXTS[key.replace('microshare-share.status.', '')] ?? key;
+  return text.replace(/__(\w+?)__/g, (name, value: string) => values[value] ?? name);
+}
+
+/** What a node shows first of an outbox. */
+async function shown({ store, ...stats }: Record<string, unknown>): Promise<string> {
+  const texts: string[] = [];
+  const node = {
+    status: ({ fill, text }: NodeStatus) => void texts.push(`${fill}: ${text}`),
+    warn: (text: string) => void texts.push(text),
+  };
+  const now = {
+    state: { name: 'delivering' },
+    store: { records: 0, rejected: 0, ...(store as object) },
+    inFlight: 0,
+    ...stats,
+  };
+  const status = new ShareStatus(node as unknown as Node, translate as never, () =>
+    Promise.resolve(now as unknown as OutboxStats),
+  );
+  status.changed();
+  const text = await eventually(() => texts[0], 'a status');
+  status.stop();
+  return text;
+}
+
+describe('the status of microshare-share', () => {
+  it('is complete for every reason for which records are held', async () => {
+    for (const code of ['redirected', 'unavailable', 'rejected']) {
+      const held = await shown({ state: { name: 'held', code, message: '', until: 0 } });
+      assert.equal(held, `red: ${code}`);
+    }
+  });
+});
