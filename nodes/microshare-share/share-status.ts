@@ -4,8 +4,9 @@ import type { OutboxStats } from '../../lib/outbox';
 import { ageText, countText, timeText } from '../shared/short';
 
 const SHOW_EVERY_MS = 1_000;
-/** A record that only passes through does not wait. */
+/** A record that only passes through does not wait; where all are on their way, Microshare may be slow. */
 const WAITS_MS = 1_000;
+const SLOW_MS = 5_000;
 /** How long what has happened is shown, and how often ages are. */
 const RECENT_MS = 5_000;
 /** Of a name; Node-RED's guide leaves a status less than 20 characters. */
@@ -135,7 +136,7 @@ export class ShareStatus {
     }
     if (this.#recent) return this.#recent.shown;
     const waited = Date.now() - (store.oldestAt ?? Infinity);
-    if (waited >= WAITS_MS && store.records > stats.inFlight) {
+    if (waited >= (store.records > stats.inFlight ? WAITS_MS : SLOW_MS)) {
       return { fill: 'blue', shape: 'ring', key: 'queued', values: { count, age: ageText(waited) } };
     }
     if (store.rejected > 0) {

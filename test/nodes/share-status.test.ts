@@ -42,4 +42,12 @@ describe('the status of microshare-share', () => {
       assert.equal(held, `red: ${code}`);
     }
   });
+
+  it('says that records wait also when all of them are on their way, for more than a moment', async () => {
+    const sent = { inFlight: 1, last: { at: new Date(2026, 0, 1, 14, 2).getTime() } };
+    const since = (s: number) => ({ records: 1, oldestAt: Date.now() - s * 1_000 });
+    assert.equal(await shown({ ...sent, store: since(2) }), 'green: written 14:02');
+    assert.equal(await shown({ ...sent, store: since(61) }), 'blue: 1 wait, 1 min');
+    assert.equal(await shown({ ...sent, inFlight: 0, store: since(2) }), 'blue: 1 wait, 2 s');
+  });
 });
