@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { readEnvelope, recordId } from './envelope';
 
 const MAX_ANSWER_BYTES = 1_000_000;
 
@@ -13,9 +14,11 @@ export interface Reply {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
+  /** The text ends early. */
+  isCut?: true;
 }
 
-/** A request without a complete answer. */
+/** A request without an answer that says what became of it. */
 export class NoAnswer extends Error {
   constructor(
     /** The name or code of what happened: `TimeoutError`, `AbortError`, `ECONNRESET`, `UND_ERR_...`. */
@@ -29,7 +32,8 @@ export class NoAnswer extends Error {
 }
 
 /**
- * One POST, to the last byte of its answer. undici's own `request` costs a stream for each answer and does not tell
+ * One POST, to the last byte of its answer; where that breaks off or hangs, to where it says what became of the record:
+ * a status that is no success, or the record's id. undici's own `request` costs a stream for each answer and does not tell
  * whether the request had left when it failed.
  * @param timeoutMs for all of it: waiting for a connection, sending, and the answer
  * @throws NoAnswer
@@ -96,11 +100,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#end();
-    this.#resolve({
-      status: this.#status,
-      headers: this.#headers,
-      text: Buffer.concat(this.#chunks).toString(),
-    });
+    this.#resolve(this.#reply());
   }
 
   onResponseError(_: Dispatcher.DispatchController, { code, name, message }: NodeJS.ErrnoException): void {
@@ -114,7 +114,19 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #fail(reason: string, detail: string): void {
     this.#end();
-    this.#reject(new NoAnswer(reason, detail, this.#controller !== undefined));
+    const reply = this.#reply();
+    const isAnswer =
+      reply.status >= 300 || (reply.status >= 200 && recordId(readEnvelope(reply.text)) !== undefined);
+    if (isAnswer) this.#resolve({ ...reply, isCut: true });
+    else this.#reject(new NoAnswer(reason, detail, this.#controller !== undefined));
+  }
+
+  #reply(): Reply {
+    return {
+      status: this.#status,
+      headers: this.#headers,
+      text: Buffer.concat(this.#chunks).toString(),
+    };
   }
 
   #end(): void {

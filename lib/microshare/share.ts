@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { retryAfterMs } from '../retry-after';
 import { sentence, shownText } from '../secrets';
 import { openDispatcher, type ConnectionsOptions } from './dispatcher';
-import { readEnvelope } from './envelope';
+import { readEnvelope, recordId } from './envelope';
 import { MicroshareError } from './errors';
 import { exchange, NoAnswer, type Reply } from './exchange';
 import { explainNoAnswer } from './network';
@@ -102,9 +102,11 @@ export class ShareClient {
     return exchange(this.#dispatcher, { origin: this.#origin, path, headers, body }, this.timeoutMs, signal);
   }
 
-  #failure({ status, headers, text }: Reply, recType: string, token: string): MicroshareError {
+  #failure({ status, headers, text, isCut }: Reply, recType: string, token: string): MicroshareError {
     const { code, hint, doubtful, serviceDown } = ruleOf(status);
     const responseText = this.#shown(text, token);
+    // Where nothing came of the text, it may have been the one of doubt.
+    const isDoubtful = doubtful === true || doubtful?.test(text) || (doubtful && isCut && text === '');
     const wait = retryAfterMs(headers['retry-after'], Date.now());
     return new MicroshareError(
       code,
@@ -113,7 +115,7 @@ export class ShareClient {
         statusCode: status,
         responseText,
         ...(wait !== undefined && { retryAfterMs: wait }),
-        ...((doubtful === true || doubtful?.test(text)) && { doubtful: true }),
+        ...(isDoubtful && { doubtful: true }),
         ...(serviceDown && { serviceDown }),
       },
     );
@@ -121,8 +123,8 @@ export class ShareClient {
 
   #written({ status, text }: Reply, recType: string, token: string) {
     const envelope = readEnvelope(text);
-    const { id, tstamp } = envelope?.objs[0] ?? {};
-    if (typeof id !== 'string' || id === '') {
+    const id = recordId(envelope);
+    if (id === undefined) {
       const responseText = this.#shown(text, token);
       throw new MicroshareError(
         'no_record_id',
@@ -131,7 +133,7 @@ export class ShareClient {
         { statusCode: status, responseText, doubtful: true, ...(!envelope && { serviceDown: true }) },
       );
     }
-    const createdAt = readTime(tstamp);
+    const createdAt = readTime(envelope?.objs[0]?.tstamp);
     return {
       id,
       recType,

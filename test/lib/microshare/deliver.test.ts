@@ -130,6 +130,35 @@ describe('delivery of a record', () => {
     });
   }
 
+  describe('of which the answer ends early', () => {
+    const WRITTEN = JSON.stringify({ meta: {}, objs: [{ id: 'abc', tstamp: '11/23/2026 06:40:00:000 PM' }] });
+    const CUT: [string, number, string, Partial<Delivered & { doubtful: boolean }>][] = [
+      ['a 401', 401, 'The supplied', { outcome: 'hold', code: 'unauthorized' }],
+      ['a 400', 400, 'The request', { outcome: 'rejected', code: 'rejected', text: 'The request' }],
+      ['a 503', 503, '<h1>Down', { outcome: 'retry', code: 'unavailable', doubtful: false }],
+      ['a 503 without a word', 503, '', { outcome: 'retry', code: 'unavailable', doubtful: true }],
+      ['a 200 with the id of the record', 200, WRITTEN, { outcome: 'written' }],
+      ['a 200 that stops before', 200, WRITTEN.slice(0, 40), { outcome: 'retry', doubtful: true }],
+    ];
+    for (const [name, status, text, expected] of CUT) {
+      for (const end of ['breaks off', 'hangs']) {
+        it(`reads ${name} that ${end}`, async () => {
+          const server = createServer((_, response) => {
+            response.writeHead(status, { 'content-length': 1_000 }).flushHeaders();
+            response.write(text, () => end === 'breaks off' && setTimeout(() => response.destroy(), 20));
+          });
+          await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+          const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+          const hosts = { apiUrl, authUrl: apiUrl };
+          const outcome = await open(pipe(), { hosts, timeoutMs: 200 }).deliverer()(record());
+          for (const [field, value] of Object.entries(expected))
+            assert.equal((outcome as Record<string, unknown>)[field], value, field);
+          await new Promise((resolve) => server.close(resolve).closeAllConnections());
+        });
+      }
+    }
+  });
+
   it('does not doubt what never left: nobody listens, or the connection does not come in time', async () => {
     const deliver = open(pipe(), { connections: 1, timeoutMs: 150 }).deliverer();
     lake.fail({ kind: 'hang' });
