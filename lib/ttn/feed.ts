@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CodedError } from '../errors';
 import { object, text, type Json } from '../json';
 import { Absence } from './feed/absence';
-import { listenerFailed, notOpened, queueFull } from './feed/errors';
+import { listenerFailed, notKept, notOpened, queueFull } from './feed/errors';
 import { EmissionQueue, type Entry, type FeedListener, type Recovered } from './feed/emission-queue';
 import { FEED_LIMITS, STORAGE_BACKOFF, UNKNOWN_RETENTION_MS, type FeedLimits } from './feed/limits';
 import type { Hole } from './feed/frame-counters';
@@ -110,6 +110,7 @@ export class Feed {
       onState: (state) => this.#onState(state),
       onMessage: (incoming) => this.#onMessage(incoming),
       onMissed: () => this.#missed(),
+      onUnkept: () => this.#problems.tell(notKept()),
     });
     this.#queue = new EmissionQueue({
       maxMessages: this.#limits.queueMessages,

@@ -222,6 +222,17 @@ describe('the ways into ttn-application', () => {
       assert.deepEqual([...new Set(bench.messages.map((msg) => msg.uplink.fCnt as number))], [2]);
     });
 
+    it('is said, once, not to keep messages of QoS 0', async () => {
+      const flow = await bench.connected(nodes());
+      const told = () => flow.warnings('app').filter((text) => text.includes('queue_qos0_messages true'));
+      await publish(1);
+      await eventually(() => bench.messages.length === 1, 'an uplink of QoS 1');
+      assert.deepEqual(told(), []);
+      for (const fCnt of [2, 3]) await broker.publish(TOPIC, JSON.stringify(message(fCnt)), 0);
+      await eventually(() => bench.messages.length === 3, 'two of QoS 0');
+      assert.equal(told().length, 1);
+    });
+
     describe('that waits until a microshare-share node has the record', () => {
       let lake: Awaited<ReturnType<typeof startLake>>;
       beforeEach(async () => {

@@ -12,6 +12,8 @@ export type FeedErrorCode =
   | 'kind_not_stored'
   /** The gap began before the oldest message that storage keeps. */
   | 'beyond_retention'
+  /** The broker may not keep messages for a client that is away. */
+  | 'not_kept'
   /** Messages come faster than the flow takes them. */
   | 'queue_full'
   /** The listener threw or its promise failed. */
@@ -38,6 +40,13 @@ export function queueFull(waiting: number, storage: boolean): FeedError {
   return new FeedError(
     'queue_full',
     `${waiting} messages wait for the flow, and newer ones are dropped. ${then} Look what holds the flow up.`,
+  );
+}
+
+export function notKept(): FeedError {
+  return new FeedError(
+    'not_kept',
+    'Messages come with QoS 0: the broker may not keep those that come while Node-RED is away. Let the bridge publish with QoS 1 and the broker grant it, or let the broker keep QoS 0 as well (Mosquitto: queue_qos0_messages true).',
   );
 }
 

@@ -32,7 +32,7 @@ const FOR_EVER = 0xffffffff;
 export class BrokerTransport extends MqttTransport {
   /** @throws TtnError `bad_configuration` */
   constructor(options: BrokerOptions) {
-    const { clientId, group, topics, username, password, version = '5', onMessage } = options;
+    const { clientId, group, topics, username, password, version = '5', onMessage, onUnkept } = options;
     const { keepalive = KEEPALIVE_S, maxUnsettled: limit = MAX_UNSETTLED } = options;
     const { sessionExpiryS = SESSION_EXPIRY_S } = options;
     check(options);
@@ -69,6 +69,7 @@ export class BrokerTransport extends MqttTransport {
             isLive: () => attempt.live,
             deliver,
             handBack: () => attempt.ended(handedBack()),
+            onUnkept,
           }),
       },
     );

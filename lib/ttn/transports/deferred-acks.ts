@@ -10,6 +10,8 @@ export interface DeferredAcks {
   isLive: () => boolean;
   deliver: (incoming: Incoming) => void;
   handBack: () => void;
+  /** A message of QoS 0 came. */
+  onUnkept?: () => void;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface DeferredAcks {
  * message can come: what mqtt.js receives without it is acknowledged and gone.
  */
 export function deferAcks(client: MqttClient, options: DeferredAcks): void {
-  const { limit, keepalive, isLive, deliver, handBack } = options;
+  const { limit, keepalive, isLive, deliver, handBack, onUnkept } = options;
   const unacknowledged: { messageId: number; isDone: boolean }[] = [];
   let readOn: (() => void) | undefined;
   let pings: NodeJS.Timeout | undefined;
@@ -38,7 +40,10 @@ export function deferAcks(client: MqttClient, options: DeferredAcks): void {
 
   function handOn({ topic, payload, messageId }: IPublishPacket): void {
     const incoming = { topic, payload: payload as Buffer };
-    if (messageId === undefined) return deliver(incoming);
+    if (messageId === undefined) {
+      onUnkept?.();
+      return deliver(incoming);
+    }
     const message = { messageId, isDone: false };
     unacknowledged.push(message);
     const settle: Settle = (outcome) => {

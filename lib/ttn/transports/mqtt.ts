@@ -54,8 +54,12 @@ function connectOnce(attempt: Attempt, options: MqttOptions, dialect: MqttDialec
     cause ??= Object.assign(new Error(reason), { code: reasonCode });
   });
   client.on('connect', () => {
-    client.subscribe([...topics], { qos: dialect.qos }, (refused, _granted, packet) => {
-      if (!refused) return attempt.connected();
+    client.subscribe([...topics], { qos: dialect.qos }, (refused, granted = [], packet) => {
+      if (!refused) {
+        attempt.connected();
+        if (granted.some(({ qos }) => qos < dialect.qos)) options.onUnkept?.();
+        return;
+      }
       const codes = packet && 'granted' in packet ? packet.granted : [];
       const refusedTopics = topics.filter((_topic, i) => Number(codes?.[i] ?? 128) >= 128);
       attempt.ended(

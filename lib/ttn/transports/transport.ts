@@ -49,6 +49,8 @@ export interface TransportOptions {
   onMessage: (incoming: Incoming) => void;
   /** A message was refused before it was read, and may not come this way again. */
   onMissed?: () => void;
+  /** The server, which should keep what comes while the transport is away, may not. */
+  onUnkept?: () => void;
 }
 
 /** Between tries to connect. The Things Stack limits new connections per IP: many nodes may be behind one address. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
 import { resolveBrokerAddress } from '../../../../lib/ttn/address';
@@ -6,6 +7,7 @@ import { BrokerTransport, clientIdOf, type BrokerOptions } from '../../../../lib
 import { eventually } from '../../../eventually';
 import { startBroker, type Broker } from './aedes';
 import { Recorder } from './recorder';
+import { listen } from './sockets';
 
 const TOPIC = 'v3/my-app@ttn/devices/dev-1/up';
 
@@ -158,6 +160,27 @@ describe('BrokerTransport', () => {
     await broker.publish(TOPIC, 'b', 0);
     await recorder.received(2);
     assert.equal(recorder.messages[0]?.settle, undefined);
+  });
+
+  it('says when the broker grants no QoS 1, and so keeps nothing', async () => {
+    const CONNACK = Buffer.from([0x20, 2, 0, 0]);
+    const granting = (qos: number) => (socket: Socket) => {
+      socket.once('data', () => {
+        socket.write(CONNACK);
+        socket.once('data', (subscribe) =>
+          socket.write(Buffer.from([0x90, 3, ...subscribe.subarray(2, 4), qos])),
+        );
+      });
+    };
+    for (const qos of [0, 1]) {
+      let unkept = 0;
+      const server = await listen(granting(qos));
+      const address = resolveBrokerAddress(`mqtt://127.0.0.1:${server.port}`);
+      await open({ address, onUnkept: () => unkept++ });
+      await transport.close();
+      await server.close();
+      assert.equal(unkept, qos === 0 ? 1 : 0);
+    }
   });
 
   it('drops what the session still brings of topics that were taken out of the settings', async () => {
