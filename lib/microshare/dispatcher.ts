@@ -13,6 +13,11 @@ export interface ConnectionsOptions {
 }
 
 export const CONNECTIONS = 16;
+/**
+ * Whatever longer time the server hints at: a NAT on the way may forget sooner, and a record that is sent into the void
+ * costs the whole time limit. Without a hint undici takes the same.
+ */
+const IDLE_SOCKET_MS = 4_000;
 const TO_CONNECT = { ...DUAL_STACK, timeout: 10_000 };
 
 /**
@@ -22,11 +27,11 @@ const TO_CONNECT = { ...DUAL_STACK, timeout: 10_000 };
 export function openDispatcher(origin: string, options: ConnectionsOptions): Dispatcher {
   const { connections = CONNECTIONS, tls, proxy = environmentProxy(origin) } = options;
   const connect = { ...tls, ...TO_CONNECT };
-  if (!proxy) return new Pool(origin, { connections, connect });
+  const shared = { connections, connect, keepAliveMaxTimeout: IDLE_SOCKET_MS };
+  if (!proxy) return new Pool(origin, shared);
   try {
     return new EnvHttpProxyAgent({
-      connections,
-      connect,
+      ...shared,
       // Behind the proxy: the same certificates for the API, and none of them for the proxy.
       requestTls: connect,
       proxyTls: TO_CONNECT,

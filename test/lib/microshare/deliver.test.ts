@@ -130,6 +130,19 @@ describe('delivery of a record', () => {
     });
   }
 
+  it('ends an idle connection soon, however long the server would keep it: a NAT on the way forgets sooner', async () => {
+    const sockets = new Set<Socket>();
+    const server = createServer((_, response) => void response.end('{"objs":[{"id":"abc"}]}'));
+    server.keepAliveTimeout = 600_000;
+    server.on('connection', (socket) => sockets.add(socket));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const deliver = open(pipe(), { hosts: { apiUrl, authUrl: apiUrl } }).deliverer();
+    assert.equal((await deliver(record())).outcome, 'written');
+    await eventually(() => [...sockets][0]?.destroyed, 'the end of the idle connection', 8_000);
+    await new Promise((resolve) => server.close(resolve).closeAllConnections());
+  });
+
   describe('of which the answer ends early', () => {
     const WRITTEN = JSON.stringify({ meta: {}, objs: [{ id: 'abc', tstamp: '11/23/2026 06:40:00:000 PM' }] });
     const CUT: [string, number, string, Partial<Delivered & { doubtful: boolean }>][] = [
