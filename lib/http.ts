@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import axios, { type AxiosProxyConfig } from 'axios';
 import { DUAL_STACK } from './dual-stack';
 import { CodedError } from './errors';
+import { networkFault } from './network-fault';
 import type { TlsOptions } from './tls';
 
 /** A person waits for the answer: longer than this nobody does. */
@@ -181,22 +182,32 @@ function explain(
     return new HttpError('timeout', `${server} did not answer within ${timeoutMs / 1000} s.`);
   }
   const { code, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  const detail = message || code || 'unknown error';
+  const detail = message.trim() || code || 'unknown error';
   const fault = (kind: HttpErrorCode, text: string) => new HttpError(kind, text, code);
-  switch (true) {
-    case /^(ENOTFOUND|EAI_AGAIN)$/.test(code ?? ''):
+  switch (networkFault(code ?? '')) {
+    case 'dns':
       return fault(
         'unreachable',
         `The host of ${server} is not known (${code}). Check its spelling and the network's DNS.`,
       );
-    case /CERT|SELF_SIGNED|UNABLE_TO_/.test(code ?? ''):
+    case 'clock':
+      return fault(
+        'certificate',
+        `The certificate of ${server} does not hold now: ${detail} (${code}). Check this machine's date and time; if they are right, the server needs a new certificate.`,
+      );
+    case 'certificate':
       return fault(
         'certificate',
         `The certificate of ${server} is not trusted: ${detail} (${code}). For a private certificate authority give its CA certificate, or set NODE_EXTRA_CA_CERTS.`,
       );
-    case /^ERR_(INVALID_|BAD_OPTION|BAD_REQUEST|UNESCAPED_)/.test(code ?? ''):
+    case 'tls':
+      return fault(
+        'unreachable',
+        `TLS with ${server} failed: ${detail} (${code}). Check whether its port speaks TLS, 1.2 or newer, and whether it wants a client certificate.`,
+      );
+    case 'invalid':
       return fault('bad_request', `The call to ${server} cannot be sent: ${detail}. Check the address.`);
-    case /^(ECONNRESET|EPIPE|ERR_BAD_RESPONSE|ERR_STREAM_PREMATURE_CLOSE)$/.test(code ?? ''):
+    case 'reset':
       return fault('unreachable', `${server} broke the connection (${code}).`);
     default:
       return fault(

@@ -1,4 +1,5 @@
 import { HttpError, request, type HttpAnswer, type HttpRequest } from '../http';
+import { networkFault } from '../network-fault';
 import { MicroshareError } from './errors';
 import type { NoAnswer } from './exchange';
 import { NETWORK_RULES } from './policy';
@@ -11,8 +12,7 @@ export function explainNoAnswer({ reason, message, sent }: NoAnswer, address: st
   if (reason === 'AbortError') {
     return new MicroshareError('closed', `The write was given up.${doubt(sent)}`, { doubtful: sent });
   }
-  const rule = NETWORK_RULES.find(({ codes }) => codes.test(reason));
-  const { code, problem } = rule ?? { code: 'unreachable' as const, problem: 'cannot be reached' };
+  const { code, problem } = NETWORK_RULES[networkFault(reason)];
   return new MicroshareError(
     code,
     `Microshare at ${address} ${problem} (${message || reason}).${doubt(sent)}`,

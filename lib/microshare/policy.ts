@@ -1,3 +1,4 @@
+import type { NetworkFault } from '../network-fault';
 import type { MicroshareErrorCode } from './errors';
 
 /**
@@ -92,45 +93,39 @@ export function ruleOf(status: number): StatusRule {
   return rules[status] ?? rules[`${Math.floor(status / 100)}xx`] ?? STATUS_RULES['5xx']!;
 }
 
-/**
- * What a failure of the network means, by its code. Whether the record may have been written depends on whether the
- * request had left, not on the code.
- */
-export const NETWORK_RULES: readonly { codes: RegExp; code: MicroshareErrorCode; problem: string }[] = [
-  {
-    codes: /^(TimeoutError|ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/,
-    code: 'timeout',
-    problem: 'did not answer in time',
-  },
-  {
-    codes: /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|HPE_.+)$/,
-    code: 'unreachable',
-    problem: 'broke the connection',
-  },
-  {
-    codes: /^(ENOTFOUND|EAI_AGAIN)$/,
+/** What a failure of the network means. Whether the record may have been written depends on whether the request had left. */
+export const NETWORK_RULES: Readonly<Record<NetworkFault, { code: MicroshareErrorCode; problem: string }>> = {
+  timeout: { code: 'timeout', problem: 'did not answer in time' },
+  reset: { code: 'unreachable', problem: 'broke the connection' },
+  dns: {
     code: 'unreachable',
     problem: 'cannot be reached: the host is not known; check its spelling and the network',
   },
-  {
-    codes: /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|UND_ERR_PRX_TLS/,
+  clock: {
+    code: 'unreachable',
+    problem:
+      "cannot be reached: its certificate does not hold now; check this machine's date and time, and if they are right, the server needs a new certificate",
+  },
+  certificate: {
     code: 'unreachable',
     problem:
       'cannot be reached: its certificate is not trusted; for a private certificate authority choose a TLS configuration in the account, or set NODE_EXTRA_CA_CERTS',
   },
-  {
-    codes: /^UND_ERR_INVALID_ARG$/,
+  tls: {
+    code: 'unreachable',
+    problem:
+      'cannot be reached: TLS failed; check whether its port speaks TLS, 1.2 or newer, and whether it wants a client certificate',
+  },
+  invalid: {
     code: 'bad_configuration',
     problem: 'was not asked: the address, the token or a tag holds what cannot be sent',
   },
-  {
-    codes: /^UND_ERR_ABORTED$/,
+  proxy: {
     code: 'unreachable',
     problem: 'cannot be reached through the proxy; check the address of the proxy, its user and password',
   },
-  {
-    codes: /./,
+  other: {
     code: 'unreachable',
     problem: 'cannot be reached; check the address, the network and the firewall',
   },
-];
+};

@@ -1,3 +1,4 @@
+import { networkFault } from '../network-fault';
 import { TtnError } from './errors';
 import { clusterOf, type ServerAddress } from './address';
 
@@ -90,12 +91,6 @@ export function explainNetworkFailure(error: Error, { hostname, url }: ServerAdd
         'no_answer',
         `${host} does not answer in the language of ${protocol}// (${error.message}). Check host and port, and whether the port speaks TLS.`,
       );
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return explained(
-        'unreachable',
-        `The host "${hostname}" is not known (${code}). Check its spelling and the network's DNS.`,
-      );
     case 'ECONNREFUSED':
       return explained(
         'unreachable',
@@ -111,23 +106,33 @@ export function explainNetworkFailure(error: Error, { hostname, url }: ServerAdd
       : `If its port does not speak TLS, write the host as ${protocol.replace('s:', '')}://${host}. Then the key or password is not encrypted on its way: do so in a network of your own only.`;
     return explained('no_answer', `${hostname} closed the connection before TLS stood. ${hint}`);
   }
-  if (/^ERR_SSL_.*ALERT/.test(code)) {
-    return explained(
-      'certificate',
-      `${hostname} broke off TLS: ${error.message} (${code}). It may want a client certificate: choose a TLS configuration that has one.`,
-    );
-  }
-  if (/^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
-    return explained(
-      'certificate',
-      `The certificate of ${hostname} is not trusted: ${error.message} (${code}). For a private certificate authority choose a TLS configuration with its CA certificate.`,
-    );
-  }
   if (/^ERR_OSSL/.test(code)) {
     return explained(
       'certificate',
       `The TLS configuration cannot be used: ${error.message} (${code}). Check its CA certificate, certificate and key.`,
     );
+  }
+  switch (networkFault(code)) {
+    case 'dns':
+      return explained(
+        'unreachable',
+        `The host "${hostname}" is not known (${code}). Check its spelling and the network's DNS.`,
+      );
+    case 'clock':
+      return explained(
+        'certificate',
+        `The certificate of ${hostname} does not hold now: ${error.message} (${code}). Check this machine's date and time; if they are right, the server needs a new certificate.`,
+      );
+    case 'certificate':
+      return explained(
+        'certificate',
+        `The certificate of ${hostname} is not trusted: ${error.message} (${code}). For a private certificate authority choose a TLS configuration with its CA certificate.`,
+      );
+    case 'tls':
+      return explained(
+        'certificate',
+        `TLS with ${hostname} failed: ${error.message} (${code}). It may want a client certificate: choose a TLS configuration that has one. Or it speaks no TLS 1.2 or newer.`,
+      );
   }
   // Several addresses of one name failed: Node.js leaves the text of such an error empty.
   return explained(

@@ -162,6 +162,14 @@ describe('HTTP calls', () => {
     assert.equal((await get({ tls: { ca: TEST_CERTIFICATE } })).text, 'safe');
   });
 
+  it('says that TLS failed where the port does not speak it', async () => {
+    await serve((_message, response) => void response.end());
+    await assert.rejects(get({ url: base.replace('http:', 'https:') }), {
+      code: 'unreachable',
+      message: /^TLS with https:.* failed: .*Check whether its port speaks TLS/,
+    });
+  });
+
   it('shows a client certificate, and trusts any server where the user wants it so', async () => {
     const own = { cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY };
     base = await listen(

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { startLake, type Lake, type LakeOptions } from '../../../demo/microshare/lake';
 import type { Fault } from '../../../demo/microshare/faults';
 import { Account, type AccountAuth, type AccountOptions } from '../../../lib/microshare/account';
+import { NoAnswer } from '../../../lib/microshare/exchange';
+import { explainNoAnswer } from '../../../lib/microshare/network';
 import { targetText, type Delivered } from '../../../lib/microshare/deliver';
 import { MemoryStore } from '../../../lib/outbox/memory-store';
 import { Outbox } from '../../../lib/outbox/outbox';
@@ -372,6 +374,19 @@ describe('delivery of a record', () => {
       await account?.close();
       const trusted = await open(password(), { tls: { ca: tls.cert } }).deliverer()(record());
       assert.equal(trusted.outcome, 'written');
+    });
+
+    it('says that TLS failed where the port does not speak it, and not that a certificate is at fault', async () => {
+      const apiUrl = lake.apiUrl.replace('http:', 'https:');
+      const outcome = await open(pipe(), { hosts: { apiUrl, authUrl: lake.url } }).deliverer()(record());
+      assert.ok(outcome.outcome === 'retry' && /TLS failed; check whether its port/.test(outcome.message));
+    });
+
+    it('says to check the clock where a certificate is of another time', () => {
+      for (const code of ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']) {
+        const { message } = explainNoAnswer(new NoAnswer(code, 'the text', false), 'https://api.example.org');
+        assert.match(message, /this machine's date and time.*\(the text\)/);
+      }
     });
 
     it('goes through the proxy of the environment, and past it where NO_PROXY says so', async () => {
