@@ -6,10 +6,13 @@ export function object(value: unknown): Json | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
 
-/** An object in a text of JSON; undefined where the text is cut off, a page, or another value. */
+/**
+ * An object in a text of JSON, also behind a byte order mark; undefined where the text is cut off, a page, or another
+ * value.
+ */
 export function parseObject(json: string): Json | undefined {
   try {
-    return object(JSON.parse(json));
+    return object(JSON.parse(json.replace(/^\uFEFF/, '')));
   } catch {
     return undefined;
   }

@@ -145,6 +145,13 @@ describe('delivery of a record', () => {
     await new Promise((resolve) => server.close(resolve).closeAllConnections());
   });
 
+  it('reads the id behind a byte order mark, and asks for an answer that is not packed', async () => {
+    lake.fail({ kind: 'answer', status: 200, body: '\uFEFF{"meta":{},"objs":[{"id":"abc"}]}' });
+    assert.equal((await open(pipe()).deliverer()(record())).outcome, 'written');
+    const write = lake.requests.find(({ path }) => path.startsWith('/share/'));
+    assert.equal(write?.headers['accept-encoding'], 'identity');
+  });
+
   describe('of which the answer ends early', () => {
     const WRITTEN = JSON.stringify({ meta: {}, objs: [{ id: 'abc', tstamp: '11/23/2026 06:40:00:000 PM' }] });
     const CUT: [string, number, string, Partial<Delivered & { doubtful: boolean }>][] = [
