@@ -109,7 +109,7 @@ export class ShareClient {
     const responseText = this.#shown(text, token);
     // Where nothing came of the text, it may have been the one of doubt.
     const isDoubtful = doubtful === true || doubtful?.test(text) || (doubtful && isCut && text === '');
-    const wait = retryAfterMs(headers['retry-after'], Date.now());
+    const wait = retryAfterMs(headers['retry-after'], headers.date);
     return new MicroshareError(
       code,
       `Microshare answered ${status} to the write to "${recType}": ${sentence(responseText)} ${hint}`,

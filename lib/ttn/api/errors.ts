@@ -166,5 +166,5 @@ function retryAfter(headers: Record<string, string>): number {
   const value = ['x-rate-limit-retry', 'x-ratelimit-retry', 'retry-after']
     .map((name) => headers[name])
     .find(Boolean);
-  return retryAfterMs(value, Date.now()) ?? RETRY_MS;
+  return retryAfterMs(value, headers.date) ?? RETRY_MS;
 }
