@@ -93,9 +93,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#headers = headers;
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size <= MAX_ANSWER_BYTES) this.#chunks.push(chunk);
+    if (this.#size <= MAX_ANSWER_BYTES) return void this.#chunks.push(chunk);
+    // An answer without an end would be read until the time limit.
+    this.onResponseEnd();
+    controller.abort(new Error('too long'));
   }
 
   onResponseEnd(): void {

@@ -152,6 +152,24 @@ describe('delivery of a record', () => {
     assert.equal(write?.headers['accept-encoding'], 'identity');
   });
 
+  it('reads no more of an answer that does not end than an answer may have', async () => {
+    let isOpen = true;
+    const server = createServer((_, response) => {
+      response.on('close', () => (isOpen = false));
+      const fill = () => {
+        while (isOpen && response.write(Buffer.alloc(100_000, ' ')));
+      };
+      response.on('drain', fill);
+      fill();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const outcome = await open(pipe(), { hosts: { apiUrl, authUrl: apiUrl } }).deliverer()(record());
+    assert.ok(outcome.outcome === 'retry' && outcome.code === 'no_record_id' && outcome.doubtful);
+    await eventually(() => !isOpen, 'the end of the connection');
+    await new Promise((resolve) => server.close(resolve).closeAllConnections());
+  });
+
   describe('of which the answer ends early', () => {
     const WRITTEN = JSON.stringify({ meta: {}, objs: [{ id: 'abc', tstamp: '11/23/2026 06:40:00:000 PM' }] });
     const CUT: [string, number, string, Partial<Delivered & { doubtful: boolean }>][] = [
