@@ -44,9 +44,11 @@ function connectOnce(attempt: Attempt, options: MqttOptions, dialect: MqttDialec
   dialect.listen(client, attempt);
 
   let cause: unknown;
-  // Stays for the life of the client: an error event without a listener ends the process.
+  // Stays for the life of the client: an error event without a listener ends the process. After what is no MQTT, mqtt.js
+  // would wait on.
   client.on('error', (error) => {
     cause ??= error;
+    attempt.ended(cause);
   });
   // MQTT 5: the server says why it ends the connection.
   client.on('disconnect', ({ reasonCode = 0 }) => {

@@ -80,6 +80,25 @@ describe('ThingsStackTransport', () => {
     await network.close();
   });
 
+  it('gives up at once what is no MQTT, before it stands and after', async () => {
+    const noMqtt = Buffer.from([0x31, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00]);
+    const talking = await listen((socket) => socket.write(noMqtt));
+    open(`mqtt://127.0.0.1:${talking.port}`);
+    assert.equal((await recorder.failed()).code, 'no_answer');
+    await transport.close();
+    await talking.close();
+
+    recorder.states.length = 0;
+    const network = await listenBefore(stack.port);
+    open(`mqtt://127.0.0.1:${network.port}`);
+    await recorder.connected();
+    for (const socket of network.sockets) socket.write(noMqtt);
+    assert.equal((await recorder.failed()).code, 'connection_lost');
+    await recorder.connected(2);
+    await transport.close();
+    await network.close();
+  });
+
   it('leaves nothing open when it is closed, not even in the middle of a try', async () => {
     open();
     await recorder.connected();
