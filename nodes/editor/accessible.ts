@@ -12,7 +12,8 @@ export function nameWidgets(): void {
     for (const link of $(`.red-ui-tray a[id*="-input-btn-"][id$="-${end}"]`).toArray().map($) as JQuery[]) {
       link.attr({ 'aria-label': RED._(key), role: 'button', tabindex: 0 });
       link.attr('aria-labelledby', `${link.attr('id')} ${idOfLabel(link.siblings('select'))}`);
-      link.on('keydown', ({ key }) => key === 'Enter' && link.trigger('click'));
+      // To return false would keep the Tab key from moving on.
+      link.on('keydown', ({ key }) => void (key === 'Enter' && link.trigger('click')));
     }
   }
 }

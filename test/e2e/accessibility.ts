@@ -86,6 +86,17 @@ export function accessibility(context: Context, language: 'de' | 'fr'): void {
       assert.equal(await second.getAttribute('aria-selected'), 'true');
     });
 
+    it('lets the Tab key move on from the pencil of a config node, which the Enter key presses', async () => {
+      await editor.openNode('microshare-share');
+      const pencil = editor.dialog.locator('#node-input-btn-account-edit');
+      await pencil.focus();
+      await editor.page.keyboard.press('Tab');
+      await editor.dialog.locator('#node-input-btn-account-add:focus').waitFor();
+      await pencil.focus();
+      await editor.page.keyboard.press('Enter');
+      await editor.dialog.locator('#node-config-input-environment').waitFor();
+    });
+
     it('lets the Tab key move on in the tab Delivery', async () => {
       const tab = await editor.openDelivery();
       const node = tab.locator('button:visible').first();
