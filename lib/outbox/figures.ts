@@ -19,6 +19,10 @@ export interface OutboxStats {
   retried: Readonly<Record<string, number>>;
   /** Records rejected for good by code. */
   rejected: Readonly<Record<string, number>>;
+  /** Records that the store did not take by code. */
+  refused: Readonly<Record<string, number>>;
+  /** Why it did not take the last one; absent when it did. */
+  refusing?: Cause;
   writtenLastMinute: number;
   writtenLastHour: number;
   /** Records written in each minute of the last hour, the current one last. */
@@ -36,6 +40,7 @@ export class Figures {
   possibleDuplicates = 0;
   readonly retried: Record<string, number> = {};
   readonly rejected: Record<string, number> = {};
+  readonly refused: Record<string, number> = {};
   last?: OutboxStats['last'];
   lastError?: OutboxStats['lastError'];
   /** Failed attempts of any code. */
@@ -60,8 +65,13 @@ export class Figures {
     this.#error(this.rejected, cause);
   }
 
-  snapshot(): Omit<OutboxStats, 'state' | 'store' | 'inFlight' | 'inFlightLimit'> {
-    const { since, accepted, written, possibleDuplicates, retried, rejected, last, lastError } = this;
+  refuse(cause: Cause): void {
+    this.#error(this.refused, cause);
+  }
+
+  snapshot(): Omit<OutboxStats, 'state' | 'store' | 'inFlight' | 'inFlightLimit' | 'refusing'> {
+    const { since, accepted, written, possibleDuplicates, retried, rejected, refused, last, lastError } =
+      this;
     return {
       since,
       accepted,
@@ -69,6 +79,7 @@ export class Figures {
       possibleDuplicates,
       retried: { ...retried },
       rejected: { ...rejected },
+      refused: { ...refused },
       writtenLastMinute: this.#minute.total,
       writtenLastHour: this.#hour.total,
       writtenByMinute: this.#hour.slots,

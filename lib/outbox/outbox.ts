@@ -2,7 +2,7 @@ import { Delivery } from './delivery';
 import { closed, type OutboxError } from './errors';
 import { Figures, type OutboxStats } from './figures';
 import { dropped } from './limits';
-import type { Deliver, OutboxState } from './outcome';
+import type { Cause, Deliver, OutboxState } from './outcome';
 import type { RateLimit } from './rate-limit';
 import { deliverySettings, type DeliverySettings } from './settings';
 import type { Added, NewRecord, RejectedRecord, Rejection, Store, StoredRecord, StoreStats } from './store';
@@ -37,6 +37,8 @@ export class Outbox {
   readonly #settings: DeliverySettings;
   readonly #delivery: Delivery;
   #closing: Promise<StoreStats | undefined> | undefined;
+  /** Why the last record was not taken. */
+  #refusing: Cause | undefined;
 
   /** @throws CodedError `bad_configuration` */
   constructor(options: OutboxOptions) {
@@ -73,6 +75,7 @@ export class Outbox {
     try {
       const added = await this.#store.add(sending ? { ...record, sending } : record);
       if ('id' in added) {
+        this.#refusing = undefined;
         this.#delivery.figures.accepted++;
         // Spread: V8 makes what is written out field by field among the old objects, 50 MB in a flood.
         this.#delivery.stored({ ...record, ...NEW, id: added.id, addedAt: Date.now() }, sending);
@@ -81,6 +84,7 @@ export class Outbox {
       return added;
     } catch (error) {
       if (sending) this.#delivery.release(lane);
+      this.#refused(error as OutboxError);
       // A thread that broke down may have stored it first.
       if ((error as OutboxError).code === 'failed') this.#delivery.readOn();
       throw error;
@@ -97,7 +101,11 @@ export class Outbox {
     reason: Rejection,
   ): Promise<number> {
     if (this.#closing) throw closed();
-    const added = await this.#store.add({ ...record, rejected: reason });
+    const added = await this.#store.add({ ...record, rejected: reason }).catch((error: OutboxError) => {
+      this.#refused(error);
+      throw error;
+    });
+    this.#refusing = undefined;
     this.#delivery.figures.reject(reason);
     // It has no key.
     return (added as { id: number }).id;
@@ -132,7 +140,8 @@ export class Outbox {
   async stats(): Promise<OutboxStats> {
     const store = await this.#store.stats();
     const { state, inFlight, limit, figures } = this.#delivery;
-    return { state, store, inFlight, inFlightLimit: limit, ...figures.snapshot() };
+    const refusing = this.#refusing && { refusing: this.#refusing };
+    return { state, store, inFlight, inFlightLimit: limit, ...figures.snapshot(), ...refusing };
   }
 
   /**
@@ -148,6 +157,11 @@ export class Outbox {
     const left = await this.#store.stats().catch(() => undefined);
     await this.#store.close();
     return left;
+  }
+
+  #refused({ code, message }: OutboxError): void {
+    this.#refusing = { code, message };
+    this.#delivery.figures.refuse(this.#refusing);
   }
 
   #dropped(id: number): void {

@@ -49,6 +49,13 @@ const METRICS: readonly Metric[] = [
   ['retried_total', 'counter', 'Attempts that failed and are made again.', ({ retried }) => retried, 'code'],
   ['rejected_total', 'counter', 'Records rejected for good.', ({ rejected }) => rejected, 'code'],
   [
+    'refused_total',
+    'counter',
+    'Records that the outbox did not take, as it is full or cannot write.',
+    ({ refused }) => refused,
+    'code',
+  ],
+  [
     'dropped_total',
     'counter',
     'Records dropped to make room.',

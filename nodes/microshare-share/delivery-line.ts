@@ -37,7 +37,11 @@ function told(error: unknown): { code: string; detail: string } {
   return { code, detail: message };
 }
 
-function stateOf({ state, store }: OutboxStats): LineState {
+function stateOf({ state, store, refusing }: OutboxStats): LineState {
+  // What holds everything is mostly why there is no room.
+  if (refusing && state.name !== 'held') {
+    return { name: 'refusing', code: refusing.code, detail: refusing.message };
+  }
   // That all others are written is not what matters then.
   if (state.name === 'idle' && store.rejected > 0) return { name: 'rejected' };
   if (!('until' in state)) return { name: state.name };
@@ -46,7 +50,7 @@ function stateOf({ state, store }: OutboxStats): LineState {
 }
 
 function figuresOf(stats: OutboxStats): ShareFigures {
-  const { store, writtenByMinute, since, last, possibleDuplicates, lastError } = stats;
+  const { store, writtenByMinute, since, last, possibleDuplicates, refused, lastError } = stats;
   return {
     queued: store.records,
     ...(store.oldestAt !== undefined && { oldestAt: store.oldestAt }),
@@ -55,6 +59,7 @@ function figuresOf(stats: OutboxStats): ShareFigures {
     countedSince: since,
     ...(last && { lastWrittenAt: last.at }),
     possibleDuplicates,
+    refused: Object.values(refused).reduce((all, count) => all + count, 0),
     ...(lastError && { lastError }),
   };
 }

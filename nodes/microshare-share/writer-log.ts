@@ -28,6 +28,8 @@ export class WriterLog {
   readonly #warned = new Set<string>();
   /** What stopped everything, and has been said. */
   #heldBy: string | undefined;
+  /** The outbox does not take records, which has been said. */
+  #isRefusing = false;
   readonly #toldAt = new Map<string, number>();
   readonly #counted: Losses = { dropped: 0, rejectedDropped: 0, damaged: 0 };
 
@@ -54,6 +56,19 @@ export class WriterLog {
     if (state.name === 'waiting' && this.#isNews('waiting')) {
       this.#node.warn(`Records wait: ${state.message}`);
     }
+  }
+
+  /** Also where a Catch node takes the errors of the messages. */
+  refused(error: unknown): void {
+    if (!this.#isRefusing && this.#isNews('refused')) {
+      this.#node.warn(`New records are refused: ${(error as CodedError).message}`);
+    }
+    this.#isRefusing = true;
+  }
+
+  /** A record is in the outbox. */
+  added(): void {
+    this.#isRefusing = false;
   }
 
   /** @returns whether it is the first record to its recType */

@@ -245,7 +245,13 @@ export class ShareWriter {
   ): Promise<Promise<boolean>[]> {
     const add = (record: NewRecord, index: number) => {
       const own = index === 0 ? msg : this.#RED.util.cloneMessage(msg);
-      return outbox.add(record).then((added) => this.#added(added, record, own, endings));
+      return outbox.add(record).then(
+        (added) => this.#added(added, record, own, endings),
+        (error: unknown) => {
+          this.#log.refused(error);
+          throw error;
+        },
+      );
     };
     if (replaces === undefined) return records.map(add);
     // The message leaves with the last, when all others are stored.
@@ -294,6 +300,7 @@ export class ShareWriter {
     const rejected = await outbox.reject(record, refusal).then(
       (kept) => new RejectedError(refusal, { kept }),
       (cause: CodedError) => {
+        this.#log.refused(cause);
         // Of another failure the source is told: it may hand the message on again.
         if (cause.code !== 'full') throw cause;
         return new RejectedError(
@@ -319,6 +326,7 @@ export class ShareWriter {
    */
   #added(added: Added, record: NewRecord, msg: ShareMessage, endings?: Promise<void>[]): boolean {
     if ('duplicate' in added) return false;
+    this.#log.added();
     this.#messages.keep(added.id, msg);
     this.#warnOfTwin(record);
     if (endings) {

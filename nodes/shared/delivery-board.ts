@@ -38,6 +38,8 @@ export interface ShareFigures {
   lastWrittenAt?: number;
   /** Of those written since then: an earlier attempt may have written them, too. */
   possibleDuplicates: number;
+  /** Records that the outbox did not take since then. */
+  refused: number;
   lastError?: { code: string; message: string; at: number };
 }
 

@@ -92,6 +92,28 @@ describe('what the sidebar tab asks for', () => {
     assert.ok(now - (figures.lastWrittenAt ?? 0) < 5_000);
   });
 
+  it('says that new records are refused, how many and why, until one is taken; the log says so once', async () => {
+    bench.lake.fail({ kind: 'answer', status: 503, times: null });
+    const flow = await bench.start({ limitRecords: '1' });
+    flow.send('share', { payload: { n: 1 } });
+    await flow.arrived('completed');
+    for (const n of [2, 3]) assert.equal((await bench.caught({ payload: { n } })).error.code, 'full');
+    const [line] = (await report()).shares;
+    assert.deepEqual([line?.state.name, line?.state.code, line?.figures?.refused], ['refusing', 'full', 2]);
+    assert.match(line?.state.detail ?? '', /outbox is full/);
+    const said = () => flow.warnings('share').filter((text) => text.includes('New records are refused'));
+    assert.equal(said().length, 1);
+    assert.deepEqual((await bench.act('stats')).refused, { full: 2 });
+
+    bench.lake.heal();
+    await bench.act('resume');
+    await flow.arrived('written', 3);
+    await bench.written({ payload: { n: 4 } });
+    const [after] = (await report()).shares;
+    assert.deepEqual([after?.state.name, after?.figures?.refused], ['idle', 2]);
+    assert.match(after?.figures?.lastError?.message ?? '', /outbox is full/);
+  });
+
   it('says why nothing is written', async () => {
     await bench.start({}, {}, { token: 'no-such-token' });
     bench.flow.send('share', { payload: { n: 1 } });

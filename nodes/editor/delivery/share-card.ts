@@ -47,7 +47,7 @@ export class ShareCard implements Card<ShareLine> {
     this.#head.update(line);
     this.#figures.update(shareFigures(line, now, text));
     this.#chart.empty().append(...(figures ? [chart(figures.writtenByMinute)] : []));
-    const isStopped = state.name === 'waiting' || state.name === 'held';
+    const isStopped = ['waiting', 'held', 'refusing'].includes(state.name);
     this.#resume.toggle(isStopped && RED.user.hasPermission('microshare-share.write'));
     const rejected = figures?.rejected ?? 0;
     this.#drawer.update(rejected > 0 || this.#drawer.isOpen ? text('rejected', { count: rejected }) : '');

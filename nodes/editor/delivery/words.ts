@@ -8,7 +8,7 @@ export type Figures<Name extends string> = Partial<Record<Name, string>>;
 
 export const SHARE_FIGURES = [
   ...(['nextTry', 'queued', 'oldest', 'lastHour', 'lastWritten'] as const),
-  ...(['perhapsTwice', 'lastError'] as const),
+  ...(['perhapsTwice', 'refused', 'lastError'] as const),
 ] as const;
 export const APPLICATION_FIGURES = [
   ...(['lastUplink', 'received', 'recovered'] as const),
@@ -28,6 +28,7 @@ const TONES: Record<string, Tone> = {
   opening: 'yellow',
   connecting: 'yellow',
   held: 'red',
+  refusing: 'red',
   closed: 'red',
   invalid: 'red',
   deaf: 'red',
@@ -65,8 +66,8 @@ export function shareFigures(
   text: Translate,
 ): Figures<(typeof SHARE_FIGURES)[number]> {
   if (!figures) return {};
-  const { queued, oldestAt, writtenByMinute, countedSince, lastWrittenAt, possibleDuplicates, lastError } =
-    figures;
+  const { queued, oldestAt, writtenByMinute, countedSince, lastWrittenAt } = figures;
+  const { possibleDuplicates, refused, lastError } = figures;
   const { nextTryAt = 0 } = state;
   const lastHour = countText(sum(writtenByMinute));
   // What stops everything is said above already.
@@ -81,6 +82,7 @@ export function shareFigures(
         : lastHour,
     ...(lastWrittenAt !== undefined && { lastWritten: text('ago', { age: ageText(now - lastWrittenAt) }) }),
     ...(possibleDuplicates > 0 && { perhapsTwice: countText(possibleDuplicates) }),
+    ...(refused > 0 && { refused: countText(refused) }),
     ...(isNews && {
       lastError: text('errorAgo', { message: lastError.message, age: ageText(now - lastError.at) }),
     }),

@@ -784,6 +784,7 @@ describe('Outbox', () => {
         possibleDuplicates: 1,
         retried: { server_error: 1 },
         rejected: { bad: 1 },
+        refused: {},
         writtenLastMinute: 2,
         writtenLastHour: 2,
         writtenByMinute: [...Array<number>(59).fill(0), 2],

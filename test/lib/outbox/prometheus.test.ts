@@ -23,6 +23,7 @@ const STATS: OutboxStats = {
   possibleDuplicates: 1,
   retried: { timeout: 4, unavailable: 2 },
   rejected: {},
+  refused: { disk_full: 8 },
   writtenLastMinute: 5,
   writtenLastHour: 91,
   writtenByMinute: [],
@@ -40,6 +41,7 @@ describe('prometheus', () => {
       `microshare_outbox_queued_records{${label}} 7`,
       `microshare_outbox_retried_total{${label},code="timeout"} 4`,
       `microshare_outbox_retried_total{${label},code="unavailable"} 2`,
+      `microshare_outbox_refused_total{${label},code="disk_full"} 8`,
       `microshare_outbox_state{${label},state="held"} 1`,
       '# TYPE microshare_outbox_written_total counter',
     ]) {

@@ -23,6 +23,7 @@ describe('the sidebar tab', () => {
       writtenByMinute: [0, 2, 3],
       countedSince: -3_600_000,
       possibleDuplicates: 0,
+      refused: 0,
     };
     const state = { name: 'idle' };
     assert.deepEqual(shareFigures({ state }, 0, text), {});
@@ -31,18 +32,33 @@ describe('the sidebar tab', () => {
       lastHour: '5',
     });
     const lastError = { code: 'x', message: 'No.', at: 0 };
-    const troubled = { ...figures, oldestAt: 0, lastWrittenAt: 30_000, possibleDuplicates: 5, lastError };
+    const troubled = {
+      ...figures,
+      oldestAt: 0,
+      lastWrittenAt: 30_000,
+      possibleDuplicates: 5,
+      refused: 6,
+      lastError,
+    };
     const shown = shareFigures({ state, figures: troubled }, 90_000, text);
     assert.equal(shown.oldest, ageText(90_000));
     assert.ok(shown.lastWritten?.endsWith(ageText(60_000)));
     assert.equal(shown.perhapsTwice, '5');
+    assert.equal(shown.refused, '6');
     assert.match(shown.lastError ?? '', /No\./);
     const stopped = { name: 'held', code: 'x', detail: 'No.' };
     assert.equal(shareFigures({ state: stopped, figures: troubled }, 90_000, text).lastError, undefined);
   });
 
   it('says since when it counts what was written in the last hour, and when it tries again', () => {
-    const figures = { queued: 1, rejected: 0, writtenByMinute: [5], countedSince: 0, possibleDuplicates: 0 };
+    const figures = {
+      queued: 1,
+      rejected: 0,
+      writtenByMinute: [5],
+      countedSince: 0,
+      possibleDuplicates: 0,
+      refused: 0,
+    };
     const state = { name: 'held', nextTryAt: 3_660_000 };
     assert.match(shareFigures({ state, figures }, 3_599_999, text).lastHour ?? '', /^true 5 \d/);
     const later = shareFigures({ state, figures }, 3_600_000, text);
@@ -75,7 +91,7 @@ describe('the sidebar tab', () => {
   });
 
   it('has a word for every state and figure', () => {
-    const states = ['idle', 'rejected', 'delivering', 'waiting', 'held', 'opening', 'closed'];
+    const states = ['idle', 'rejected', 'delivering', 'waiting', 'held', 'refusing', 'opening', 'closed'];
     for (const state of [...states, 'connecting', 'connected', 'offline', 'invalid', 'deaf']) {
       assert.ok(state in texts.states, state);
       assert.notEqual(toneOf(state), 'grey', state);
