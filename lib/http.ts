@@ -74,7 +74,8 @@ export async function request(call: HttpRequest): Promise<HttpAnswer> {
   // axios's own timeout does not end an answer that drips.
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
-  const explained = (error: unknown) => explain(error, call, deadline);
+  let proxy: string | undefined;
+  const explained = (error: unknown) => explain(error, call, deadline, proxy);
   const answer = await axios
     .request<Readable>({
       method,
@@ -86,7 +87,12 @@ export async function request(call: HttpRequest): Promise<HttpAnswer> {
       signal,
       // axios turns a redirected POST into a GET and reports 200.
       maxRedirects: 0,
-      transport: LONG_HEADERS,
+      transport: {
+        request(options: https.RequestOptions, onAnswer: OnAnswer) {
+          proxy = proxyIn(options);
+          return LONG_HEADERS.request(options, onAnswer);
+        },
+      },
       validateStatus: () => true,
       responseType: 'stream',
       // Not kept alive: a socket that the server has just closed would fail the next call.
@@ -107,9 +113,18 @@ export async function request(call: HttpRequest): Promise<HttpAnswer> {
   return { status: answer.status, headers: answerHeaders, text, ...(broken && { broken }) };
 }
 
+type OnAnswer = (answer: http.IncomingMessage) => void;
+
+/** Host and port of the proxy that axios has chosen, which it tells nobody. */
+function proxyIn({ path, host, port, agent }: https.RequestOptions): string | undefined {
+  if (path?.startsWith('http')) return `${host}:${port}`;
+  const { proxy } = agent as { proxy?: { host: string; port: number } };
+  return proxy && `${proxy.host}:${proxy.port}`;
+}
+
 /** Sends as axios itself would: it has no option for the length of headers. */
 const LONG_HEADERS = {
-  request(options: https.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void) {
+  request(options: https.RequestOptions, onAnswer: OnAnswer) {
     const { request: send } = options.protocol === 'https:' ? https : http;
     return send({ ...options, maxHeaderSize: MAX_HEADER_BYTES }, onAnswer);
   },
@@ -169,11 +184,14 @@ async function read(
   }
 }
 
+const NOT_CONNECTED = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/;
+
 /** Neither the error nor its cause goes on: those of axios carry the request with its token. */
 function explain(
   error: unknown,
   { url, timeoutMs = TIMEOUT_MS, signal }: HttpRequest,
   deadline: AbortSignal,
+  proxy: string | undefined,
 ) {
   if (error instanceof HttpError) return error;
   const server = origin(url);
@@ -184,6 +202,12 @@ function explain(
   const { code, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const detail = message.trim() || code || 'unknown error';
   const fault = (kind: HttpErrorCode, text: string) => new HttpError(kind, text, code);
+  if (proxy && NOT_CONNECTED.test(code ?? '')) {
+    return fault(
+      'unreachable',
+      `The proxy ${proxy} cannot be reached: ${detail}. Check its address, in the account or in HTTPS_PROXY and HTTP_PROXY, and the network.`,
+    );
+  }
   switch (networkFault(code ?? '')) {
     case 'dns':
       return fault(

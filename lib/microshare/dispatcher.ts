@@ -1,6 +1,7 @@
-import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+import { EnvHttpProxyAgent, Pool, type buildConnector, type Dispatcher } from 'undici';
 import { DUAL_STACK } from '../dual-stack';
 import { UNREADABLE_PROXY } from '../http';
+import { PROXY_UNREACHABLE } from '../network-fault';
 import type { TlsOptions } from '../tls';
 import { MicroshareError } from './errors';
 
@@ -39,12 +40,26 @@ export function openDispatcher(origin: string, options: ConnectionsOptions): Dis
       proxyTunnel: true,
       httpProxy: proxy,
       httpsProxy: proxy,
+      clientFactory: toProxy,
       ...(options.proxy && { noProxy: '' }),
     });
   } catch {
     // Undici's error holds the address, and so perhaps a password.
     throw new MicroshareError('bad_configuration', UNREADABLE_PROXY);
   }
+}
+
+/** As undici's own, save that what fails is told as the proxy's failure, not as that of Microshare's host. */
+function toProxy({ host, origin }: URL, options: object): Dispatcher {
+  const { connect } = options as { connect: buildConnector.connector };
+  return new Pool(origin, {
+    connect: (to, done) =>
+      connect(to, (...[error, socket]) => {
+        if (!error) return done(null, socket);
+        const { message, code } = error as NodeJS.ErrnoException;
+        done(Object.assign(new Error(`${host}: ${message || code}`), { code: PROXY_UNREACHABLE }), null);
+      }),
+  });
 }
 
 /** By the scheme of the address, as curl and axios, which logs in and reads, choose it. */

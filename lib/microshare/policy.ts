@@ -120,6 +120,11 @@ export const NETWORK_RULES: Readonly<Record<NetworkFault, { code: MicroshareErro
     code: 'bad_configuration',
     problem: 'was not asked: the address, the token or a tag holds what cannot be sent',
   },
+  noProxy: {
+    code: 'unreachable',
+    problem:
+      'cannot be reached, as the proxy cannot; check its address, in the account or in HTTPS_PROXY and HTTP_PROXY, and the network',
+  },
   proxy: {
     code: 'unreachable',
     problem: 'cannot be reached through the proxy; check the address of the proxy, its user and password',

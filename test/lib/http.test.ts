@@ -215,6 +215,29 @@ describe('HTTP calls', () => {
     await assert.rejects(get({ proxy: 'no address' }), /Write it as in http:\/\/proxy\.example\.com:3128/);
   });
 
+  it('says that it is the proxy that cannot be reached, without its password', async () => {
+    await serve((_message, response) => void response.end('near'));
+    const gone = await listen(http.createServer());
+    await new Promise((resolve) => servers.pop()?.close(resolve));
+    const proxy = gone.replace('//', `//me:${SECRET}@`);
+    const { host } = new URL(gone);
+    for (const url of ['http://api.example', 'https://api.example']) {
+      assert.equal(await failure(get({ url, proxy })), 'unreachable');
+      await assert.rejects(get({ url, proxy }), {
+        message: new RegExp(`^The proxy ${host} cannot be reached: .+`),
+      });
+    }
+    process.env.http_proxy = proxy;
+    try {
+      await assert.rejects(get(), { message: new RegExp(`^The proxy ${host} cannot be reached: .+`) });
+      process.env.no_proxy = '127.0.0.1';
+      assert.equal((await get()).text, 'near');
+    } finally {
+      delete process.env.http_proxy;
+      delete process.env.no_proxy;
+    }
+  });
+
   it('says how a proxy’s password is written that holds a per cent sign', async () => {
     const proxy = `http://me:100%${SECRET}@proxy.example`;
     assert.equal(await failure(get({ url: 'http://api.example', proxy })), 'bad_request');

@@ -458,6 +458,20 @@ describe('delivery of a record', () => {
       );
     });
 
+    it('says that it is the proxy that cannot be reached, without its password', async () => {
+      const away = proxyUrl.replace('//', '//user:topsecret@');
+      const { host } = new URL(proxyUrl);
+      await new Promise((resolve) => proxy.close(resolve));
+      for (const url of [away, 'http://user:topsecret@proxy.invalid:3128']) {
+        const outcome = await open(pipe(), { proxy: url }).deliverer()(record());
+        await account?.close();
+        assert.ok(outcome.outcome === 'retry' && outcome.serviceDown && !outcome.doubtful);
+        assert.match(outcome.message, /as the proxy cannot; check its address/);
+        assert.match(outcome.message, url === away ? new RegExp(host) : /proxy\.invalid:3128/);
+        assert.ok(!outcome.message.includes('topsecret'));
+      }
+    });
+
     it('does not doubt what a proxy refused', async () => {
       proxy.removeAllListeners('connect').on('connect', (_, socket: Socket) => {
         socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
