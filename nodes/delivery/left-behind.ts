@@ -17,7 +17,7 @@ import { Turns } from '../shared/turns';
 export interface LeftBehindOutbox {
   /** Its folder's name. */
   id: string;
-  /** Absent: its node was deleted. Else the node writes for another account now, or reads. */
+  /** Absent: its node is not in the flow: deleted, moved into a subflow, of another project. Else the node writes for another account now, or reads. */
   node?: string;
   /** For which that node wrote from this outbox. */
   account?: string;

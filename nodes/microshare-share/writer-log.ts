@@ -119,7 +119,7 @@ export class WriterLog {
   leaves({ records, rejected, kind }: StoreStats): void {
     const place =
       kind === 'disk'
-        ? 'Those of a deleted node are in the Delivery tab, to be exported or discarded.'
+        ? 'Those of a node that is not in the flow any more are in the Delivery tab, to be exported or discarded.'
         : 'They are in memory, and lost when Node-RED ends.';
     this.#node.warn(
       `${records} records of this node have not been written, and ${rejected} are rejected. They will not be written unless the node comes back. ${place}`,

@@ -5,7 +5,7 @@ import { labelOf, type Card } from './cards';
 import { notifyError, text } from './text';
 import { countText } from './words';
 
-/** Records of a node that was deleted, or writes for another account. */
+/** Records of a node that is not in the flow any more, or writes for another account. */
 export class LeftBehindCard implements Card<LeftBehindOutbox> {
   readonly #summary = $('<p>');
   readonly #recType = $('<code>');
@@ -29,7 +29,7 @@ export class LeftBehindCard implements Card<LeftBehindOutbox> {
     const counts = { records: countText(records), rejected: countText(rejected) };
     this.#summary.text(
       node === undefined
-        ? text('nodeDeleted', counts)
+        ? text('noNode', counts)
         : text('otherAccount', { ...counts, node: labelOf(node), account: labelOf(account ?? '') }),
     );
     this.#recType.text(recType);
