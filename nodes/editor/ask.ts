@@ -1,4 +1,5 @@
 import { parseObject, text } from '../../lib/json';
+import { text as translated } from './delivery/text';
 
 /**
  * Asks an admin route: by GET, or by POST with a body.
@@ -38,9 +39,13 @@ interface Refusal {
 }
 
 function refusal(status: number, { message }: Refusal = {}): Error {
+  return new Error(text(message) ?? unsaid(status));
+}
+
+function unsaid(status: number): string {
   // Also where an answer was cut off.
-  const unsaid = status === 0 ? RED._('editor:deploy.errors.noResponse') : `${status}`;
-  return new Error(text(message) ?? unsaid);
+  if (status === 0) return RED._('editor:deploy.errors.noResponse');
+  return status === 401 || status === 403 ? translated('notAllowed') : `${status}`;
 }
 
 /** Of several questions only the last one is answered, and none when the place of the answer is gone. */

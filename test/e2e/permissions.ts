@@ -8,7 +8,7 @@ import { NodeRed } from '../../demo/node-red';
 import { freePort } from '../../demo/ports';
 import { Editor } from './editor';
 import type { Context } from './editor.test';
-import { EXAMPLE, REC_TYPE } from './stage';
+import { EXAMPLE, FLOW, REC_TYPE } from './stage';
 
 /** Who they are is told by the token that each opens the editor with. */
 const USERS = { reader: 'read', writer: '*' };
@@ -47,6 +47,22 @@ export function permissions(context: Context, nodeRed: string): void {
         await tab.getByText('You may look at these records, not change them.').waitFor();
         assert.deepEqual(await buttonsOf(tab), ['Refresh', 'Export']);
       });
+    });
+
+    it('tells who may only read in words that a test is not for them', async () => {
+      const editor = await Editor.open(context.browser, `${guarded.url}/?access_token=reader`);
+      await editor.showFlow(FLOW);
+      for (const [type, config] of [
+        ['microshare-share', 'account'],
+        ['ttn-uplink', 'application'],
+      ] as const) {
+        await editor.openNode(type);
+        await editor.openConfig(config);
+        await editor.press('Test');
+        await editor.says('You may not do this in Node-RED');
+        await editor.closeAll();
+      }
+      await editor.page.close();
     });
 
     it('shows the others the buttons, too', async () => {

@@ -225,6 +225,7 @@ describe('the texts of the editor', () => {
   const SHORTENED: [prefix: string, path: string, call: string][] = [
     ['delivery.', 'nodes/editor/delivery', 'text'],
     ['delivery.', 'nodes/editor/delivery.ts', 'text'],
+    ['delivery.', 'nodes/editor/ask.ts', 'translated'],
     ['lpp-decode.try.', 'nodes/editor/lpp-decode/try-panel.ts', 'translate'],
     ['lpp-decode.try.', 'nodes/editor/lpp-decode/frame-view.ts', 'translate'],
     ['microshare-account.test.', 'nodes/editor/microshare-account', 'translate'],
