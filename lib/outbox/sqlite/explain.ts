@@ -3,11 +3,14 @@ import { dirname } from 'node:path';
 import { OutboxError } from '../errors';
 import { SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_READONLY, resultCode } from './node-sqlite';
 
-/** Says in words what SQLite or the file system has against the outbox of a directory. */
-export function explain(error: unknown, directory: string): OutboxError {
+/**
+ * Says in words what SQLite or the file system has against the outbox of a directory.
+ * @param needs bytes without which it takes nothing new
+ */
+export function explain(error: unknown, directory: string, needs: number): OutboxError {
   if (error instanceof OutboxError) return error;
   const said = error instanceof Error ? error.message : String(error);
-  if (isDiskFull(error)) return diskFull(directory);
+  if (isDiskFull(error)) return diskFull(directory, needs);
   switch (resultCode(error) ?? systemCode(error)) {
     case SQLITE_BUSY:
       return new OutboxError(
@@ -37,10 +40,10 @@ export function isDiskFull(error: unknown): boolean {
   return code === SQLITE_FULL || code === 'ENOSPC' || code === 'EDQUOT';
 }
 
-export function diskFull(directory: string): OutboxError {
+export function diskFull(directory: string, needs: number): OutboxError {
   return new OutboxError(
     'disk_full',
-    `No room on the disk for the outbox in ${directory}. Free some; what waits is kept and still delivered.`,
+    `No room on the disk for the outbox in ${directory}. Free more than ${Math.ceil(needs / 1e6)} MB; what waits is kept and still delivered.`,
   );
 }
 

@@ -20,6 +20,11 @@ export class Reserve {
     this.#bytes = bytes;
   }
 
+  /** So many bytes must be free for it to be made. */
+  get needs(): number {
+    return 2 * this.#bytes;
+  }
+
   /** False while there is no room for it. */
   make(): boolean {
     if (this.#isThere || performance.now() < this.#lookAt) return this.#isThere;
@@ -39,7 +44,7 @@ export class Reserve {
 
   #hasRoom(): boolean {
     const { bavail, bsize } = statfsSync(dirname(this.#file));
-    return bavail * bsize > 2 * this.#bytes;
+    return bavail * bsize > this.needs;
   }
 
   #write(): boolean {

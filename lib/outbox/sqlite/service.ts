@@ -56,7 +56,7 @@ export class Service {
     } catch (error) {
       // What SQLite holds in memory may differ from the disk now: the next call opens anew.
       if (resultCode(error) !== undefined && resultCode(error) !== SQLITE_FULL) this.#close();
-      throw explain(error, this.#options.directory);
+      throw explain(error, this.#options.directory, this.#reserve.needs);
     }
   }
 
@@ -69,7 +69,7 @@ export class Service {
       case 'write':
         return queue.write(
           ...request.values,
-          this.#reserve.make() ? undefined : diskFull(this.#options.directory),
+          this.#reserve.make() ? undefined : diskFull(this.#options.directory, this.#reserve.needs),
         );
       case 'page':
         return queue.page(...request.values);
