@@ -376,6 +376,37 @@ export function dialogs(context: Context): void {
       await editor.close();
       assert.deepEqual(await editor.faultsOf('microshare-share'), []);
     });
+
+    it('that take rows pasted from a spreadsheet, from the cell on in which they are pasted', async () => {
+      const { editor } = context;
+      await editor.openNode('microshare-share');
+      await editor.openPart('Record');
+      await editor.fill({ record: 'unpacked' });
+      await editor.openPart('Names');
+      const paste = (text: string) =>
+        editor.page.evaluate(`(() => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData('text/plain', ${JSON.stringify(text)});
+          const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+          return document.activeElement.dispatchEvent(event);
+        })()`);
+      const table = editor.dialog.locator('.red-ui-editableList:has(#microshare-share-places)');
+      await table.locator('.red-ui-editableList-addButton').click();
+      await table.locator('[data-field=id]:focus').waitFor();
+      assert.equal(await paste('office-1'), true, 'as everywhere');
+      await paste('office-1\tBuilding 1, Floor 1\tEurope\tclimate\r\noffice-2\tBuilding 1\r\n');
+      await table.locator('[data-field=usecase]').last().focus();
+      await paste('water\ngas');
+      await editor.close();
+      assert.deepEqual((await editor.settingsOf('microshare-share')).places, [
+        { id: 'office-1', device: 'Building 1, Floor 1', global: 'Europe', usecase: 'climate' },
+        { id: 'office-2', device: 'Building 1', usecase: 'water' },
+        { id: '', usecase: 'gas' },
+      ]);
+      await editor.openNode('microshare-share');
+      await editor.page.evaluate(`$('#microshare-share-places').editableList('empty')`);
+      await editor.close();
+    });
   });
 }
 

@@ -32,6 +32,20 @@ export function editableTable<Row extends object>(
   });
   list.editableList('addItems', [...rows]);
   const items = () => list.editableList('items').toArray().map($) as JQuery[];
+  const addButton = list.closest('.red-ui-editableList').find('.red-ui-editableList-addButton');
+  addButton.on('click', () => items().at(-1)?.find('input').first().trigger('focus'));
+  list.on('paste', 'input[type=text]', ({ currentTarget, originalEvent }) => {
+    const cells = cellsOf((originalEvent as ClipboardEvent).clipboardData?.getData('text/plain') ?? '');
+    if (!cells) return;
+    originalEvent?.preventDefault();
+    const input = $(currentTarget as HTMLElement);
+    const firstColumn = columns.findIndex(({ field }) => field === input.data('field'));
+    const firstRow = items().findIndex((item) => item.has(input[0]!).length > 0);
+    while (items().length < firstRow + cells.length) list.editableList('addItem', {});
+    items()
+      .slice(firstRow)
+      .forEach((item, row) => fill(item, columns.slice(firstColumn), cells[row] ?? []));
+  });
   return () => items().flatMap((item) => read(item, columns));
 }
 
@@ -50,6 +64,21 @@ function input<Row>(
     .attr({ placeholder: label, 'aria-label': label })
     .addClass(`microshare-share-${field}`)
     .val(typeof value === 'string' ? value : '');
+}
+
+/** What a spreadsheet has copied: tabs between the cells, each row in a line; undefined where it is one cell only. */
+function cellsOf(text: string): string[][] | undefined {
+  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
+  const cells = lines.map((line) => line.split('\t').map((cell) => cell.trim()));
+  return cells.flat().length > 1 ? cells : undefined;
+}
+
+function fill<Row>(item: JQuery, columns: readonly Column<Row>[], cells: readonly string[]): void {
+  columns.slice(0, cells.length).forEach(({ field, kind }, index) => {
+    const input = item.find(`[data-field=${field}]`);
+    if (kind === 'check') input.prop('checked', /^(true|yes|x|1)$/i.test(cells[index]!));
+    else input.val(cells[index]!);
+  });
 }
 
 function read<Row extends object>(item: JQuery, columns: readonly Column<Row>[]): Row[] {
