@@ -13,14 +13,18 @@ import { allPages } from '../shared/send-list';
 import { outboxesIn, stateDirectory } from '../shared/state-directory';
 import { Turns } from '../shared/turns';
 
-/** An outbox from which no node of the flow writes. */
+/** An outbox from which no node writes. */
 export interface LeftBehindOutbox {
   /** Its folder's name. */
   id: string;
-  /** Absent: its node is not in the flow: deleted, moved into a subflow, of another project. Else the node writes for another account now, or reads. */
+  /**
+   * Absent: its node is not in the flow: deleted, moved into a subflow, of another project. Else the node is disabled,
+   * writes for another account now, or reads.
+   */
   node?: string;
   /** For which that node wrote from this outbox. */
   account?: string;
+  disabled?: true;
   /** Records that wait, and that were rejected. */
   records: number;
   rejected: number;
@@ -36,7 +40,7 @@ const PAGE = 5_000;
 /** Nothing is dropped by looking. */
 const LIMITS = { records: Infinity, bytes: Infinity };
 
-/** The outboxes on the disk from which no node writes. Those of nodes in the flow, running or not, are never opened. */
+/** The outboxes on the disk from which no node writes. Those of nodes that run are never opened. */
 export class LeftBehind {
   readonly #RED: NodeAPI;
   /** What was found there, and when it had been written to last. */
@@ -56,6 +60,7 @@ export class LeftBehind {
 
   async #list(): Promise<LeftBehindOutbox[]> {
     const ids = await this.#ids();
+    const isInFlow = namesInFlow(this.#RED);
     for (const id of this.#found.keys()) if (!ids.includes(id)) this.#found.delete(id);
     for (const id of ids) {
       // A node may have come back, and have gone again, while nobody looked.
@@ -65,7 +70,13 @@ export class LeftBehind {
     }
     return [...this.#found.values()].flatMap(({ outbox }) =>
       outbox && outbox.records + outbox.rejected > 0
-        ? [{ ...outbox, ...formerWriter(this.#RED, outbox.id) }]
+        ? [
+            {
+              ...outbox,
+              ...formerWriter(this.#RED, outbox.id),
+              ...(isInFlow(outbox.id) && { disabled: true as const }),
+            },
+          ]
         : [],
     );
   }
@@ -132,8 +143,8 @@ export class LeftBehind {
     if (directory === undefined) return [];
     this.#outboxes = outboxesIn(directory);
     const folders = await readdir(this.#outboxes).catch(() => []);
-    const isInFlow = namesInFlow(this.#RED);
-    return folders.filter((folder) => !isInFlow(folder) && holdsStore(this.#folder(folder)));
+    const isWritten = namesInFlow(this.#RED, true);
+    return folders.filter((folder) => !isWritten(folder) && holdsStore(this.#folder(folder)));
   }
 
   #changedAt(id: string): number | undefined {

@@ -18,11 +18,17 @@ interface Deployed {
   z?: string;
   account?: string;
   operation?: string;
+  /** It is disabled, or as a tab. */
+  d?: boolean;
+  disabled?: boolean;
 }
 
-/** Tells whether a node of the flow, running or disabled, writes from an outbox. */
-export function namesInFlow(RED: NodeAPI): (outbox: string) => boolean {
-  const { nodes, templates, instances } = deployed(RED);
+/**
+ * Tells whether a node of the flow writes from an outbox.
+ * @param enabledOnly not when the node is disabled, by itself or with its tab or subflow
+ */
+export function namesInFlow(RED: NodeAPI, enabledOnly = false): (outbox: string) => boolean {
+  const { nodes, templates, instances } = deployed(RED, enabledOnly);
   const writes = ({ operation }: Deployed) => operation !== 'read';
   const isNamed = (outbox: string) =>
     nodes.filter(writes).some(({ id, account = '' }) =>
@@ -42,7 +48,7 @@ export function namesInFlow(RED: NodeAPI): (outbox: string) => boolean {
   return (outbox) => isNamed(outbox) || isInSubflow(outbox);
 }
 
-/** The node of the flow that has written from an outbox, and does so no more: for another account, or not at all. */
+/** The node of the flow that has written from an outbox, and does so no more: disabled, for another account, or not at all. */
 export function formerWriter(RED: NodeAPI, outbox: string): { node: string; account: string } | undefined {
   const { nodes, templates, instances } = deployed(RED);
   const inSubflows = instances.flatMap(({ id: node }) =>
@@ -56,9 +62,14 @@ export function formerWriter(RED: NodeAPI, outbox: string): { node: string; acco
 }
 
 /** The microshare-share nodes, apart from those in the templates of subflows, and what may be instances of these. */
-function deployed(RED: NodeAPI): Record<'nodes' | 'templates' | 'instances', Deployed[]> {
-  const all: Deployed[] = [];
-  RED.nodes.eachNode((node) => all.push(node));
+function deployed(
+  RED: NodeAPI,
+  enabledOnly = false,
+): Record<'nodes' | 'templates' | 'instances', Deployed[]> {
+  const flow: Deployed[] = [];
+  RED.nodes.eachNode((node) => flow.push(node));
+  const tabsOff = new Set(flow.filter(({ disabled }) => disabled).map(({ id }) => id));
+  const all = enabledOnly ? flow.filter(({ d, z = '' }) => !d && !tabsOff.has(z)) : flow;
   const subflows = new Set(all.filter(({ type }) => type === 'subflow').map(({ id }) => id));
   const isTemplate = ({ z = '' }: Deployed) => subflows.has(z);
   const shares = all.filter(({ type }) => type === 'microshare-share');

@@ -169,10 +169,18 @@ describe('what the sidebar tab asks for', () => {
     assert.deepEqual((await report()).leftBehind, []);
     const disabled = bench.nodes({ d: true });
     await flow.deploy(disabled);
-    assert.deepEqual((await report()).leftBehind, []);
+    const counted = { records: 2, rejected: 0, recType: REC_TYPE };
+    const inFlow = { id: 'share-account', node: 'share', account: 'account', disabled: true };
+    assert.deepEqual((await report()).leftBehind, [{ ...inFlow, ...counted }]);
+    const { status } = await bench.ask(
+      '/ttn-microshare/left-behind/share-account/discard',
+      'microshare-share.write',
+      {},
+    );
+    assert.equal(status, 404, 'it may be enabled again');
     await flow.deploy(disabled.filter(({ id }) => id !== 'share'));
     const [left] = (await report()).leftBehind;
-    assert.deepEqual(left, { id: 'share-account', records: 2, rejected: 0, recType: REC_TYPE });
+    assert.deepEqual(left, { id: 'share-account', ...counted });
 
     const path = '/ttn-microshare/left-behind/share-account';
     assert.equal((await bench.ask(`${path}/export`, READ)).status, 401);
@@ -207,7 +215,7 @@ describe('what the sidebar tab asks for', () => {
     assert.deepEqual((await report()).leftBehind, [{ ...left, ...counted }]);
     await deploy({ operation: 'read' });
     assert.deepEqual((await report()).leftBehind, [{ ...left, ...counted }]);
-    for (const ofNow of [{}, { account: '${ACCOUNT}' }, { d: true }]) {
+    for (const ofNow of [{}, { account: '${ACCOUNT}' }]) {
       await deploy(ofNow);
       assert.deepEqual((await report()).leftBehind, []);
     }
@@ -225,7 +233,14 @@ describe('what the sidebar tab asks for', () => {
       return (await report()).leftBehind.map(({ id }) => id);
     };
     const inSubflow = { ...share, z: 'sub', d: true };
-    assert.deepEqual(await listed(subflow, instance, inSubflow), []);
+    assert.deepEqual(await listed(subflow, instance, { ...inSubflow, d: false }), []);
+    assert.deepEqual(await listed(subflow, instance, inSubflow), ['instance-share-account']);
+    const [{ node: off, disabled }] = (await report()).leftBehind as [DeliveryReport['leftBehind'][0]];
+    assert.deepEqual([off, disabled], ['instance', true]);
+    const tab = { id: 'off', type: 'tab', disabled: true };
+    assert.deepEqual(await listed(subflow, tab, { ...instance, z: 'off' }, { ...inSubflow, d: false }), [
+      'instance-share-account',
+    ]);
     assert.deepEqual(await listed(subflow, inSubflow), ['instance-share-account']);
     assert.deepEqual(await listed(subflow, instance), ['instance-share-account']);
     const another = { ...inSubflow, account: 'another' };

@@ -5,10 +5,11 @@ import { labelOf, type Card } from './cards';
 import { notifyError, text } from './text';
 import { countText } from './words';
 
-/** Records of a node that is not in the flow any more, or writes for another account. */
+/** Records of a node that is not in the flow any more, is disabled, or writes for another account. */
 export class LeftBehindCard implements Card<LeftBehindOutbox> {
   readonly #summary = $('<p>');
   readonly #recType = $('<code>');
+  #discard: JQuery | undefined;
   readonly element = $('<article>').append(this.#summary, $('<p>').append(this.#recType));
 
   constructor({ id }: LeftBehindOutbox) {
@@ -19,24 +20,23 @@ export class LeftBehindCard implements Card<LeftBehindOutbox> {
       );
     }
     if (RED.user.hasPermission('microshare-share.write')) {
-      this.#button(text('discard'), async () => {
+      this.#discard = this.#button(text('discard'), async () => {
         if (confirm(text('discardAll'))) await ask(route('discard'), {});
       });
     }
   }
 
-  update({ node, account, records, rejected, recType = '' }: LeftBehindOutbox): void {
+  update({ node = '', account = '', disabled, records, rejected, recType = '' }: LeftBehindOutbox): void {
     const counts = { records: countText(records), rejected: countText(rejected) };
-    this.#summary.text(
-      node === undefined
-        ? text('noNode', counts)
-        : text('otherAccount', { ...counts, node: labelOf(node), account: labelOf(account ?? '') }),
-    );
+    const key = disabled ? 'disabled' : node ? 'otherAccount' : 'noNode';
+    this.#summary.text(text(key, { ...counts, node: labelOf(node), account: labelOf(account) }));
+    // The node may be enabled again.
+    this.#discard?.toggle(!disabled);
     this.#recType.text(recType);
   }
 
-  #button(label: string, act: () => Promise<void>): void {
-    $('<button type="button" class="red-ui-button red-ui-button-small">')
+  #button(label: string, act: () => Promise<void>): JQuery {
+    return $('<button type="button" class="red-ui-button red-ui-button-small">')
       .text(label)
       .on('click', () => {
         act().catch(notifyError);
