@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { Turns } from '../../lib/turns';
+import { Turns } from '../shared/turns';
 import type { ShareMessage } from './definition';
 
 /** Expressions that go through a thousand values stay far below both. */
