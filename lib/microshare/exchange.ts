@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { readEnvelope, recordId } from './envelope';
 
@@ -128,7 +129,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     return {
       status: this.#status,
       headers: this.#headers,
-      text: Buffer.concat(this.#chunks).toString(),
+      text: unpacked(Buffer.concat(this.#chunks), this.#headers['content-encoding']).toString(),
     };
   }
 
@@ -136,5 +137,15 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.ended = true;
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+/** Some servers and proxies pack their answers although they are asked not to. */
+function unpacked(bytes: Buffer, encoding: unknown): Buffer {
+  if (encoding !== 'gzip') return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_ANSWER_BYTES });
+  } catch {
+    return bytes;
   }
 }

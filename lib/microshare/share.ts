@@ -98,7 +98,7 @@ export class ShareClient {
       authorization: `Bearer ${token}`,
       'content-type': 'application/json',
       accept: 'application/json',
-      // Without it a server may pack its answer, which nobody unpacks here.
+      // Without it a server may pack its answer in any way.
       'accept-encoding': 'identity',
     };
     return exchange(this.#dispatcher, { origin: this.#origin, path, headers, body }, this.timeoutMs, signal);

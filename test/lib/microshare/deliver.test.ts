@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { startLake, type Lake, type LakeOptions } from '../../../demo/microshare/lake';
 import type { Fault } from '../../../demo/microshare/faults';
 import { Account, type AccountAuth, type AccountOptions } from '../../../lib/microshare/account';
@@ -150,6 +151,17 @@ describe('delivery of a record', () => {
     assert.equal((await open(pipe()).deliverer()(record())).outcome, 'written');
     const write = lake.requests.find(({ path }) => path.startsWith('/share/'));
     assert.equal(write?.headers['accept-encoding'], 'identity');
+  });
+
+  it('reads the id in an answer that is packed all the same', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"objs":[{"id":"abc"}]}'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const outcome = await open(pipe(), { hosts: { apiUrl, authUrl: apiUrl } }).deliverer()(record());
+    assert.equal(outcome.outcome, 'written');
+    await new Promise((resolve) => server.close(resolve).closeAllConnections());
   });
 
   it('reads no more of an answer that does not end than an answer may have', async () => {
