@@ -110,7 +110,7 @@ function messageOf({ topic, uplink, message }: ReceivedUplink): UplinkMessage {
 function notHandedOn({ uplink }: ReceivedUplink, error: unknown): CodedError {
   return new CodedError(
     'error',
-    `An uplink of ${uplink.deviceId} could not be handed on, and is left out: ${(error as Error).message}. Look at it in the Console: it may be nested too deep to be copied.`,
+    `An uplink of ${uplink.deviceId} could not be handed on to every node: ${(error as Error).message}. It does not come again; look at it in the Console: it may be nested too deep to be copied.`,
   );
 }
 

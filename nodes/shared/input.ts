@@ -16,7 +16,7 @@ export function onInput(
       try {
         done(error);
       } catch (cause) {
-        const about = error ? ` It was to hear of: ${error.message}` : '';
+        const about = error ? `. It was to hear of: ${error.message}` : '';
         node.warn(`A Complete or Catch node failed: ${textOf(cause)}${about}`);
       }
     };
