@@ -5,9 +5,12 @@ export function unsetVariable(field: string): string | undefined {
   return /^\$\{(.+)\}$/.exec(field)?.[1];
 }
 
-/** Whether a variable may be called so; else it may be a secret that was pasted over the name, such as the 64 hexadecimal digits of a token. */
+/**
+ * Whether a variable may be called so; else it may be a secret that was pasted over the name, such as the hexadecimal
+ * digits of a token or an API key.
+ */
 export function isVariableName(text: string): boolean {
-  return /^(\$parent\.)*[A-Z_]\w*$/i.test(text) && !/^[\dA-F]{32,}$/i.test(text);
+  return /^(\$parent\.)*[A-Z_][\w-]*$/i.test(text) && !/^[\dA-F-]{32,}$/i.test(text);
 }
 
 /**

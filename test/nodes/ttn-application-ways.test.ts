@@ -219,6 +219,7 @@ describe('the ways into ttn-application', () => {
         assert.match(error.message as string, /office-1 could not be handed on.*nested too deep/);
         assert.equal(topic, TOPIC);
       }
+      await eventually(() => bench.messages.length > 0, 'the other uplink');
       assert.deepEqual([...new Set(bench.messages.map((msg) => msg.uplink.fCnt as number))], [2]);
     });
 

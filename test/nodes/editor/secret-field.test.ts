@@ -21,12 +21,16 @@ describe('the field of a secret', () => {
   });
 
   it('takes a secret that is pasted over the name of a variable for what it is', () => {
-    for (const secret of [`NNSXS.${'K'.repeat(39)}.${'L'.repeat(52)}`, 'fa4e'.repeat(16), 'not-a-name']) {
+    for (const secret of [
+      `NNSXS.${'K'.repeat(39)}.${'L'.repeat(52)}`,
+      'fa4e'.repeat(16),
+      'fa4efa4e-fa4e-fa4e-fa4e-fa4efa4efa4e',
+    ]) {
       const input = field('env', ` ${secret}\n`);
       assert.equal(saveSecret(input), '');
       assert.equal(input.credential, secret);
     }
-    assert.equal(saveSecret(field('env', '$parent.TTN_KEY')), '$parent.TTN_KEY');
+    for (const name of ['$parent.TTN_KEY', 'ttn-key']) assert.equal(saveSecret(field('env', name)), name);
   });
 
   it('loses no stored secret as long as no variable is named in its place', () => {
