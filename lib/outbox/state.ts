@@ -1,3 +1,4 @@
+import type { OutboxError } from './errors';
 import type { Lanes } from './lanes';
 import type { Line } from './line';
 import type { OutboxState } from './outcome';
@@ -18,8 +19,8 @@ export function stateOf(line: Line, lanes: Lanes, inFlight: number, before: Outb
 
 /** The store cannot note what becomes of records. */
 export function stoppedByStore(error: unknown): OutboxState {
-  const message = error instanceof Error ? error.message : String(error);
-  return { name: 'waiting', code: 'store', message, until: Date.now() + SETTLE_AGAIN_MS };
+  const { code = 'failed', message = String(error) } = error as Partial<OutboxError>;
+  return { name: 'waiting', code, message, until: Date.now() + SETTLE_AGAIN_MS };
 }
 
 export function isSame(a: OutboxState, b: OutboxState): boolean {

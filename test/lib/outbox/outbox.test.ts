@@ -675,7 +675,7 @@ describe('Outbox', () => {
       assert.equal(deliver.callCount, 1);
       assert.deepEqual(bodies(), []);
       assert.ok(errors.length > 3 && errors.every((error) => error === FULL));
-      assert.ok(outbox.state.name === 'waiting' && outbox.state.code === 'store');
+      assert.ok(outbox.state.name === 'waiting' && outbox.state.code === FULL.code);
       settle.restore();
       await clock.tickAsync(2_000);
       assert.deepEqual(bodies().sort(), ['a', 'b', 'c', 'd']);
