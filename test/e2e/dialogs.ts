@@ -300,6 +300,7 @@ export function dialogs(context: Context): void {
       const { editor } = context;
       const type = () => editor.page.evaluate(`$('#node-config-input-apiKey').typedInput('type')`);
       await open(editor, { type: 'ttn-application', from: ['ttn-uplink', 'application'], variants: [] });
+      await editor.fill({ transport: 'things-stack' });
       await editor.page.evaluate(`$('#node-config-input-apiKey').typedInput('type', 'env')`);
       await editor.fillField('apiKey', 'TTN_APP_ACCESS_KEY');
       assert.equal(await type(), 'env');
