@@ -4,6 +4,8 @@ import { Damaged, type Connection, type Statement, type Value } from './node-sql
 
 /** Keys are forgotten part by part, each part a fourth of what is to be known. */
 const PARTS = 4;
+/** Commits add to the same row until it has so many keys: a month of single records is millions of commits. */
+const ROW_KEYS = 64;
 /** Rows of forgotten keys that are deleted with one commit. */
 const DELETE_ROWS = 64;
 
@@ -17,26 +19,36 @@ interface Part {
   row: number;
 }
 
+/** Of the table. */
+interface KeyRow {
+  number: number;
+  /** Unix time in ms of its last key. */
+  at: number;
+  keys: Fingerprint[];
+}
+
 /**
  * The keys of the last records, for as long as the limits say, or a fourth longer. In memory they are sets of
- * fingerprints. On the disk they are a log, one row a commit: an index in the order of the keys would write a page for
- * each key, and that took most of the time.
+ * fingerprints. On the disk they are a log: an index in the order of the keys would write a page for each key, and that
+ * took most of the time.
  */
 export class Seen {
   readonly #limits: StoreLimits;
-  readonly #append: Statement;
+  readonly #write: Statement;
   readonly #delete: Statement;
   /** Oldest first. */
   readonly #parts: Part[] = [];
   /** Accepted, but not committed. */
   readonly #pending = new Map<string, Fingerprint>();
-  #lastRow = 0;
+  #lastRow: KeyRow = { number: 0, at: 0, keys: [] };
+  /** The last row, once what is accepted is committed. */
+  #nextRow = this.#lastRow;
   /** Rows up to here are to be deleted. */
   #deleteTo = 0;
 
   constructor(database: Connection, limits: StoreLimits) {
     this.#limits = limits;
-    this.#append = database.prepare('INSERT INTO seen (number, at, keys) VALUES (?, ?, ?)');
+    this.#write = database.prepare('INSERT OR REPLACE INTO seen (number, at, keys) VALUES (?, ?, ?)');
     this.#delete = database.prepare(
       'DELETE FROM seen WHERE number IN (SELECT number FROM seen WHERE number <= ? ORDER BY number LIMIT ?)',
     );
@@ -59,16 +71,13 @@ export class Seen {
   /** Within the transaction: writes what was accepted. */
   save(now: number): void {
     if (this.#pending.size === 0) return;
-    this.#append.run(
-      this.#lastRow + 1,
-      now,
-      new Uint8Array(Uint32Array.from([...this.#pending.values()].flat()).buffer),
-    );
+    const { number, at, keys } = (this.#nextRow = this.#withPending(now));
+    this.#write.run(number, at, new Uint8Array(Uint32Array.from(keys.flat()).buffer));
     this.#delete.run(this.#deleteTo, DELETE_ROWS);
   }
 
   committed(now: number): void {
-    if (this.#pending.size > 0) this.#keep(this.#lastRow + 1, now, this.#pending.values());
+    if (this.#pending.size > 0) this.#keep(this.#nextRow, this.#pending.values(), now);
     this.#pending.clear();
   }
 
@@ -86,11 +95,12 @@ export class Seen {
   }
 
   #load(page: Statement): void {
-    for (let rows; (rows = page.all(this.#lastRow)).length > 0;) {
+    for (let rows; (rows = page.all(this.#lastRow.number)).length > 0;) {
       for (const { number, at, keys } of rows) {
         // It would never come to an end.
-        if (!(Number(number) > this.#lastRow)) throw new Damaged('the keys are not in order');
-        this.#keep(Number(number), Number(at), readKeys(keys));
+        if (!(Number(number) > this.#lastRow.number)) throw new Damaged('the keys are not in order');
+        const row = { number: Number(number), at: Number(at), keys: [...readKeys(keys)] };
+        this.#keep(row, row.keys, row.at);
       }
     }
   }
@@ -99,18 +109,32 @@ export class Seen {
     return this.#parts.some(({ keys }) => keys.has(print));
   }
 
-  #keep(row: number, now: number, prints: Iterable<Fingerprint>): void {
-    const part = this.#openPart(now);
-    for (const print of prints) part.keys.add(print);
+  #withPending(now: number): KeyRow {
+    const { number, at, keys } = this.#lastRow;
+    const pending = [...this.#pending.values()];
+    if (keys.length >= ROW_KEYS || !this.#openPart(now))
+      return { number: number + 1, at: now, keys: pending };
     // A computer without a battery may start in the past.
-    part.to = Math.max(part.to, now);
-    part.row = this.#lastRow = row;
+    return { number, at: Math.max(at, now), keys: [...keys, ...pending] };
   }
 
-  #openPart(now: number): Part {
+  #keep(row: KeyRow, prints: Iterable<Fingerprint>, now: number): void {
+    const part = this.#openPart(now) ?? this.#newPart(now);
+    for (const print of prints) part.keys.add(print);
+    part.to = Math.max(part.to, row.at);
+    part.row = row.number;
+    this.#lastRow = row;
+  }
+
+  #openPart(now: number): Part | undefined {
     const last = this.#parts.at(-1);
     const { seenMs, seenRecords } = this.#limits;
-    if (last && last.keys.size < seenRecords / PARTS && now - last.from < seenMs / PARTS) return last;
+    return last && last.keys.size < seenRecords / PARTS && now - last.from < seenMs / PARTS
+      ? last
+      : undefined;
+  }
+
+  #newPart(now: number): Part {
     this.forgetOld(now);
     const part = { keys: new Fingerprints(), from: now, to: now, row: 0 };
     this.#parts.push(part);

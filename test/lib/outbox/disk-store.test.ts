@@ -86,6 +86,13 @@ describe('The disk store in particular', () => {
     assert.doesNotMatch(run(`${open}.exec(${JSON.stringify(sql)});`), /Error/);
   }
 
+  function rowsOf(table: string): number {
+    const database = new (loadSqlite())(file, { defensive: true });
+    const rows = database.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.rows;
+    database.close();
+    return Number(rows);
+  }
+
   /** Runs a script in a process of its own; returns all that it printed. */
   function run(script: string, options: SpawnSyncOptions = {}): string {
     const { stdout, stderr } = spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], options);
@@ -159,10 +166,20 @@ describe('The disk store in particular', () => {
       };
       await fill(400, 'first-');
       for (let time = 0; time < 15; time++) await fill(3, `${time}-`);
-      const database = new (loadSqlite())(file, { defensive: true });
-      const rows = Number(database.prepare('SELECT count(*) AS rows FROM seen').get()?.rows);
-      database.close();
+      const rows = rowsOf('seen');
       assert.ok(rows <= 30, `${rows} rows`);
+    });
+
+    it('in few rows, also where each record has a commit of its own: an outbox of months opens at once', async () => {
+      const first = await open();
+      for (const one of records(200)) await first.add(one);
+      await first.close();
+      assert.equal(rowsOf('seen'), 4);
+      const store = await open();
+      await addAll(store, records(1, 10, 'more-'));
+      await store.close();
+      assert.equal(rowsOf('seen'), 4);
+      assert.deepEqual(await addAll(await open(), records(200)), Array(200).fill({ duplicate: true }));
     });
 
     it('knows what The Things Stack Cloud gives again from storage after the longest absence', async () => {
@@ -176,10 +193,10 @@ describe('The disk store in particular', () => {
 
     it('knows the keys of before, though a computer without a battery took the next one in 1970', async () => {
       const first = await open();
-      for (const one of records(2)) await first.add(one);
+      for (const one of records(65)) await first.add(one);
       await first.close();
       changeFile('UPDATE seen SET at = 60000 WHERE number = 2');
-      assert.deepEqual(await addAll(await open(), records(2)), Array(2).fill({ duplicate: true }));
+      assert.deepEqual(await addAll(await open(), records(65)), Array(65).fill({ duplicate: true }));
     });
   });
 
