@@ -34,7 +34,8 @@ export function recordMaker(
   const evaluate = record === 'jsonata' ? jsonataExpression(RED, node, settings.expression ?? '') : undefined;
   return async (msg) => {
     const { ttn: message } = msg;
-    const uplink = partOf(msg);
+    const key = messageKey(msg);
+    const uplink = key === undefined ? msg.uplink : { ...msg.uplink, key };
     const value = evaluate
       ? await evaluate(msg).catch(expressionFails)
       : readProperty(RED, msg, property || 'payload');
@@ -56,13 +57,13 @@ export function checkRecordSettings(RED: NodeAPI, node: Node, settings: RecordSe
     for (const cell of [device, global, usecase]) filledIn(cell);
 }
 
-/** The uplink; where it became several messages, its key tells this one from the others. */
-function partOf({ uplink, parts }: ShareMessage): ShareMessage['uplink'] {
+/** The uplink's key; where it became several messages, it tells this one from the others. */
+export function messageKey({ uplink, parts }: ShareMessage): string | undefined {
   const key = text(uplink?.key);
   const part = levelsOf(parts)
     .map(({ index }) => index)
     .join('.');
-  return key === undefined || part === '' ? uplink : { ...uplink, key: partKey(key, part) };
+  return part === '' ? key : partKey(key, part);
 }
 
 /** The record cannot do with what stands in the message. */

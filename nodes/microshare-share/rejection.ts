@@ -1,15 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Node } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import { known, number, object, parseObject } from '../../lib/json';
 import { MicroshareError } from '../../lib/microshare/errors';
 import { validDate } from '../../lib/time';
 import type { Target } from '../../lib/microshare/deliver';
-import type { RejectedRecord, Rejection, StoredRecord } from '../../lib/outbox';
+import type { NewRecord, Outbox, RejectedRecord, Rejection, StoredRecord } from '../../lib/outbox';
 import type { ShareMessage } from './definition';
-import { isMessage, shownMessage } from './kept-message';
+import { isMessage, keptMessage, shownMessage } from './kept-message';
+import { messageKey } from './record';
 
-/** Where it lies in the outbox: the record, with its key, or the message of which none could be made; if anywhere. */
-interface Place {
+/** Where it lies: the record, with its key, or the message of which none could be made; if anywhere. */
+export interface Place {
+  /** Its name. */
+  outbox: string;
   rejected?: number;
   rejectedKey?: string;
   kept?: number;
@@ -37,35 +41,59 @@ export function withFailure(msg: ShareMessage, error: CodedError): ShareMessage 
   const { code, statusCode, responseText } = error;
   const told = { code, statusCode, responseText };
   if (!(error instanceof RejectedError)) return { ...msg, microshare: known(told) };
-  return { ...msg, microshare: known({ ...told, ...formerPlace(msg, error), ...error.place }) };
+  const turns = turnsOf(msg) + 1;
+  return { ...msg, microshare: known({ ...told, ...formerRecord(msg, error), ...error.place, turns }) };
 }
 
 /** Of a record that was rejected, in place of which no other can be made yet. */
-function formerPlace({ microshare }: ShareMessage, { place }: RejectedError): Place {
-  const { rejected, rejectedKey } = (object(microshare) ?? {}) as Place;
-  return place.rejected === undefined ? { rejected, rejectedKey } : {};
+function formerRecord(msg: ShareMessage, { place }: RejectedError): Partial<Place> {
+  if (place.rejected !== undefined) return {};
+  const { rejected, rejectedKey } = placeIn(place.outbox, msg);
+  return { rejected, rejectedKey };
 }
 
 /** The message of the second output: `msg.error` in the form in which Catch nodes give it. */
 export function rejectedMessage(node: Node, msg: ShareMessage, error: CodedError): ShareMessage {
   const { code, message, statusCode } = error as RejectedError;
   const { id, type, name } = node;
-  const count = turnsOf(node, msg) + 1;
-  const told = known({ code, message, statusCode, source: known({ id, type, name, count }) });
-  return { ...withFailure(msg, error), error: told };
+  const source = known({ id, type, name, count: turnsOf(msg) + 1 });
+  return { ...withFailure(msg, error), error: known({ code, message, statusCode, source }) };
 }
 
-/** How often a message has come back to the node that rejected it; Catch nodes count so, too. */
-export function turnsOf({ id }: Node, { error }: ShareMessage): number {
-  const source = object(object(error)?.source);
-  return source?.id === id ? (number(source.count) ?? 1) : 0;
+/** How often a message has been rejected, by whichever node. */
+export function turnsOf({ microshare }: ShareMessage): number {
+  return number(object(microshare)?.turns) ?? 0;
 }
 
-/** Where a message that comes back lies among the rejected ones of its node. */
-export function placeOf(node: Node, msg: ShareMessage): number | undefined {
-  if (turnsOf(node, msg) === 0) return undefined;
-  const { kept, rejected } = (object(msg.microshare) ?? {}) as Place;
-  return number(kept) ?? number(rejected);
+/** Where a message that comes back lies in this outbox: its node may have had another one. */
+export function placeIn(outbox: string, { microshare }: ShareMessage): Partial<Place> {
+  const place = (object(microshare) ?? {}) as Partial<Place>;
+  return place.outbox === outbox ? place : {};
+}
+
+/** What a message that comes back takes the place of, if it is all of it: a part leaves it where it is. */
+export async function formerOf(
+  outbox: Outbox,
+  name: string,
+  msg: ShareMessage,
+): Promise<RejectedRecord | undefined> {
+  const { kept, rejected } = placeIn(name, msg);
+  const id = number(kept) ?? number(rejected);
+  if (id === undefined) return undefined;
+  const [former] = await outbox.rejected(id - 1, 1);
+  return former?.id === id && isAllOf(former, msg) ? former : undefined;
+}
+
+function isAllOf(former: RejectedRecord, msg: ShareMessage): boolean {
+  if (isMessage(former)) return isDeepStrictEqual(keptMessage(former)?.parts, msg.parts);
+  const key = messageKey(msg);
+  if (key === undefined) return msg.parts === undefined;
+  return [' ', '#'].some((end) => `${former.key} `.startsWith(key + end));
+}
+
+/** What goes to another recType, such as an alert, is no mended form of the record. */
+export function mayReplace(former: RejectedRecord, { target }: NewRecord): boolean {
+  return isMessage(former) || targetOf(former.target).recType === targetOf(target).recType;
 }
 
 /** What is told of a message of which no record could be made. */

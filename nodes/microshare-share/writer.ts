@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
+import { known, object } from '../../lib/json';
 import type { Account } from '../../lib/microshare/account';
 import { MicroshareError } from '../../lib/microshare/errors';
 import type { WrittenRecord } from '../../lib/microshare/share';
@@ -33,7 +34,8 @@ import { recTypes, type RecTypes } from './rec-type';
 import { checkRecordSettings } from './record';
 import { keepMessage, keptMessage } from './kept-message';
 import {
-  placeOf,
+  formerOf,
+  mayReplace,
   rebuiltMessage,
   refusalOf,
   RejectedError,
@@ -212,20 +214,20 @@ export class ShareWriter {
 
   /**
    * Resolves when the records are in the outbox. What was rejected before leaves its place then.
-   * @param kept where a message lies that a person sends again
+   * @param kept a message that a person sends again
    * @returns how the records end, where somebody waits for that
    */
-  async #take(msg: ShareMessage, send: Send, kept?: number): Promise<{ endings: Promise<void>[] }> {
+  async #take(msg: ShareMessage, send: Send, kept?: RejectedRecord): Promise<{ endings: Promise<void>[] }> {
     const endings: Promise<void>[] = [];
-    const replaces = kept ?? placeOf(this.#node, msg);
     const waits = this.#def.doneWhen === 'written' && kept === undefined;
     const { adding } = await this.#taking.take(async () => {
       const outbox = await this.#durable.outbox();
-      const givenKey = kept === undefined ? undefined : `kept ${kept} of ${this.#node.id}`;
+      const former = kept ?? (await formerOf(outbox, this.#name, msg));
+      const givenKey = kept && `kept ${kept.id} of ${this.#node.id}`;
       // Not waited for: several messages share one commit.
       this.#adding = await this.#newRecords(msg, givenKey).then(
-        (records) => this.#add(outbox, records, msg, waits ? endings : undefined, replaces),
-        (error: unknown) => [this.#refuse(outbox, msg, error, send, replaces)],
+        (records) => this.#add(outbox, records, msg, waits ? endings : undefined, former),
+        (error: unknown) => [this.#refuse(outbox, msg, error, send, former)],
       );
       return { adding: Promise.all(this.#adding) };
     });
@@ -235,13 +237,16 @@ export class ShareWriter {
     return { endings };
   }
 
-  /** @returns for each record whether it is new, when it is stored */
+  /**
+   * @param former what the message takes the place of
+   * @returns for each record whether it is new, when it is stored
+   */
   async #add(
     outbox: Outbox,
     records: NewRecord[],
     msg: ShareMessage,
     endings: Promise<void>[] | undefined,
-    replaces: number | undefined,
+    former: RejectedRecord | undefined,
   ): Promise<Promise<boolean>[]> {
     const add = (record: NewRecord, index: number) => {
       const own = index === 0 ? msg : this.#RED.util.cloneMessage(msg);
@@ -253,12 +258,13 @@ export class ShareWriter {
         },
       );
     };
-    if (replaces === undefined) return records.map(add);
-    // The message leaves with the last, when all others are stored.
+    if (!former) return records.map(add);
+    // It leaves with the last, when all others are stored.
     const last = records.pop();
     const isNew = await Promise.all(records.map(add));
-    if (!last) await outbox.discard([replaces]);
-    const ofLast = last ? [add({ ...last, replaces }, records.length)] : [];
+    if (!last) await outbox.discard([former.id]);
+    const replaces = last && mayReplace(former, last) ? former.id : undefined;
+    const ofLast = last ? [add({ ...last, ...known({ replaces }) }, records.length)] : [];
     return [...isNew.map((each) => Promise.resolve(each)), ...ofLast];
   }
 
@@ -273,9 +279,11 @@ export class ShareWriter {
       this.#log.unreadable(record.id);
       return false;
     }
+    // A person's wish begins anew.
+    delete (object(msg.microshare) as { turns?: number } | undefined)?.turns;
     const send: Send = (messages) => this.#node.send(messages);
     try {
-      await this.#take(msg, send, record.id);
+      await this.#take(msg, send, record);
     } catch (error) {
       if (!(error instanceof RejectedError)) throw error;
       this.#node.error(error, withFailure(msg, error));
@@ -285,7 +293,7 @@ export class ShareWriter {
 
   /**
    * No record can be made of the message: it is kept among the rejected ones, and leaves by the second output.
-   * @param replaces where it lay before
+   * @param former what it takes the place of
    * @throws RejectedError, with which the message ends
    */
   async #refuse(
@@ -293,19 +301,19 @@ export class ShareWriter {
     msg: ShareMessage,
     error: unknown,
     send: Send,
-    replaces: number | undefined,
+    former: RejectedRecord | undefined,
   ): Promise<never> {
     const refusal = refusalOf(error);
-    const record = { lane: laneOf(msg), ...keepMessage(msg), replaces };
+    const record = { lane: laneOf(msg), ...keepMessage(msg), replaces: former?.id };
     const rejected = await outbox.reject(record, refusal).then(
-      (kept) => new RejectedError(refusal, { kept }),
+      (kept) => new RejectedError(refusal, { outbox: this.#name, kept }),
       (cause: CodedError) => {
         this.#log.refused(cause);
         // Of another failure the source is told: it may hand the message on again.
         if (cause.code !== 'full') throw cause;
         return new RejectedError(
           { ...refusal, message: `${refusal.message} The message is not kept: ${cause.message}` },
-          {},
+          { outbox: this.#name },
         );
       },
     );
@@ -315,7 +323,7 @@ export class ShareWriter {
   }
 
   #sendRejected(msg: ShareMessage, error: RejectedError, send: Send): void {
-    if (turnsOf(this.#node, msg) >= MOST_TURNS) return this.#log.goesRound(MOST_TURNS);
+    if (turnsOf(msg) >= MOST_TURNS) return this.#log.goesRound(MOST_TURNS);
     send([null, rejectedMessage(this.#node, msg, error)]);
   }
 
@@ -354,7 +362,7 @@ export class ShareWriter {
     if (!this.#isWired) return;
     const msg = own ?? rebuiltMessage(record);
     // It came back mended.
-    if (turnsOf(this.#node, msg) > 0) delete msg.error;
+    if (turnsOf(msg) > 0) delete msg.error;
     msg.microshare = written;
     this.#node.send(msg);
   }
@@ -365,7 +373,8 @@ export class ShareWriter {
   }
 
   #rejected(record: StoredRecord, reason: Rejection): void {
-    const error = new RejectedError(reason, { rejected: record.id, rejectedKey: record.key });
+    const place = { outbox: this.#name, rejected: record.id, rejectedKey: record.key };
+    const error = new RejectedError(reason, place);
     const { msg = rebuiltMessage(record), waited } = this.#messages.rejected(record.id, error);
     this.#status.failed(error);
     if (!waited) this.#node.error(error, withFailure(msg, error));

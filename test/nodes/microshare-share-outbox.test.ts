@@ -179,6 +179,76 @@ describe('the outbox of microshare-share', () => {
     });
   }
 
+  describe('keeps a rejected record', () => {
+    const record = { payload: { n: 1 }, uplink: uplink('a') };
+    let flow: Flow;
+    let rejected: Message;
+
+    async function reject(properties = {}, msg: Message = record): Promise<void> {
+      flow = await bench.start(properties);
+      lake.fail({ kind: 'answer', status: 413 });
+      flow.send('share', msg);
+      [rejected] = (await flow.arrived('rejected')) as [Message];
+    }
+
+    const kept = async () =>
+      ((await bench.act('rejected')) as Message[]).map(({ record }) => record as unknown);
+
+    it('of which the flow sends back a part', async () => {
+      await reject();
+      await bench.written({ ...rejected, payload: { n: 2 }, parts: { id: 'x', index: 0, count: 2 } });
+      assert.deepEqual([numbers(), await kept()], [[2], [{ n: 1 }]]);
+    });
+
+    it('until both halves are written that the flow has made of it', async () => {
+      await reject();
+      for (const n of [2, 3]) flow.send('share', { ...rejected, payload: { n } });
+      await flow.arrived('written', 2);
+      assert.deepEqual([numbers(), await kept()], [[2, 3], []]);
+    });
+
+    it('about which the flow writes an alert to another recType', async () => {
+      await reject({ recType: '' }, { ...record, recType: REC_TYPE });
+      await bench.written({ ...rejected, payload: { alert: 1 }, recType: 'io.example.alerts' });
+      assert.deepEqual(await kept(), [{ n: 1 }]);
+    });
+
+    it('until it comes back mended, also without the error', async () => {
+      await reject();
+      const { error: _, ...mended } = rejected;
+      await bench.written({ ...mended, payload: { n: 2 } });
+      assert.deepEqual(await kept(), []);
+    });
+
+    it('whatever comes back to the node from the outbox of another account', async () => {
+      await reject();
+      await bench.stop();
+      process.env.OTHER_TOKEN = lake.issueToken();
+      const account = { ...bench.nodes()[0]!, id: 'other', tokenVariable: 'OTHER_TOKEN' };
+      flow = await bench.start({ account: 'other' }, {}, {}, [account]);
+      delete process.env.OTHER_TOKEN;
+      lake.fail({ kind: 'answer', status: 400 });
+      flow.send('share', { payload: { n: 5 }, uplink: uplink('b') });
+      await flow.arrived('rejected');
+      await bench.written({ ...rejected, payload: { n: 2 } });
+      assert.deepEqual(await kept(), [{ n: 5 }]);
+    });
+  });
+
+  it('ends the turns of a message between two nodes, each the way out of the other', async () => {
+    const share = bench.nodes({ recType: '' }).find(({ type }) => type === 'microshare-share')!;
+    const other = { ...share, id: 'other', wires: [['written'], ['rejected', 'share']] };
+    const flow = await bench.start({ recType: '', wires: [['written'], ['rejected', 'other']] }, {}, {}, [
+      other,
+    ]);
+    flow.send('share', { payload: { n: 1 } });
+    await eventually(
+      () => ['share', 'other'].some((id) => flow.warnings(id).some((text) => text.includes('10 times'))),
+      'the end',
+    );
+    assert.equal(flow.inbox('rejected').length, 10);
+  });
+
   it('writes of a message that comes back mended the records that were rejected, and no other again', async () => {
     const flow = await bench.start({ notAnObject: 'each' });
     lake.fail({ kind: 'answer', status: 400, times: 2 });

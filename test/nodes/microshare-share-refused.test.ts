@@ -230,6 +230,18 @@ describe('microshare-share keeps', () => {
       assert.deepEqual(numbers(), [1]);
     });
 
+    it('and lets it out once more when it is sent again, however many turns it went before', async () => {
+      const circle = await bench.start({ recType: '', wires: [['written'], ['rejected', 'share']] });
+      circle.send('share', { payload: { n: 1 } });
+      await circle.arrived('rejected', 10);
+      await bench.stop();
+      const flow = await bench.start({ recType: '' });
+      await bench.act('resend');
+      const [left] = await flow.arrived('rejected');
+      await bench.written({ ...left, recType: REC_TYPE });
+      assert.deepEqual([numbers(), await rejected()], [[1], []]);
+    });
+
     it('and tells Catch nodes when it is made, and Microshare refuses it', async () => {
       const flow = await bench.start({ recType: '', doneWhen: 'written' });
       await refused(flow, { payload: { n: 1 } });
