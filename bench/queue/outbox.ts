@@ -14,7 +14,7 @@ const [lib = '', directory = '', apiUrl = ''] = process.argv.slice(2);
 const load = createRequire(__filename);
 const { Account } = load(join(lib, 'microshare', 'account.js')) as typeof AccountModule;
 const { targetText } = load(join(lib, 'microshare', 'deliver.js')) as typeof DeliverModule;
-const { DELIVERY, Outbox, openStore } = load(join(lib, 'outbox', 'index.js')) as typeof OutboxModule;
+const { DELIVERY, DiskStore, Outbox } = load(join(lib, 'outbox', 'index.js')) as typeof OutboxModule;
 
 /** What this process says. */
 export type Said =
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
     connections: DELIVERY.maxInFlight,
   });
   const start = performance.now();
-  const { store } = await openStore({ directory, limits: LIMITS });
+  const store = await DiskStore.open({ directory, limits: LIMITS });
   const outbox = new Outbox({ store, deliver: account.deliverer() });
   outbox.start();
   const { records } = await store.stats();

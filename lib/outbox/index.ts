@@ -1,12 +1,13 @@
 export { OutboxError, type OutboxErrorCode } from './errors';
 export { Figures, type OutboxStats } from './figures';
 export { DISK_LIMITS, MEMORY_LIMITS, type StoreLimits } from './limits';
-export { changedAt, holdsStore, openStore, type OpenedStore } from './open-store';
+export { MemoryStore } from './memory-store';
 export { Outbox, type OutboxOptions } from './outbox';
 export type { Cause, Deliver, Outcome, OutboxState } from './outcome';
 export { prometheus } from './prometheus';
 export { RateLimit } from './rate-limit';
 export { DELIVERY, type DeliverySettings } from './settings';
+export { changedAt, DiskStore, holdsStore, whyMemoryOnly } from './sqlite/disk-store';
 export type {
   Added,
   Damage,

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import type { Target } from '../../lib/microshare/deliver';
-import { changedAt, holdsStore, openStore, type Store, type StoredRecord } from '../../lib/outbox';
+import {
+  changedAt,
+  DiskStore,
+  holdsStore,
+  whyMemoryOnly,
+  type Store,
+  type StoredRecord,
+} from '../../lib/outbox';
 import { shown, type ShownRecord } from '../microshare-share/rejection';
 import { damageText } from '../microshare-share/writer-log';
 import { NotFound } from '../shared/admin';
@@ -123,14 +130,15 @@ export class LeftBehind {
 
   async #open<T>(id: string, task: (store: Store) => T | Promise<T>): Promise<T> {
     if (!(await this.#ids()).includes(id)) throw notThere();
-    const { store, memoryOnly } = await openStore({
+    // An older Node.js than the one that wrote it.
+    const memoryOnly = whyMemoryOnly();
+    if (memoryOnly !== undefined) throw new CodedError('cannot_open', memoryOnly);
+    const store = await DiskStore.open({
       directory: this.#folder(id),
       limits: LIMITS,
       lockWaitMs: LOCK_WAIT_MS,
       onDamage: (damage) => this.#RED.log.warn(damageText(damage)),
     });
-    // An older Node.js than the one that wrote it.
-    if (memoryOnly !== undefined) throw new CodedError('cannot_open', memoryOnly);
     try {
       return await task(store);
     } finally {

@@ -1,15 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
+  DiskStore,
   Figures,
+  MemoryStore,
   Outbox,
-  openStore,
+  whyMemoryOnly,
   type Damage,
   type OutboxOptions,
   type Store,
   type StoreStats,
 } from '../../lib/outbox';
-import { MemoryStore } from '../../lib/outbox/memory-store';
 import { outboxesIn } from '../shared/state-directory';
 import type { Limits } from './limits';
 
@@ -28,6 +29,8 @@ export interface DurableOptions extends Omit<OutboxOptions, 'store' | 'figures'>
 }
 
 const OPEN_AGAIN_MS = 10_000;
+const NO_DIRECTORY =
+  'Node-RED has no user directory, and TTN_MICROSHARE_STATE_DIR is not set: records that wait are kept in memory only, and are lost when Node-RED ends.';
 
 /** By the place of the outbox: what is kept in memory only outlives a deploy at least, and the undoing of one. */
 const inMemory = new Map<string, MemoryStore>();
@@ -103,18 +106,12 @@ export class Durable {
   }
 
   async #store(limits: Limits['store']): Promise<{ store: Store; memoryOnly?: string }> {
-    if (this.#folder === undefined) {
-      const memoryOnly =
-        'Node-RED has no user directory, and TTN_MICROSHARE_STATE_DIR is not set: records that wait are kept in memory only, and are lost when Node-RED ends.';
-      return { store: this.#kept(limits), memoryOnly };
-    }
-    const { store, memoryOnly } = await openStore({
-      directory: this.#folder,
-      limits,
-      onDamage: (damage) => this.#options.onDamage(damage),
-    });
-    if (memoryOnly === undefined) return { store };
-    return { store: this.#kept(limits), memoryOnly };
+    const directory = this.#folder;
+    if (directory === undefined) return { store: this.#kept(limits), memoryOnly: NO_DIRECTORY };
+    const memoryOnly = whyMemoryOnly();
+    if (memoryOnly !== undefined) return { store: this.#kept(limits), memoryOnly };
+    const onDamage = (damage: Damage) => this.#options.onDamage(damage);
+    return { store: await DiskStore.open({ directory, limits, onDamage }) };
   }
 
   /** What was there before a deploy, with the limits of now. */
@@ -122,19 +119,6 @@ export class Durable {
     const kept = inMemory.get(this.#place) ?? new MemoryStore();
     kept.reopen(limits);
     inMemory.set(this.#place, kept);
-    return withoutClose(kept);
+    return kept;
   }
-}
-
-function withoutClose(store: Store): Store {
-  return {
-    add: (records) => store.add(records),
-    page: (after, limit) => store.page(after, limit),
-    settle: (changes) => store.settle(changes),
-    rejected: (after, limit) => store.rejected(after, limit),
-    resend: (ids) => store.resend(ids),
-    discard: (ids) => store.discard(ids),
-    stats: () => store.stats(),
-    close: () => Promise.resolve(),
-  };
 }

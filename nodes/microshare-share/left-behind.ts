@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openStore, type StoreStats } from '../../lib/outbox';
+import { DiskStore, whyMemoryOnly, type StoreStats } from '../../lib/outbox';
 import { accountOf } from '../shared/outbox-names';
 import { outboxesIn } from '../shared/state-directory';
 import { storesInMemory } from './durable';
@@ -25,10 +25,11 @@ export async function leftBehind(
     if (other !== undefined && other !== account) found.push({ account: other, ...(await stats()) });
   };
   for (const [name, store] of storesInMemory()) await look(name, () => store.stats());
-  const outboxes = stateDirectory && outboxesIn(stateDirectory);
+  const onDisk = stateDirectory !== undefined && whyMemoryOnly() === undefined;
+  const outboxes = onDisk ? outboxesIn(stateDirectory) : undefined;
   for (const name of outboxes ? await readdir(outboxes).catch(() => []) : []) {
     await look(name, async () => {
-      const { store } = await openStore({ directory: join(outboxes!, name) });
+      const store = await DiskStore.open({ directory: join(outboxes!, name) });
       return store.stats().finally(() => store.close());
     });
   }

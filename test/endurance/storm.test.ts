@@ -4,7 +4,7 @@ import { ACCOUNTS } from '../../demo/microshare/accounts';
 import { Account, type AccountAuth } from '../../lib/microshare/account';
 import { targetText } from '../../lib/microshare/deliver';
 import type { WrittenRecord } from '../../lib/microshare/share';
-import { Outbox, openStore } from '../../lib/outbox';
+import { DiskStore, Outbox } from '../../lib/outbox';
 import { eventually } from '../eventually';
 import { Arrivals, nameOf, type NumberedRecord } from './arrivals';
 import { MoodyLake, shuffledMoods } from './moody-lake';
@@ -42,7 +42,7 @@ class Storm {
     this.lake = await MoodyLake.start(this.#arrivals);
     const hosts = { apiUrl: this.lake.url, authUrl: this.lake.url };
     this.#account = new Account({ hosts, auth, connections: 256 });
-    const { store } = await openStore({ directory: folder(`storm-${auth.mode}`) });
+    const store = await DiskStore.open({ directory: folder(`storm-${auth.mode}`) });
     this.outbox = new Outbox({
       store,
       deliver: this.#account.deliverer(),

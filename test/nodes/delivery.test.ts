@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { readdirSync, renameSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
-import { openStore } from '../../lib/outbox';
+import { DiskStore } from '../../lib/outbox';
 import { LeftBehind } from '../../nodes/delivery/left-behind';
 import type { DeliveryReport } from '../../nodes/delivery/report';
 import { deliveryBoard, type ApplicationLine } from '../../nodes/shared/delivery-board';
@@ -282,7 +282,7 @@ describe('what the sidebar tab asks for', () => {
     const pages = leftBehind.records('share-account');
     assert.equal((await pages.next()).value?.length, 1);
     const directory = join(bench.stateDir, 'outbox', 'share-account');
-    const { store } = await openStore({ directory, lockWaitMs: 0 });
+    const store = await DiskStore.open({ directory, lockWaitMs: 0 });
     await store.close();
   });
 

@@ -1,3 +1,6 @@
+import { existsSync, statSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
 import { closed } from '../errors';
 import { DISK_LIMITS } from '../limits';
 import type {
@@ -11,7 +14,7 @@ import type {
   StoredRecord,
 } from '../store';
 import { GroupCommit } from './group-commit';
-import type { Calls } from './protocol';
+import { DATABASE_FILE, type Calls } from './protocol';
 import { Thread } from './thread';
 
 /** Room kept for settling when the disk is full. */
@@ -28,7 +31,10 @@ export class DiskStore implements Store {
     this.#thread = thread;
   }
 
-  /** @throws OutboxError `locked` | `read_only` | `cannot_open` | `disk_full` | `failed` */
+  /**
+   * Opens the store of one account and node, where {@link whyMemoryOnly} says nothing against it.
+   * @throws OutboxError `locked` | `read_only` | `cannot_open` | `disk_full` | `failed`
+   */
   static async open(options: StoreOptions): Promise<DiskStore> {
     const { directory, reserveBytes = RESERVE_BYTES, lockWaitMs = LOCK_WAIT_MS } = options;
     const limits = { ...DISK_LIMITS, ...options.limits };
@@ -80,4 +86,20 @@ export class DiskStore implements Store {
   ): Promise<ReturnType<Calls[Name]>> {
     return this.#closed ? Promise.reject(closed()) : this.#thread.call(name, ...values);
   }
+}
+
+/** Why nothing can be kept on the disk, in words for a person; undefined where Node.js has SQLite (from 22.13 on). */
+export function whyMemoryOnly(): string | undefined {
+  if (isBuiltin('node:sqlite')) return undefined;
+  return `Node.js ${process.version} has no SQLite (it comes with 22.13): records that wait are kept in memory only, and are lost when Node-RED ends. Install Node.js 22.13 or newer.`;
+}
+
+/** Whether there is a store in a directory. */
+export function holdsStore(directory: string): boolean {
+  return existsSync(join(directory, DATABASE_FILE));
+}
+
+/** When the store in a directory was changed last: Unix time in ms. */
+export function changedAt(directory: string): number | undefined {
+  return statSync(join(directory, DATABASE_FILE), { throwIfNoEntry: false })?.mtimeMs;
 }

@@ -100,7 +100,7 @@ describe('The disk store in particular', () => {
   }
 
   function runWithStore(use: string, options?: SpawnSyncOptions): string {
-    const open = `require('./lib/outbox/open-store').openStore({ directory: ${JSON.stringify(directory)}, lockWaitMs: 100 })`;
+    const open = `require('./lib/outbox').DiskStore.open({ directory: ${JSON.stringify(directory)}, lockWaitMs: 100 })`;
     return run(`${open}.then(${use}).catch(({ code, message }) => console.log(code, message));`, options);
   }
 
@@ -221,9 +221,25 @@ describe('The disk store in particular', () => {
     });
   });
 
+  it('refuses everything when it is closed', async () => {
+    const store = await open();
+    await store.close();
+    for (const call of [
+      () => store.add({ lane: 'l', target: 't', body: 'b' }),
+      () => store.settle([]),
+      () => store.page(0, 1),
+      () => store.rejected(0, 1),
+      () => store.resend(),
+      () => store.discard(),
+      () => store.stats(),
+    ]) {
+      await assert.rejects(call(), { code: 'closed' });
+    }
+  });
+
   it('does not keep the process alive, and says nothing on its console', () => {
     const said = runWithStore(
-      `({ store }) => store.add({ lane: 'l', target: 't', body: 'b' }).then(({ id }) => console.log(id))`,
+      `(store) => store.add({ lane: 'l', target: 't', body: 'b' }).then(({ id }) => console.log(id))`,
     );
     assert.equal(said, '1\n');
   });

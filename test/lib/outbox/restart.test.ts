@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Outbox, openStore, type Outcome } from '../../../lib/outbox';
+import { DiskStore, Outbox, type Outcome } from '../../../lib/outbox';
 
 const ROUNDS = 4;
 const RECORDS = 400;
@@ -19,7 +19,7 @@ describe('The outbox on disk', () => {
     const flagged = new Set<string>();
     let accepted = 0;
     const open = async (deliver: () => Promise<Outcome>) => {
-      const { store } = await openStore({ directory });
+      const store = await DiskStore.open({ directory });
       const outbox = new Outbox({
         store,
         deliver: async ({ body, doubtful }, signal) => {
