@@ -1,3 +1,4 @@
+import type { StoredType } from './api/storage';
 import type { Uplink, UplinkKind } from './uplink';
 
 /** Kinds as a user chooses them; `other`: errors and changes of devices, which v2 alone tells of. */
@@ -7,7 +8,7 @@ export type KindGroup = (typeof KIND_GROUPS)[number];
 interface KindFacts {
   group: KindGroup;
   /** The field of v3's `ApplicationUp` that holds it, which is also the Storage Integration's name of the kind. */
-  field?: string;
+  field?: StoredType;
   /** How v3's topics end. */
   v3?: string;
   /** How v2's topics end. */

@@ -10,6 +10,6 @@ export interface StoredKind {
 /** What storage may keep of these groups, uplinks first. */
 export function storedKinds(groups: readonly KindGroup[]): StoredKind[] {
   return Object.values(KINDS).flatMap(({ group, field, v3 }) =>
-    field && v3 && groups.includes(group) ? [{ type: field as StoredType, topicEnd: v3 }] : [],
+    field && v3 && groups.includes(group) ? [{ type: field, topicEnd: v3 }] : [],
   );
 }
