@@ -1,6 +1,6 @@
-import type { HttpRequest } from '../http';
 import { object, parseObject, text } from '../json';
 import { sentence, shownText } from '../secrets';
+import type { TlsOptions } from '../tls';
 import { checkCredentials } from './credentials';
 import { MicroshareError } from './errors';
 import { call } from './network';
@@ -41,7 +41,7 @@ export interface AccessToken {
 
 export interface LoginOptions {
   style?: LoginStyle;
-  tls?: HttpRequest['tls'];
+  tls?: TlsOptions;
   /** Address of a proxy, in place of that of the environment. */
   proxy?: string;
   signal?: AbortSignal;

@@ -1,6 +1,7 @@
 import { request, type HttpAnswer, type HttpRequest } from '../../http';
 import { parseObject, type Json } from '../../json';
 import { withoutBearer } from '../../secrets';
+import type { TlsOptions } from '../../tls';
 import { explainAnswer, TtnApiError, type Purpose } from './errors';
 import { identityBaseUrls } from './hosts';
 
@@ -10,8 +11,7 @@ export interface TtnApiOptions {
   /** `app` or `app@tenant`; the tenant is in the host's name. */
   applicationId: string;
   apiKey: string;
-  /** PEM of a private certificate authority. */
-  tls?: HttpRequest['tls'];
+  tls?: TlsOptions;
 }
 
 export interface ApiCall extends Pick<Purpose, 'right' | 'storage'> {

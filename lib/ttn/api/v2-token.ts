@@ -1,5 +1,6 @@
-import { request, type HttpRequest } from '../../http';
+import { request } from '../../http';
 import { number, parseObject, text } from '../../json';
+import type { TlsOptions } from '../../tls';
 import { TtnApiError, explainAnswer } from './errors';
 
 export interface V2Key {
@@ -8,7 +9,7 @@ export interface V2Key {
   accessKey: string;
   /** Of the account server, with or without `/api/v2`. */
   accountUrl: string;
-  tls?: HttpRequest['tls'];
+  tls?: TlsOptions;
   signal?: AbortSignal;
 }
 
