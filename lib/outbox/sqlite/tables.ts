@@ -165,11 +165,11 @@ const STATEMENTS = {
   discardOldest: 'DELETE FROM rejected WHERE id = (SELECT min(id) FROM rejected) RETURNING size',
 };
 
-/** @throws Damaged */
 function bytesOf({ size }: Row): number {
   return Number(size);
 }
 
+/** @throws Damaged */
 function readState(row: Row = {}): State {
   const { sending, ...totals } = row;
   try {
