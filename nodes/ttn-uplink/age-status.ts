@@ -3,8 +3,14 @@ import { countText } from '../shared/short';
 
 const NOW_MS = 10_000;
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+
+/** Of ages from {@link NOW_MS} on, with the keys of their texts. */
+const UNITS = [
+  ['days', 86_400_000],
+  ['hours', 3_600_000],
+  ['minutes', MINUTE_MS],
+  ['seconds', 1_000],
+] as const;
 
 /** What is of interest for a while, and how long; a message that passes ends it, where it says no end. */
 const NOTICES = {
@@ -104,17 +110,9 @@ export class AgeStatus {
   }
 
   #ageText(age: number): string {
-    const [key, unit] =
-      age < NOW_MS
-        ? (['now', 1] as const)
-        : age < MINUTE_MS
-          ? (['seconds', 1000] as const)
-          : age < HOUR_MS
-            ? (['minutes', MINUTE_MS] as const)
-            : age < DAY_MS
-              ? (['hours', HOUR_MS] as const)
-              : (['days', DAY_MS] as const);
-    return this.#text(key, String(Math.floor(age / unit)));
+    if (age < NOW_MS) return this.#text('now');
+    const [key, size] = UNITS.find(([, size]) => age >= size)!;
+    return this.#text(key, String(Math.floor(age / size)));
   }
 
   #text(key: string, count = ''): string {
