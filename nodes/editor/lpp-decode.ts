@@ -12,6 +12,7 @@ import { prepareTryPanel } from './lpp-decode/try-panel';
 import { saveSwitches } from './switches';
 import { prepareTabs } from './tabs';
 import { passes } from './validate';
+import { option } from './widgets';
 
 interface LppDecode {
   version: number;
@@ -129,7 +130,3 @@ RED.nodes.registerType<LppDecode>('lpp-decode', {
     this.channelNames = typedNames();
   },
 });
-
-function option(value: string, label: string): JQuery {
-  return $('<option>').val(value).text(label);
-}

@@ -11,6 +11,7 @@ import { prepareTest } from './microshare-account/test';
 import { lacksSecret, prepareSecret, saveSecret, STORED_SECRET } from './secret-field';
 import { saveSwitches, switchValue } from './switches';
 import { passes, positive } from './validate';
+import { chosenConfigNode } from './widgets';
 
 interface MicroshareAccount {
   version: number;
@@ -182,7 +183,7 @@ function typedFields(): object {
   if (!isVariable) secrets.push(['token', token.typedInput('value')]);
   return {
     ...Object.fromEntries(names.map((name) => [name, value(name)])),
-    tls: value('tls') === '_ADD_' ? '' : value('tls'),
+    tls: chosenConfigNode($('#node-config-input-tls')),
     readBack: switchValue($('#node-config-input-readBack')),
     tokenVariable: isVariable ? token.typedInput('value') : '',
     credentials: Object.fromEntries(secrets.filter(([, secret]) => secret !== STORED_SECRET)) as object,

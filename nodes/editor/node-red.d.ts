@@ -1,4 +1,5 @@
 import type { EditorRED } from 'node-red';
+import type { Translate } from './translate';
 
 /** What Node-RED 4 and 5 offer and @types/node-red, which describes Node-RED 3, does not know. */
 declare global {
@@ -16,7 +17,7 @@ declare global {
   type EditorNode<Properties> = Properties & {
     id: string;
     /** Translates a key of this node's catalogue. */
-    _: (key: string, values?: Record<string, string | number>) => string;
+    _: Translate;
   };
 
   interface Tab {

@@ -2,8 +2,9 @@ import type { LeftBehindOutbox } from '../../delivery/left-behind';
 import type { DeliveryReport, DeviceChoice, ReportedApplication } from '../../delivery/report';
 import type { ShareLine } from '../../shared/delivery-board';
 import { ask } from '../ask';
+import { option } from '../widgets';
 import { ApplicationCard } from './application-card';
-import { Cards } from './cards';
+import { Cards, setText } from './cards';
 import { LeftBehindCard } from './left-behind-card';
 import { whileSeen } from './poll';
 import { ShareCard } from './share-card';
@@ -30,13 +31,7 @@ export class DeliveryTab {
   });
   readonly #order = $('<select>')
     .attr('aria-label', text('order'))
-    .append(
-      ORDERS.map((order) =>
-        $('<option>')
-          .val(order)
-          .text(text(`orders.${order}`)),
-      ),
-    );
+    .append(ORDERS.map((order) => option(order, text(`orders.${order}`))));
   readonly #content = $('<div class="ttn-microshare-delivery">');
 
   constructor() {
@@ -78,6 +73,6 @@ export class DeliveryTab {
   }
 
   #say(what: string): void {
-    if (this.#summary.text() !== what) this.#summary.text(what);
+    setText(this.#summary, what);
   }
 }

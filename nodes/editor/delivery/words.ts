@@ -1,7 +1,5 @@
 import type { ApplicationLine, ShareLine } from '../../shared/delivery-board';
-
-/** A text of the catalogue. */
-export type Translate = (key: string, values?: Record<string, string | number>) => string;
+import type { Translate } from '../translate';
 
 /** What is shown under a name; without a value it is not. */
 export type Figures<Name extends string> = Partial<Record<Name, string>>;

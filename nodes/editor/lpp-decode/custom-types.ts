@@ -1,4 +1,5 @@
 import { checkCustomTypes, type CustomType } from '../../../lib/lpp/custom';
+import { option } from '../widgets';
 import { checkedList } from './checked-list';
 import { toCustomType, toTypedType, type TypedType } from './rows';
 
@@ -42,6 +43,6 @@ export function prepareCustomTypes(node: EditorNode<{ customTypes?: CustomType[]
 function input(field: keyof TypedType, value: string | boolean): JQuery {
   if (typeof value === 'boolean') return $(`<input type="checkbox" name="${field}">`).prop('checked', value);
   if (field !== 'bytes') return $(`<input type="text" name="${field}" autocomplete="off">`).val(value);
-  const options = ['1', '2', '3', '4'].map((bytes) => $('<option>').val(bytes).text(bytes));
+  const options = [1, 2, 3, 4].map((bytes) => option(bytes));
   return $(`<select name="${field}">`).append(options).val(value);
 }

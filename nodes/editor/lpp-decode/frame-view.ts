@@ -1,12 +1,11 @@
 import { toHex } from '../../../lib/lpp/bytes';
 import type { Reading } from '../../../lib/lpp/reading';
+import type { Translate } from '../translate';
 import { valueText, type Stretch } from './explain';
 
 /** How many colours there are for the records of a frame. */
 const HUES = 6;
 const COLUMNS = ['channel', 'type', 'name', 'value', 'unit'];
-
-export type Translate = (key: string, values?: Record<string, string | number>) => string;
 
 /** The bytes of a frame and what they mean; what is pointed at in one shows in the other. */
 export function frameView(stretches: readonly Stretch[], translate: Translate): JQuery {

@@ -2,8 +2,9 @@ import { parseFPorts } from '../../../lib/fports';
 import type { InputFormat } from '../../../lib/lpp/bytes';
 import type { EncodableOptions } from '../../../lib/lpp/encodable';
 import type { LastPayload } from '../../lpp-decode/last-payloads';
+import type { Translate } from '../translate';
 import { encodeTyped, explain, isNeither, readTyped, typedAs } from './explain';
-import { frameView, type Translate } from './frame-view';
+import { frameView } from './frame-view';
 
 /** What is set on the other tabs. */
 export interface TrySettings {

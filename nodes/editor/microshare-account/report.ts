@@ -1,4 +1,5 @@
 import type { AccountReport } from '../../../lib/microshare/probe';
+import type { Translate } from '../translate';
 
 /** What the runtime tells of an account; `reader`: of the login with which records are read back. */
 export type Report = AccountReport & { reader?: AccountReport };
@@ -8,8 +9,6 @@ export interface Line {
   text: string;
   tone?: 'good' | 'warning' | 'problem';
 }
-
-export type Translate = (key: string, values?: Record<string, string>) => string;
 
 /** A report in words. */
 export function linesOf(report: Report, translate: Translate): Line[] {

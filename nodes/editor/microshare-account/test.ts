@@ -1,5 +1,6 @@
 import { LastQuestion } from '../ask';
-import { linesOf, type Report, type Translate } from './report';
+import type { Translate } from '../translate';
+import { linesOf, type Report } from './report';
 
 /** The button that tries what is set in the dialog. */
 export function prepareTest(node: EditorNode<object>, fields: () => object): void {

@@ -1,5 +1,6 @@
 import type { ShareRecord } from '../../../lib/microshare/read';
 import type { Newest } from '../../microshare-share/newest';
+import { option } from '../widgets';
 import { chart } from './chart';
 import { Panel, table } from './panel';
 import { deviceOf, numbersOf, seriesOf, type Series } from './series';
@@ -23,7 +24,7 @@ export function prepareVerify(node: EditorNode<object>): () => void {
 }
 
 function charts(series: Series[], label: string): JQuery {
-  const options = series.map(({ name }, index) => $('<option>').val(index).text(name));
+  const options = series.map(({ name }, index) => option(index, name));
   const field = $('<select>').attr('aria-label', label).append(options);
   const shown = $('<div>');
   const draw = () => shown.empty().append(chart(series[Number(field.val())]!) as unknown as JQuery);

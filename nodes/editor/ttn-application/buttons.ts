@@ -1,8 +1,9 @@
 import { DIRECT_WEBHOOK } from '../../../lib/ttn/api/webhooks';
-import { LastQuestion } from '../ask';
-import { typedFields } from './fields';
 import type { Tried } from '../../ttn-application/trial';
-import { triedLines, type Translate } from './tried';
+import { LastQuestion } from '../ask';
+import type { Translate } from '../translate';
+import { typedFields } from './fields';
+import { triedLines } from './tried';
 
 /** Where what the runtime answers is shown, until something is changed. */
 class Result {

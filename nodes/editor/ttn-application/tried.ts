@@ -1,6 +1,5 @@
 import type { Tried } from '../../ttn-application/trial';
-
-export type Translate = (key: string, values?: Record<string, string>) => string;
+import type { Translate } from '../translate';
 
 export interface TriedLine {
   text: string;

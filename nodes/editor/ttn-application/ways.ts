@@ -1,4 +1,5 @@
 import { CLOUD_CLUSTERS, SANDBOX_CLUSTERS } from '../../../lib/ttn/address';
+import { option } from '../widgets';
 import { input } from './fields';
 
 const CLUSTERS = [...SANDBOX_CLUSTERS, ...CLOUD_CLUSTERS];
@@ -68,8 +69,4 @@ function prepareWebhook(node: EditorNode<object>): void {
 function webhookUrl(path: string): string {
   const { httpNodeRoot = '/' } = RED.settings as { httpNodeRoot?: string };
   return `${location.origin}${httpNodeRoot.replace(/\/*$/, '/')}ttn/${path.trim()}`;
-}
-
-function option(value: string, label: string): JQuery {
-  return $('<option>').val(value).text(label);
 }

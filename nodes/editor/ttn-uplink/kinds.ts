@@ -1,4 +1,5 @@
 import { KIND_GROUPS } from '../../../lib/ttn/kinds';
+import { tickBox } from '../widgets';
 
 /**
  * A tick for each kind of message.
@@ -7,8 +8,7 @@ import { KIND_GROUPS } from '../../../lib/ttn/kinds';
 export function prepareKinds(node: EditorNode<object>, chosen: string[] = []): () => string[] {
   const ticked = chosen.length > 0 ? chosen : ['up'];
   const boxes = KIND_GROUPS.map((group) => {
-    const box = $('<input type="checkbox">').val(group).prop('checked', ticked.includes(group));
-    box.css({ width: 'auto', margin: '0 6px 0 0', verticalAlign: 'middle' });
+    const box = tickBox(ticked.includes(group)).val(group);
     const text = $('<span>').text(node._(`ttn-uplink.groups.${group}`));
     $('#ttn-uplink-kinds').append($('<label style="display: block; width: auto">').append(box, text));
     return box;

@@ -1,6 +1,7 @@
 import type { Device, DeviceList } from '../../../lib/ttn/api/devices';
 import { words } from '../../../lib/words';
 import { LastQuestion } from '../ask';
+import { chosenConfigNode, tickBox } from '../widgets';
 import { toggled } from './toggled';
 
 const PAUSE_MS = 300;
@@ -16,8 +17,7 @@ export function preparePicker(node: EditorNode<object>): void {
   const question = new LastQuestion(list);
 
   const line = ({ id, name, devEui }: Device) => {
-    const box = $('<input type="checkbox">').prop('checked', words(String(filter.val())).includes(id));
-    box.css({ width: 'auto', margin: '0 6px 0 0', verticalAlign: 'middle' });
+    const box = tickBox(words(String(filter.val())).includes(id));
     box.on('change', () =>
       filter.val(toggled(String(filter.val()), id, box.is(':checked'))).trigger('change'),
     );
@@ -26,9 +26,9 @@ export function preparePicker(node: EditorNode<object>): void {
   };
   const load = () => {
     question.drop();
-    const application = String($('#node-input-application').val() ?? '');
+    const application = chosenConfigNode($('#node-input-application'));
     list.empty();
-    if (!application || application === '_ADD_') return say('noApplication');
+    if (!application) return say('noApplication');
     // The runtime would go by what was deployed before.
     const { changed } = (RED.nodes.node(application) ?? {}) as { changed?: boolean };
     if (changed) return say('deployFirst');

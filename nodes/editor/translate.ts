@@ -1,0 +1,2 @@
+/** Gives a text of a catalogue, with values put into it. */
+export type Translate = (key: string, values?: Record<string, string | number>) => string;
