@@ -18,9 +18,10 @@ export function targetText(target: Target): string {
   return JSON.stringify(target);
 }
 
+type Written = Extract<Outcome, { outcome: 'written' }>;
 /** What became of a record; what status means what is in policy.ts. */
-export type Delivered = { outcome: 'written'; result: WrittenRecord } | Undelivered;
-type Undelivered = Exclude<Outcome, { outcome: 'written' }>;
+export type Delivered = (Written & { result: WrittenRecord }) | Undelivered;
+type Undelivered = Exclude<Outcome, Written>;
 
 export interface DeliverOptions {
   /** Looks for a doubtful record before it is sent again, where the user wants it so. */
@@ -40,11 +41,7 @@ export function deliverer(client: ShareClient, { reader, recType: ofSettings }: 
       if (typeof recType !== 'string') return recType;
       if (doubtful && reader) {
         const found = await lookUp(reader, { recType, tags }, record, lookMs, signal);
-        if (found) {
-          // The outbox counts what is still doubtful when it is written.
-          record.doubtful = false;
-          return { outcome: 'written', result: asWritten(found, record.attempts) };
-        }
+        if (found) return { outcome: 'written', result: asWritten(found, record.attempts), found: true };
       }
       const written = await client.write(recType, tags, record.body, signal);
       const attempts = record.attempts + written.attempts;

@@ -2,7 +2,12 @@ import type { StoredRecord } from './store';
 
 /** How one attempt to deliver a record ended. */
 export type Outcome =
-  | { outcome: 'written'; result?: unknown }
+  | {
+      outcome: 'written';
+      result?: unknown;
+      /** It was there from an earlier attempt, and was not sent again: a doubtful record is none any more. */
+      found?: true;
+    }
   | {
       outcome: 'retry';
       code: string;

@@ -11,7 +11,7 @@ import { troubled, type Trouble } from './trouble';
 
 export interface ResultListener {
   /**
-   * The record left the queue, which is durable; `doubtful`: an earlier attempt may have written it, too.
+   * The record left the queue, which is durable.
    * @param result what {@link Deliver} answered
    */
   onWritten(record: StoredRecord, result: unknown): void;
@@ -29,6 +29,7 @@ interface Changed {
 }
 
 type Reason = Omit<Rejection, 'at'>;
+type Written = Extract<Outcome, { outcome: 'written' }>;
 type Failure = Exclude<Outcome, { outcome: 'written' | 'rejected' }>;
 
 /** Draws the conclusions from attempts that have ended. */
@@ -48,7 +49,7 @@ export class Results {
   ended(flight: Flight, outcome: Outcome): void {
     if (outcome.outcome === 'retry' || outcome.outcome === 'hold') return this.#failed(flight, outcome);
     this.#changed.line.answered(flight.probe);
-    if (outcome.outcome === 'written') return this.#written(flight, outcome.result);
+    if (outcome.outcome === 'written') return this.#written(flight, outcome);
     this.#noteAttempt(flight.record, outcome.doubtful === true);
     this.#rejected(flight, outcome);
   }
@@ -69,12 +70,12 @@ export class Results {
     } else line.answered(probe);
   }
 
-  #written({ lane, record, startedAt }: Flight, result: unknown): void {
+  #written({ lane, record, startedAt }: Flight, { result, found }: Written): void {
     // The fault is that of the record before it: it is tried once more.
     if (lane.trouble && isScout(lane)) lane.trouble.ownFailures = this.#settings.maxAttempts - 1;
     this.#writtenSentAt = Math.max(this.#writtenSentAt, startedAt);
     const { lanes, settler, figures } = this.#changed;
-    figures.wrote(record.id, result, record.doubtful);
+    figures.wrote(record.id, result, record.doubtful && !found);
     lanes.next(lane);
     lanes.revive(performance.now());
     settler.settle({ id: record.id, state: 'written' }, () => this.#listener.onWritten(record, result));
