@@ -14,3 +14,13 @@ export class CodedError extends Error {
     this.name = new.target.name;
   }
 }
+
+/** An error with a code, whatever was thrown: `error` where that has none. */
+export function coded(thrown: unknown): CodedError {
+  return thrown instanceof CodedError ? thrown : new CodedError('error', String(thrown));
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

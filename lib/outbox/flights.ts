@@ -1,3 +1,4 @@
+import { messageOf } from '../errors';
 import { Slots } from './slots';
 import type { Lane } from './lanes';
 import type { Deliver, Outcome } from './outcome';
@@ -98,6 +99,5 @@ const NO_END: Outcome = {
 };
 
 function thrown(error: unknown): Outcome {
-  const message = error instanceof Error ? error.message : String(error);
-  return { outcome: 'retry', code: 'failed', message, doubtful: true, serviceDown: true };
+  return { outcome: 'retry', code: 'failed', message: messageOf(error), doubtful: true, serviceDown: true };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Node } from 'node-red';
-import { CodedError } from '../../lib/errors';
+import { coded } from '../../lib/errors';
 import { needsChange } from '../../lib/microshare/policy';
 import type { OutboxStats } from '../../lib/outbox';
 import type { LineState, ShareFigures, ShareLine } from '../shared/delivery-board';
@@ -33,7 +33,7 @@ function faultOf({ fault, holds }: Pick<ShareWriter, 'fault' | 'holds'>): LineSt
 }
 
 function told(error: unknown): { code: string; detail: string } {
-  const { code, message } = error instanceof CodedError ? error : new CodedError('error', String(error));
+  const { code, message } = coded(error);
   return { code, detail: message };
 }
 

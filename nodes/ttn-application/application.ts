@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { clearTextWarning } from '../../lib/clear-text';
-import { CodedError } from '../../lib/errors';
+import { coded, type CodedError } from '../../lib/errors';
 import type { FeedReport } from '../../lib/ttn/feed';
 import type { ReceivedUplink } from '../../lib/ttn/message';
 import type { ConnectionState } from '../../lib/ttn/transports/transport';
@@ -200,8 +200,4 @@ export class Application implements FeedOwner {
 function journalName(id: string, { source }: WayIn): string {
   const hash = createHash('sha256').update(source).digest('hex').slice(0, 8);
   return `${encodeURIComponent(id)}-${hash}.journal`;
-}
-
-function coded(error: unknown): CodedError {
-  return error instanceof CodedError ? error : new CodedError('error', String(error));
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
+import { messageOf } from '../../errors';
 import { OutboxError } from '../errors';
 import { SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_READONLY, resultCode } from './node-sqlite';
 
@@ -9,7 +10,7 @@ import { SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_READONLY, resultCode 
  */
 export function explain(error: unknown, directory: string, needs: number): OutboxError {
   if (error instanceof OutboxError) return error;
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   if (isDiskFull(error)) return diskFull(directory, needs);
   switch (resultCode(error) ?? systemCode(error)) {
     case SQLITE_BUSY:

@@ -1,4 +1,4 @@
-import { CodedError } from '../../errors';
+import { CodedError, messageOf } from '../../errors';
 import type { HttpErrorCode } from '../../http';
 import type { TtnApiErrorCode } from '../api/errors';
 
@@ -51,10 +51,8 @@ export function notKept(): FeedError {
 }
 
 export function listenerFailed(deviceId: string, cause: unknown): FeedError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new FeedError('listener_failed', `A message of ${deviceId} could not be handed on: ${detail}`, {
-    cause,
-  });
+  const message = `A message of ${deviceId} could not be handed on: ${messageOf(cause)}`;
+  return new FeedError('listener_failed', message, { cause });
 }
 
 export function notOpened(cause: unknown): FeedError {

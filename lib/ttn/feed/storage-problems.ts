@@ -1,4 +1,4 @@
-import { CodedError } from '../../errors';
+import { CodedError, messageOf } from '../../errors';
 import type { StoredType } from '../api/storage';
 import { FeedError, type FeedErrorCode } from './errors';
 
@@ -38,21 +38,21 @@ export function meaning(error: unknown): 'disabled' | 'refused' | 'later' {
 
 /** It is tried again by itself. */
 export function notNow(error: unknown): FeedError {
-  return explained(error, `Storage cannot be read now, and is tried again: ${text(error)}`);
+  return explained(error, `Storage cannot be read now, and is tried again: ${messageOf(error)}`);
 }
 
 /** A person has to do something. */
 export function cannotFetch(error: unknown, gapMs: number): FeedError {
   return explained(
     error,
-    `What TTN sends while this application is not connected cannot be fetched; the last gap began ${duration(gapMs)} ago. ${text(error)}`,
+    `What TTN sends while this application is not connected cannot be fetched; the last gap began ${duration(gapMs)} ago. ${messageOf(error)}`,
   );
 }
 
 export function notStored(type: StoredType, error: unknown): FeedError {
   return new FeedError(
     'kind_not_stored',
-    `Storage gives no ${type}: what of it is missed while away is not fetched; other kinds are. (${text(error)})`,
+    `Storage gives no ${type}: what of it is missed while away is not fetched; other kinds are. (${messageOf(error)})`,
     { cause: error },
   );
 }
@@ -68,10 +68,6 @@ export function beyondRetention(awayFrom: number, now: number, retentionMs: numb
 function explained(error: unknown, message: string): FeedError {
   const code = error instanceof CodedError ? (error.code as FeedErrorCode) : 'unavailable';
   return new FeedError(code, message, { cause: error });
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function iso(time: number): string {
