@@ -8,7 +8,7 @@ import { connectAsync } from 'mqtt';
 import { TEST_CERTIFICATE } from '../../demo/things-stack/certificate';
 import { resolveAmqpAddress, resolveBrokerAddress } from '../../lib/ttn/address';
 import { topicsOf, v2TopicsOf } from '../../lib/ttn/kinds';
-import { AmqpTransport, V2_EXCHANGE, type AmqpOptions } from '../../lib/ttn/transports/amqp';
+import { AmqpTransport, type AmqpOptions } from '../../lib/ttn/transports/amqp';
 import { BrokerTransport } from '../../lib/ttn/transports/broker';
 import { eventually } from '../eventually';
 import { Recorder } from '../lib/ttn/transports/recorder';
@@ -16,6 +16,9 @@ import { listenBefore } from '../lib/ttn/transports/sockets';
 import { describeWith } from './installed';
 import { RABBITMQ, startRabbitMq, type RabbitMq } from './rabbitmq';
 import { Workers } from './workers';
+
+/** The topic exchange into which v2's handler puts all messages (v2's source). */
+const V2_EXCHANGE = 'ttn.handler';
 
 describeWith(RABBITMQ, 'rabbitmq-server', 'AmqpTransport on RabbitMQ', () => {
   let rabbitMq: RabbitMq;

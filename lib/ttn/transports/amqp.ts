@@ -15,7 +15,7 @@ export interface AmqpOptions extends ConnectionOptions {
   queue: string;
   /** Make the queue where there is none, as a durable quorum queue. Default: true. One that exists may be of any kind. */
   declareQueue?: boolean;
-  /** A topic exchange that exists and is to fill the queue. Default: none, something else fills it. */
+  /** A topic exchange that exists and is to fill the queue, such as v2's `ttn.handler`. Default: none, something else fills it. */
   exchange?: string;
   /** What of the exchange: filters as in MQTT, such as `topicsOf` and `v2TopicsOf` give. */
   topics?: readonly string[];
@@ -24,9 +24,6 @@ export interface AmqpOptions extends ConnectionOptions {
   /** Only look whether all is there: nothing is made, bound or taken. */
   visit?: boolean;
 }
-
-/** The topic exchange into which v2's handler puts all messages (v2's source). */
-export const V2_EXCHANGE = 'ttn.handler';
 
 /**
  * From 4.0 on RabbitMQ throws away what it has delivered 20 times in vain; -1 means never, but to older ones at once.
