@@ -23,7 +23,7 @@ import { KeptFeed, type FeedOwner, type KeptFeedOptions } from './kept-feed';
 import { tellReport } from './reports';
 import { fingerprint, settingsOf, type Settings } from './settings';
 import { TrafficCheck } from './traffic-check';
-import { wayIn, type WayIn } from './way-in';
+import { applicationOf, wayIn, type WayIn } from './way-in';
 
 const ACKNOWLEDGE_S = 60;
 const HOUR_MS = 3_600_000;
@@ -42,6 +42,8 @@ export class Application implements FeedOwner {
   /** What is wrong, as it has been told. */
   #told: string | undefined;
   #turn: Promise<void> = Promise.resolve();
+  /** A deploy is under way. */
+  #isDeploying = false;
   /** Nodes were closed since all of them stood last. */
   #haveClosed = false;
   /** Uplinks wait for another deploy. */
@@ -64,7 +66,7 @@ export class Application implements FeedOwner {
 
   /** All nodes of a deploy stand. */
   started(): void {
-    this.#haveClosed = false;
+    this.#isDeploying = this.#haveClosed = false;
     if (this.#isHeld) this.#hold(false);
     this.#turn = this.#turn
       .then(() => this.#arrange())
@@ -77,11 +79,13 @@ export class Application implements FeedOwner {
    */
   stopping(closes: boolean): void {
     this.#feed?.hold();
+    this.#isDeploying = true;
     this.#haveClosed ||= closes;
   }
 
   /** Node-RED starts nothing. Where it has closed nodes, uplinks wait: by wires or links they may come to one of these. */
   refused(): void {
+    this.#isDeploying = this.#haveClosed;
     if (!this.#haveClosed) return this.#feed?.give(this);
     if (this.#feed && !this.#isHeld) this.#node.warn(HELD);
     this.#hold(true);
@@ -117,6 +121,12 @@ export class Application implements FeedOwner {
     if (notice) for (const user of this.#users()) user.onNotice(notice);
   }
 
+  /** Of an uplink that a node had when it was removed. */
+  mayHaveSent({ uplink }: ReceivedUplink): boolean {
+    const own = applicationOf(this.settings.def);
+    return own === '+' || own === uplink.applicationId;
+  }
+
   emit(received: ReceivedUplink): boolean {
     this.#trafficCheck.heard();
     if (this.#state.name === 'deaf') this.#setState({ name: 'connected' });
@@ -145,7 +155,8 @@ export class Application implements FeedOwner {
       const { feed, legacy } = await feedKeeper.take(id, wanted);
       this.#feed = feed ?? new KeptFeed(this.#RED, { ...options, legacy });
     }
-    this.#feed.give(this);
+    // Another deploy may have begun meanwhile.
+    if (!this.#closed && !this.#isDeploying) this.#feed.give(this);
   }
 
   #feedOptions(way: WayIn, kinds: KeptFeedOptions['feed']['kinds']): Omit<KeptFeedOptions, 'fingerprint'> {

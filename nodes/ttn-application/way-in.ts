@@ -167,7 +167,7 @@ export function amqpOptions(
 }
 
 /** As v2's handler names it in its topics. */
-function applicationOf({ applicationId }: TtnApplicationDef): string {
+export function applicationOf({ applicationId }: TtnApplicationDef): string {
   return filledIn(applicationId).replace(/@.*/, '') || '+';
 }
 

@@ -95,31 +95,136 @@ describe('ttn-application', () => {
     });
   }
 
-  for (const [what, held, { type, ...properties }] of [
-    ['a delay', 3, { type: 'delay', pauseType: 'delay', timeout: '60', timeoutUnits: 'seconds' }],
-    ['a rate limit', 2, { type: 'delay', pauseType: 'rate', rate: '1', nbRateUnits: '1', rateUnits: 'hour' }],
-    ['a batch', 3, { type: 'batch', mode: 'count', count: 5 }],
+  for (const [what, held, { type, ...properties }, changed] of [
+    [
+      'a delay',
+      3,
+      { type: 'delay', pauseType: 'delay', timeout: '60', timeoutUnits: 'seconds' },
+      { timeout: '0.01' },
+    ],
+    [
+      'a rate limit',
+      2,
+      { type: 'delay', pauseType: 'rate', rate: '1', nbRateUnits: '1', rateUnits: 'hour' },
+      { rateUnits: 'second', rate: '1000' },
+    ],
+    ['a batch', 3, { type: 'batch', mode: 'count', count: 5 }, { count: 3 }],
   ] as const) {
-    it(`emits once more what ${what} held back in a deploy, and nothing else`, async () => {
-      const core = { delay: 'function/89-delay.js', batch: 'sequence/19-batch.js' }[type];
-      const holding = createRequire(__filename)(`@node-red/nodes/core/${core}`) as NodeInitializer;
-      const nodes = (wires: string[]) => [
-        ...bench.nodes({}, { wires: [wires] }),
-        { id: 'holds', type, ...properties, wires: [['out']] },
-      ];
-      const flow = await bench.connected(nodes(['holds', 'out']), bench.credentials(), [holding]);
-      for (const fCnt of [1, 2, 3]) bench.stack.publishUplink({ deviceId: 'office-1', fCnt });
-      // Each comes by the other wire; what is not held back comes by this one, too.
-      await eventually(() => bench.messages.length === 6 - held, 'the uplinks');
-      const came = bench.keys();
-      bench.messages.length = 0;
-      await flow.deploy(nodes(['out']), bench.credentials());
-      await eventually(() => bench.messages.length >= held, 'what was held back');
-      await sleep(50);
-      assert.equal(bench.messages.length, held);
-      assert.ok([...bench.keys()].every((key) => came.has(key)));
-    });
+    const core = { delay: 'function/89-delay.js', batch: 'sequence/19-batch.js' }[type];
+    const holding = createRequire(__filename)(`@node-red/nodes/core/${core}`) as NodeInitializer;
+    const nodes = (more: object, wires = ['holds', 'out']): FlowNode[] => [
+      ...bench.nodes({}, { wires: [wires] }),
+      { id: 'holds', type, ...properties, wires: [['out']], ...more },
+    ];
+
+    for (const [where, deployed] of [
+      ['goes on after a deploy, and nothing else', () => nodes(changed)],
+      ['comes once more where the deploy removes that node', () => nodes({}, ['out']).slice(0, -1)],
+    ] as const) {
+      it(`what ${what} held back ${where}`, async () => {
+        const flow = await bench.connected(nodes({}), bench.credentials(), [holding]);
+        for (const fCnt of [1, 2, 3]) bench.stack.publishUplink({ deviceId: 'office-1', fCnt });
+        // Each comes by the other wire; what is not held back comes by this one, too.
+        await eventually(() => bench.messages.length === 6 - held, 'the uplinks');
+        const came = bench.keys();
+        bench.messages.length = 0;
+        await flow.deploy(deployed(), bench.credentials());
+        await eventually(() => bench.messages.length >= held, 'what was held back');
+        await sleep(50);
+        assert.equal(bench.messages.length, held);
+        assert.ok([...bench.keys()].every((key) => came.has(key)));
+      });
+    }
   }
+
+  it('loses no more of a thousand that a delay holds, though others passed meanwhile', async () => {
+    const core = createRequire(__filename)('@node-red/nodes/core/function/89-delay.js') as NodeInitializer;
+    const delay = {
+      id: 'delay',
+      type: 'delay',
+      pauseType: 'delay',
+      timeoutUnits: 'seconds',
+      wires: [['out']],
+    };
+    const nodes = (timeout: string, wires: string[]) => [
+      ...bench.nodes({}, { wires: [wires] }),
+      { ...delay, timeout },
+    ];
+    const flow = await bench.connected(nodes('60', ['delay']), bench.credentials(), [core]);
+    for (let fCnt = 0; fCnt < 1000; fCnt++) bench.stack.publishUplink({ deviceId: 'office-1', fCnt });
+    await sleep(500);
+    await flow.deploy(nodes('0.01', ['delay']), bench.credentials());
+    await eachOnce(1000);
+  });
+
+  describe('a node that is busy with an uplink while a deploy closes it', () => {
+    /** As *http request*: it sends when the answer is there, whatever has become of it. */
+    const request: NodeInitializer = (RED) => {
+      RED.nodes.registerType('request', function (this: Node, def) {
+        RED.nodes.createNode(this, def);
+        this.on('input', (msg, send, done) => {
+          setTimeout(() => {
+            send(msg);
+            done();
+          }, 300);
+        });
+      });
+    };
+    const nodes = (...out: string[]) => [
+      ...bench.nodes({}, { wires: [['request']] }),
+      { id: 'request', type: 'request', wires: [['out', ...out]] },
+      { id: 'other', type: 'helper' },
+    ];
+
+    it('still has it handed on', async () => {
+      const flow = await bench.connected(nodes(), bench.credentials(), [request]);
+      const stop = bench.traffic(50);
+      for (let deploy = 0; deploy < 3; deploy++) {
+        await sleep(150);
+        await flow.deploy(nodes(), bench.credentials());
+      }
+      await eachOnce(stop());
+    });
+
+    it('has it handed on to each of its wires, and not to those that lead nowhere', async () => {
+      const flow = await bench.connected(nodes('other', 'nowhere'), bench.credentials(), [request]);
+      bench.stack.publishUplink({ deviceId: 'office-1' });
+      await sleep(100);
+      await flow.deploy(nodes('other', 'nowhere'), bench.credentials());
+      await eachOnce(1);
+      assert.equal((await flow.arrived('other')).length, 1);
+    });
+  });
+
+  it('what a node that stays sends to one that is being exchanged arrives', async () => {
+    // As a microshare-share node that waits for an answer when it closes.
+    const slow: NodeInitializer = (RED) => {
+      RED.nodes.registerType('slow', function (this: Node, def) {
+        RED.nodes.createNode(this, def);
+        this.on('input', (msg, send, done) => {
+          send(msg);
+          done();
+        });
+        this.on('close', (done: () => void) => void setTimeout(done, 300));
+      });
+      RED.nodes.registerType('later', function (this: Node, def) {
+        RED.nodes.createNode(this, def);
+        this.on('input', (msg, send) => void setTimeout(() => send(msg), 100));
+      });
+    };
+    const nodes = (name: string) => [
+      ...bench.nodes({}, { wires: [['later']] }),
+      { id: 'later', type: 'later', wires: [['slow']] },
+      { id: 'slow', type: 'slow', name, wires: [['out']] },
+    ];
+    const flow = await bench.connected(nodes(''), bench.credentials(), [slow]);
+    const stop = bench.traffic(50);
+    for (const name of ['a', 'b']) {
+      await sleep(150);
+      await flow.deploy(nodes(name), bench.credentials(), 'nodes');
+    }
+    await eachOnce(stop());
+  });
 
   it('connects anew where the application was changed, and loses nothing that storage has', async () => {
     const flow = await bench.connected();
