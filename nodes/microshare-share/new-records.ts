@@ -11,7 +11,7 @@ import { isOn } from '../shared/typed';
 import type { MicroshareShareDef, ShareMessage } from './definition';
 import type { RecTypes } from './rec-type';
 import { recordMaker } from './record';
-import { placeIn, type Place } from './rejection';
+import { isRebuilt, placeIn, type Place } from './rejection';
 
 /**
  * What goes into the outbox of a message.
@@ -29,6 +29,7 @@ export function newRecords(
   warn: (warning: string) => void,
 ): NewRecords {
   const recordsOf = recordMaker(RED, node, def);
+  const asItIs = recordMaker(RED, node, {});
   // What is wrong for all messages will be mended, and with it what waits for that.
   const fixed = recTypes.fixed?.catch(() => undefined);
   const outbox = outboxName(node.id, def.account);
@@ -37,10 +38,11 @@ export function newRecords(
     const tags = joinTags(def.tags, msg.tags);
     const lane = laneOf(msg);
     const place = placeIn(outbox, msg);
-    const records = toWrite(await recordsOf(msg), place);
+    const records = isRebuilt(msg) ? await asItIs(msg) : toWrite(await recordsOf(msg), place);
     for (const { warnings } of records) warnings.forEach(warn);
     return records.map(({ key: ownKey, json, placeTags }, index) => {
-      const key = ownKey ?? (givenKey && partKey(givenKey, index));
+      const key =
+        ownKey ?? (givenKey && partKey(givenKey, index)) ?? (isRebuilt(msg) ? place.rejectedKey : undefined);
       const allTags = isOn(def.placeTags) ? joinTags(placeTags, tags) : tags;
       return {
         ...(key !== undefined && keysOf(ownOf(key, json, place), recType, fixed !== undefined)),

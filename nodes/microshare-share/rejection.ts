@@ -41,8 +41,8 @@ export function withFailure(msg: ShareMessage, error: CodedError): ShareMessage 
   const { code, statusCode, responseText } = error;
   const told = { code, statusCode, responseText };
   if (!(error instanceof RejectedError)) return { ...msg, microshare: known(told) };
-  const turns = turnsOf(msg) + 1;
-  return { ...msg, microshare: known({ ...told, ...formerRecord(msg, error), ...error.place, turns }) };
+  const more = { turns: turnsOf(msg) + 1, rebuilt: isRebuilt(msg) || undefined };
+  return { ...msg, microshare: known({ ...told, ...formerRecord(msg, error), ...error.place, ...more }) };
 }
 
 /** Of a record that was rejected, in place of which no other can be made yet. */
@@ -104,7 +104,16 @@ export function refusalOf(error: unknown): Rejection {
 
 /** A message for a record whose own is not in memory any more: after a restart, or a long queue. */
 export function rebuiltMessage({ body, target }: StoredRecord): ShareMessage {
-  return known({ payload: parsed(body), ...targetOf(target) }) as ShareMessage;
+  return known({
+    payload: parsed(body),
+    ...targetOf(target),
+    microshare: { rebuilt: true },
+  }) as ShareMessage;
+}
+
+/** The payload is the record itself, and there is nothing else of which it could be made again. */
+export function isRebuilt({ microshare }: ShareMessage): boolean {
+  return object(microshare)?.rebuilt === true;
 }
 
 export type ShownRecord = ReturnType<typeof shown>;

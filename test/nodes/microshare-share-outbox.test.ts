@@ -220,6 +220,24 @@ describe('the outbox of microshare-share', () => {
       assert.deepEqual(await kept(), []);
     });
 
+    it('until it comes back mended after a restart, when the record is all that is left', async () => {
+      flow = await bench.start({ record: 'unpacked' });
+      lake.fail({ kind: 'answer', status: 503, times: null });
+      flow.send('share', { ...record, lpp: { readings: [] } });
+      await flow.arrived('completed');
+      await bench.stop();
+      lake.heal();
+      lake.fail({ kind: 'answer', status: 400 });
+      flow = await bench.start({ record: 'unpacked' });
+      await bench.act('resume');
+      [rejected] = (await flow.arrived('rejected')) as [Message];
+      flow.send('share', { ...rejected, payload: { ...rejected.payload, n: 2 }, tags: 'latest' });
+      const [, refused] = await flow.arrived('rejected', 2);
+      flow.send('share', { ...refused, tags: [] });
+      await eventually(() => numbers().length === 1, 'the record');
+      assert.deepEqual([numbers(), await kept()], [[2], []]);
+    });
+
     it('whatever comes back to the node from the outbox of another account', async () => {
       await reject();
       await bench.stop();
