@@ -6,7 +6,7 @@ import { MicroshareError } from '../../lib/microshare/errors';
 import type { SharePage, ShareQuery, ShareReader } from '../../lib/microshare/read';
 import { joinTags } from '../../lib/microshare/tags';
 import type { Send } from '../shared/input';
-import { countText, timeText } from '../shared/short';
+import { countText, timeText } from '../shared/short-texts';
 import { positiveNumber } from '../shared/typed';
 import type { MicroshareShareDef, ShareMessage } from './definition';
 import { recTypes, type RecTypes } from './rec-type';

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import type { OutboxStats } from '../../lib/outbox';
-import { ageText, countText, timeText } from '../shared/short';
+import { ageText, countText, timeText } from '../shared/short-texts';
 
 const SHOW_EVERY_MS = 1_000;
 /** A record that only passes through does not wait; where all are on their way, Microshare may be slow. */

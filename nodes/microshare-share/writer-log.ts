@@ -3,8 +3,8 @@ import { CodedError } from '../../lib/errors';
 import { needsChange } from '../../lib/microshare/policy';
 import type { Damage, OutboxState, StoreStats } from '../../lib/outbox';
 import { Recent } from '../../lib/recent';
-import { ageText } from '../shared/short';
-import { leftBehind } from './left-behind';
+import { ageText } from '../shared/short-texts';
+import { outboxesOfOtherAccounts } from './other-accounts';
 
 /** The same is told no more often. */
 const TELL_EVERY_MS = 60_000;
@@ -127,9 +127,9 @@ export class WriterLog {
   }
 
   /** The outbox of an account is not written by another one. */
-  async leftBehind(stateDirectory: string | undefined, account: string): Promise<void> {
+  async otherAccounts(stateDirectory: string | undefined, account: string): Promise<void> {
     try {
-      const others = await leftBehind(stateDirectory, this.#node.id, account);
+      const others = await outboxesOfOtherAccounts(stateDirectory, this.#node.id, account);
       for (const { account: id, records, rejected, kind } of others) {
         const till = kind === 'disk' ? '; the Delivery tab exports them' : ', and lost when Node-RED ends';
         this.#node.warn(

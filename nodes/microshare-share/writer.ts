@@ -17,22 +17,21 @@ import type {
   StoredRecord,
   StoreStats,
 } from '../../lib/outbox';
-import { acceptedKeys } from './accepted-keys';
-import { Durable } from './durable';
+import type { AccountDelivery } from '../microshare-account/definition';
 import type { Send } from '../shared/input';
 import { namesInFlow, outboxName } from '../shared/outbox-names';
-import { ShareStatus } from './share-status';
 import { stateDirectory } from '../shared/state-directory';
 import { Turns } from '../shared/turns';
 import { isOn } from '../shared/typed';
-import type { AccountDelivery } from '../microshare-account/definition';
+import { acceptedKeys } from './accepted-keys';
 import { ACTIONS, isAction, optionsOf, type Action, type Asked } from './actions';
 import type { MicroshareShareDef, ShareMessage } from './definition';
+import { Durable } from './durable';
+import { keepMessage, keptMessage } from './kept-message';
 import { limitsOf } from './limits';
 import { laneOf, newRecords, type NewRecords } from './new-records';
 import { recTypes, type RecTypes } from './rec-type';
 import { checkRecordSettings } from './record';
-import { keepMessage, keptMessage } from './kept-message';
 import {
   formerOf,
   mayReplace,
@@ -43,6 +42,7 @@ import {
   turnsOf,
   withFailure,
 } from './rejection';
+import { ShareStatus } from './share-status';
 import { WaitingMessages } from './waiting-messages';
 import { WriterLog } from './writer-log';
 
@@ -115,7 +115,7 @@ export class ShareWriter {
     });
     acceptedKeys.join(node.id);
     this.#status.changed();
-    void this.#log.leftBehind(directory, def.account);
+    void this.#log.otherAccounts(directory, def.account);
   }
 
   /** Resolves when the message is done. */

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
-import { countText } from '../shared/short';
+import { countText } from '../shared/short-texts';
 
 const NOW_MS = 10_000;
 const MINUTE_MS = 60_000;

@@ -6,7 +6,7 @@ import { outboxesIn } from '../shared/state-directory';
 import { storesInMemory } from './durable';
 
 /** An outbox of this node for another account, in which records wait or lie rejected. */
-export interface LeftBehind extends StoreStats {
+export interface OtherOutbox extends StoreStats {
   account: string;
 }
 
@@ -14,12 +14,12 @@ export interface LeftBehind extends StoreStats {
  * Finds what a node kept for accounts that it writes for no more. Empty ones are passed over.
  * @throws OutboxError when one cannot be read
  */
-export async function leftBehind(
+export async function outboxesOfOtherAccounts(
   stateDirectory: string | undefined,
   node: string,
   account: string,
-): Promise<LeftBehind[]> {
-  const found: LeftBehind[] = [];
+): Promise<OtherOutbox[]> {
+  const found: OtherOutbox[] = [];
   const look = async (name: string, stats: () => Promise<StoreStats>) => {
     const other = accountOf(name, node);
     if (other !== undefined && other !== account) found.push({ account: other, ...(await stats()) });
