@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -34,6 +34,13 @@ const settings = (port: number) => ({
   editorTheme: { tours: false },
   telemetry: { enabled: false, updateNotification: false },
 });
+
+/** The package as it was built, where Node-RED looks for what the user has installed. */
+export function installPackage(userDir: string): void {
+  const place = join(userDir, 'node_modules', '@ttn-microshare', 'node-red');
+  mkdirSync(dirname(place), { recursive: true });
+  symlinkSync(join(__dirname, '..'), place, 'junction');
+}
 
 /** A real Node-RED in a process of its own. */
 export class NodeRed {

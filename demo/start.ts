@@ -1,14 +1,14 @@
 // What `npm start` runs: the main example in a headless Node-RED, between stand-ins for The Things Stack and
 // Microshare, or between the real services when the environment names them.
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { example, fillIn, type FlowNode } from './example';
 import { ACCOUNTS } from './microshare/accounts';
 import { startLake } from './microshare/lake';
 import { recordLine } from './record-line';
-import { NodeRed } from './node-red';
+import { installPackage, NodeRed } from './node-red';
 import { freePort } from './ports';
 import { startDevices } from './things-stack/devices';
 import { startThingsStack } from './things-stack/server';
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   }
 
   const userDir = mkdtempSync(join(tmpdir(), 'ttn-microshare-'));
-  installHere(userDir);
+  installPackage(userDir);
   const services = real ? realServices() : await standIns();
   const flow = fillIn(example(EXAMPLE));
   const port = await freePort(PORTS.nodeRed);
@@ -82,13 +82,6 @@ async function main(): Promise<void> {
 function telling(flow: FlowNode[]): FlowNode[] {
   const loud = { console: true, complete: 'microshare.url' };
   return flow.map((node) => (node.type === 'debug' && node.name === 'written' ? { ...node, ...loud } : node));
-}
-
-/** The package as it was built, where Node-RED looks for what the user has installed. */
-function installHere(userDir: string): void {
-  const place = join(userDir, 'node_modules', '@ttn-microshare', 'node-red');
-  mkdirSync(dirname(place), { recursive: true });
-  symlinkSync(join(__dirname, '..'), place, 'junction');
 }
 
 function realServices(): Services {

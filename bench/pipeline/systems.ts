@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { example } from '../../demo/example';
-import { NodeRed } from '../../demo/node-red';
+import { installPackage, NodeRed } from '../../demo/node-red';
 import { freePort } from '../../demo/ports';
 import { Remote } from './remote';
 import type { ScriptCalls } from './script';
@@ -66,9 +66,7 @@ export const SCRIPT: System = {
 
 async function startNodeRed(flow: object[], env: Record<string, string>): Promise<Running> {
   const userDir = mkdtempSync(join(tmpdir(), 'bench-'));
-  const place = join(userDir, 'node_modules', '@ttn-microshare', 'node-red');
-  mkdirSync(dirname(place), { recursive: true });
-  symlinkSync(join(__dirname, '../..'), place, 'junction');
+  installPackage(userDir);
   const nodeRed = await NodeRed.start({
     userDir,
     port: await freePort(0),

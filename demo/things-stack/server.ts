@@ -12,8 +12,6 @@ import { StorageIntegration, type Message } from './storage';
 import { v2UplinkMessage } from './v2';
 import { Webhooks } from './webhooks';
 
-export { TEST_CERTIFICATE };
-
 export interface ThingsStackOptions {
   /** 0, the default, takes a free one. */
   port?: number;

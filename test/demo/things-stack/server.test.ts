@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once, type EventEmitter } from 'node:events';
 import mqtt, { type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt';
 import { fakeApiKey, type Application } from '../../../demo/things-stack/applications';
+import { TEST_CERTIFICATE } from '../../../demo/things-stack/certificate';
 import {
   startThingsStack,
-  TEST_CERTIFICATE,
   type ThingsStack,
   type ThingsStackOptions,
 } from '../../../demo/things-stack/server';

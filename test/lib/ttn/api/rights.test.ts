@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fault, type ApiAnswer } from '../../../../demo/things-stack/http/answers';
-import { startThingsStack, TEST_CERTIFICATE, type ThingsStack } from '../../../../demo/things-stack/server';
+import { TEST_CERTIFICATE } from '../../../../demo/things-stack/certificate';
+import { startThingsStack, type ThingsStack } from '../../../../demo/things-stack/server';
 import { includesRight, TRAFFIC_READ, TtnApi } from '../../../../lib/ttn/api';
 import { apiOf, applications, failure, KEYS } from './stack';
 

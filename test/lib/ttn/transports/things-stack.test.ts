@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startThingsStack, TEST_CERTIFICATE, type ThingsStack } from '../../../../demo/things-stack/server';
+import { TEST_CERTIFICATE } from '../../../../demo/things-stack/certificate';
+import { startThingsStack, type ThingsStack } from '../../../../demo/things-stack/server';
 import { resolveAddress } from '../../../../lib/ttn/address';
 import { topicsOf } from '../../../../lib/ttn/kinds';
 import { ThingsStackTransport, type ThingsStackOptions } from '../../../../lib/ttn/transports/things-stack';
