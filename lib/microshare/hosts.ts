@@ -58,9 +58,8 @@ const WRONG_HOSTS: readonly { host: RegExp; warning: string }[] = [
   { host: /^d?(app|composer)\./, warning: 'is a web page, not the API' },
 ];
 
-/** What a person should know of an address of the account; undefined when there is nothing to say. */
-export function hostWarning(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
+/** What a person should know of the API's address; undefined when there is nothing to say. */
+function hostWarning(url: string): string | undefined {
   const { hostname } = new URL(url);
   const found = WRONG_HOSTS.find(({ host }) => host.test(hostname));
   return (

@@ -44,7 +44,7 @@ export const DECODED_NAMES: readonly NameRow[] = [
 ];
 
 /** Of TTN's normalized payload, whose schema fixes the units. */
-export const NORMALIZED_NAMES: readonly NameRow[] = [
+const NORMALIZED_NAMES: readonly NameRow[] = [
   { field: 'battery', name: 'voltage', unit: 'V', health: true },
   { field: 'air.temperature', name: 'temperature', unit: '°C' },
   { field: 'air.relativeHumidity', name: 'humidity', unit: '%RH' },

@@ -54,7 +54,7 @@ const LATER = 'Try again later.';
  * By status, or by its class. Microshare documents 200, 400, 401 and "5xx: retry" only; the rest follows HTTP and the
  * defaults of akka-http, which its answers name as their server.
  */
-export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
+const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
   '3xx': { code: 'redirected', hint: 'Correct the API address of the account: writes are not redirected.' },
 
   401: {

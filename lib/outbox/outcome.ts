@@ -37,7 +37,7 @@ export type Outcome =
  */
 export type Deliver = (record: StoredRecord, signal: AbortSignal) => Promise<Outcome>;
 
-/** Why nothing is delivered for a while. */
+/** Why something failed, or waits: a code, and words for a person. */
 export interface Cause {
   code: string;
   message: string;

@@ -18,11 +18,8 @@ import type { KindGroup } from './kinds';
 import { readUplink, receiveUplink, type ReceivedUplink } from './message';
 import type { ConnectionState, Incoming, Settle, Transport, TransportOptions } from './transports/transport';
 
-export { FeedError, type FeedErrorCode } from './feed/errors';
 export type { FeedListener } from './feed/emission-queue';
-export type { LostFrames } from './feed/frame-counters';
-export { FEED_LIMITS, STORAGE_BACKOFF, type FeedLimits } from './feed/limits';
-export type { StorageReader } from './feed/stored-pages';
+export { FEED_LIMITS } from './feed/limits';
 export type { FeedReport, FeedStats } from './feed/reports';
 
 export interface FeedOptions {

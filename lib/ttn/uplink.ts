@@ -120,6 +120,6 @@ export interface Uplink {
    * `join`: `join_accept`; `location`: `location_solved`; and so on; v2: the event.
    */
   event?: Record<string, unknown>;
-  /** True when it came from the back-fill. */
+  /** True when it was fetched from the Storage Integration. */
   recovered: boolean;
 }

@@ -6,7 +6,7 @@ export interface ParseOptions {
    * and device and kind of an event of v2, which names neither.
    */
   topic?: string;
-  /** True when the message came from the back-fill. */
+  /** True when the message was fetched from the Storage Integration. */
   recovered?: boolean;
 }
 
