@@ -11,7 +11,7 @@ export interface LineState {
 }
 
 /** What the sidebar tab shows of a node. Times are Unix times in ms. */
-interface Line {
+export interface Line {
   id: string;
   /** Of a node in a subflow: the one in the template, which the editor knows. */
   alias?: string;

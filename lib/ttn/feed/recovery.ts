@@ -105,7 +105,7 @@ export class Recovery {
     const { handOn, limits } = this.#options;
     const { signal } = this.#abort;
     // To the end, whatever our own clock says.
-    const query = { type: kind.type, after: iso(from) };
+    const query = { type: kind.type, after: new Date(from).toISOString() };
     // Two steps of a quarter of the keys; live messages need room, too.
     let [tail, middle, inStep] = [from, from, 0];
     for await (const messages of storedPages(query, { ...this.#options, signal })) {
@@ -138,8 +138,4 @@ export class Recovery {
     gaps.putBack(reading);
     this.#refusedUntil = performance.now() + limits.refusedPauseMs;
   }
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }

@@ -1,15 +1,8 @@
-import type { LineState } from '../../shared/delivery-board';
+import type { Line } from '../../shared/delivery-board';
 import { text } from './text';
 import { toneOf, type Figures } from './words';
 
 type NodeInstance = Parameters<typeof RED.utils.getNodeLabel>[0];
-
-interface Line {
-  id: string;
-  alias?: string;
-  name: string;
-  state: LineState;
-}
 
 export interface Card<Of> {
   element: JQuery;
