@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import { route } from '../shared/admin';
 import { aliasOf } from '../shared/instances';
 
 export interface LastPayload {
@@ -14,11 +15,11 @@ export class LastPayloads {
     RED.httpAdmin.get(
       '/lpp-decode/:id/last',
       RED.auth.needsPermission('lpp-decode.read'),
-      (request, response) => {
-        const payload = this.#payloads.get(String(request.params.id));
-        if (payload) response.json(payload);
-        else response.status(204).end();
-      },
+      route(({ params }, response) => {
+        const payload = this.#payloads.get(String(params.id));
+        if (!payload) response.status(204).end();
+        return payload;
+      }),
     );
   }
 
