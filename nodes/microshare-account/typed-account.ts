@@ -5,7 +5,7 @@ import { resolveHosts } from '../../lib/microshare/hosts';
 import { unsetVariable } from '../../lib/variables';
 import { asWritten, deployFirst, withVariables } from '../shared/deployed';
 import { secretOf } from '../shared/secret';
-import { isOn } from '../shared/typed';
+import { isOn, typedText } from '../shared/typed';
 import {
   authOf,
   connectionsOf,
@@ -40,7 +40,7 @@ export class TypedAccount {
     const written = asWritten(RED, id);
     const filledIn = (value: string) => withVariables(RED, (this.#node ?? {}) as Node, value);
     const fields = FIELDS.map((name) => {
-      const given = text(body[name]) ?? (body[name] === true ? 'true' : '');
+      const given = typedText(body[name]);
       if (unsetVariable(given) && given !== written[name]) throw deployFirst();
       return [name, filledIn(given)];
     });

@@ -1,4 +1,5 @@
 import { CodedError } from '../../lib/errors';
+import { text } from '../../lib/json';
 import { filledIn } from '../../lib/variables';
 
 /** A number in a field of a dialog; empty: the default. */
@@ -13,6 +14,11 @@ export function numbersAsText<Fields extends object>(fields: Fields): Fields {
     typeof value === 'number' ? String(value) : value,
   ]);
   return Object.fromEntries(entries) as Fields;
+}
+
+/** A field as a dialog sends it: a text, empty where there is none. Switches come as such. */
+export function typedText(value: unknown): string {
+  return text(value) ?? (typeof value === 'boolean' ? String(value) : '');
 }
 
 /** @param otherwise what it means in flows that lack it */

@@ -3,6 +3,7 @@ import { object, text } from '../../lib/json';
 import { splitApplicationId } from '../../lib/ttn/address';
 import { unsetVariable } from '../../lib/variables';
 import { asWritten, deployFirst } from '../shared/deployed';
+import { typedText } from '../shared/typed';
 import {
   wayName,
   type TtnApplicationCredentials,
@@ -53,11 +54,6 @@ export function typedApplication(
     if (variable && variable !== deployed?.[`${name}Variable`]) throw deployFirst();
   }
   return settingsOf(RED, node, def, credentials);
-}
-
-/** Switches come as such. */
-function typedText(value: unknown): string {
-  return text(value) ?? (typeof value === 'boolean' ? String(value) : '');
 }
 
 function isSamePlace(typed: TtnApplicationDef, deployed: TtnApplicationDef | undefined): boolean {
