@@ -2,8 +2,11 @@ import type { Node, NodeAPI } from 'node-red';
 import { Turns } from '../shared/turns';
 import type { ShareMessage } from './definition';
 
-/** Expressions that go through a thousand values stay far below both. */
-const LIMITS = { levels: 1000, ms: 1000 };
+/**
+ * JSONata begins all fields of an object, groups and items of a list at once: a thousand measurements stay below. What
+ * calls itself without end takes some 100 MB until there.
+ */
+const LIMITS = { partsAtOnce: 10_000, ms: 1000 };
 
 type Expression = ReturnType<NodeAPI['util']['prepareJSONataExpression']>;
 export type Evaluate = (msg: ShareMessage) => Promise<unknown>;
@@ -14,12 +17,12 @@ export type Evaluate = (msg: ShareMessage) => Promise<unknown>;
  */
 export function jsonataExpression(RED: NodeAPI, node: Node, text: string): Evaluate {
   const turns = new Turns();
-  let level = 0;
+  let parts = 0;
   let endsAt = 0;
   const enter = () => {
-    if (++level > LIMITS.levels)
+    if (++parts > LIMITS.partsAtOnce)
       throw new Error(
-        `it goes more than ${LIMITS.levels} levels deep. A function in it may call itself without end`,
+        `more than ${LIMITS.partsAtOnce} parts of it are under way at once. A function in it may call itself without end, or what it builds has too many fields`,
       );
     if (performance.now() > endsAt)
       throw new Error(
@@ -29,7 +32,7 @@ export function jsonataExpression(RED: NodeAPI, node: Node, text: string): Evalu
   const prepare = () => {
     const expression = RED.util.prepareJSONataExpression(text, node);
     watch(expression, 'entry', enter);
-    watch(expression, 'exit', () => void level--);
+    watch(expression, 'exit', () => void parts--);
     return expression;
   };
   let expression: Expression | undefined;
@@ -37,7 +40,7 @@ export function jsonataExpression(RED: NodeAPI, node: Node, text: string): Evalu
     // One after the other: JSONata does not tell whose part it is, and the time is that of one alone.
     turns.take(() => {
       const prepared = (expression ??= prepare());
-      level = 0;
+      parts = 0;
       endsAt = performance.now() + LIMITS.ms;
       return new Promise((resolve, reject) => {
         RED.util.evaluateJSONataExpression(prepared, msg, (error, value: unknown) =>
