@@ -1,8 +1,24 @@
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, constants, unzipSync } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { readEnvelope, recordId } from './envelope';
 
 const MAX_ANSWER_BYTES = 1_000_000;
+
+const unzip = (bytes: Buffer) =>
+  unzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_ANSWER_BYTES });
+const unbrotli = (bytes: Buffer) =>
+  brotliDecompressSync(bytes, {
+    finishFlush: constants.BROTLI_OPERATION_FLUSH,
+    maxOutputLength: MAX_ANSWER_BYTES,
+  });
+
+/** By `Content-Encoding`; of an answer that ends early they give what there is. */
+const UNPACKERS = new Map([
+  ['gzip', unzip],
+  ['x-gzip', unzip],
+  ['deflate', unzip],
+  ['br', unbrotli],
+]);
 
 export interface Post {
   origin: string;
@@ -142,9 +158,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 /** Some servers and proxies pack their answers although they are asked not to. */
 function unpacked(bytes: Buffer, encoding: unknown): Buffer {
-  if (encoding !== 'gzip') return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_ANSWER_BYTES });
+    return UNPACKERS.get(String(encoding).toLowerCase())?.(bytes) ?? bytes;
   } catch {
     return bytes;
   }

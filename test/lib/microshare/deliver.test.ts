@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { startLake, type Lake, type LakeOptions } from '../../../demo/microshare/lake';
 import type { Fault } from '../../../demo/microshare/faults';
 import { Account, type AccountAuth, type AccountOptions } from '../../../lib/microshare/account';
@@ -16,6 +16,7 @@ import type { StoredRecord } from '../../../lib/outbox/store';
 import { eventually } from '../../eventually';
 
 const REC_TYPE = 'io.example.room';
+const TAKEN = '{"objs":[{"id":"abc"}]}';
 
 describe('delivery of a record', () => {
   let lake: Lake;
@@ -153,16 +154,30 @@ describe('delivery of a record', () => {
     assert.equal(write?.headers['accept-encoding'], 'identity');
   });
 
-  it('reads the id in an answer that is packed all the same', async () => {
-    const server = createServer((_, response) => {
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"objs":[{"id":"abc"}]}'));
+  const { BROTLI_OPERATION_FLUSH } = constants;
+  const PACKED: [string, Buffer, string?][] = [
+    ['gzip', gzipSync(TAKEN)],
+    ['x-gzip', gzipSync(TAKEN)],
+    ['GZIP', gzipSync(TAKEN)],
+    ['deflate', deflateSync(TAKEN)],
+    ['br', brotliCompressSync(TAKEN)],
+    ['gzip', gzipSync(TAKEN).subarray(0, -4), ', without its end'],
+    ['deflate', deflateSync(TAKEN).subarray(0, -4), ', without its end'],
+    ['br', brotliCompressSync(TAKEN, { finishFlush: BROTLI_OPERATION_FLUSH }), ', without its end'],
+  ];
+  for (const [encoding, body, end = ''] of PACKED) {
+    it(`reads the id in an answer that is packed all the same: ${encoding}${end}`, async () => {
+      const server = createServer((_, response) => {
+        response.writeHead(200, { 'content-encoding': encoding });
+        response.write(body, () => (end ? response.destroy() : response.end()));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const outcome = await open(pipe(), { hosts: { apiUrl, authUrl: apiUrl } }).deliverer()(record());
+      assert.equal(outcome.outcome, 'written');
+      await new Promise((resolve) => server.close(resolve).closeAllConnections());
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const outcome = await open(pipe(), { hosts: { apiUrl, authUrl: apiUrl } }).deliverer()(record());
-    assert.equal(outcome.outcome, 'written');
-    await new Promise((resolve) => server.close(resolve).closeAllConnections());
-  });
+  }
 
   it('reads no more of an answer that does not end than an answer may have', async () => {
     let isOpen = true;
