@@ -398,14 +398,28 @@ export function dialogs(context: Context): void {
       await paste('office-1\tBuilding 1, Floor 1\tEurope\tclimate\r\noffice-2\tBuilding 1\r\n');
       await table.locator('[data-field=usecase]').last().focus();
       await paste('water\ngas');
+      await table.locator('[data-field=id]').first().focus();
+      assert.equal(await paste('office-1\n\n'), true, 'one cell, as everywhere');
+      await paste('office-1\t"Building 1, ""West"" wing"\r\n\t\r\n\r\n');
+      const names = editor.dialog.locator('.red-ui-editableList:has(#microshare-share-names)');
+      await names.locator('.red-ui-editableList-addButton').click();
+      await names.locator('[data-field=field]:focus').waitFor();
+      await paste('bat\tvoltage\tV\tWAHR\r\nhum\thumidity\t"%\nRH"\tFALSCH\r\n');
       await editor.close();
-      assert.deepEqual((await editor.settingsOf('microshare-share')).places, [
-        { id: 'office-1', device: 'Building 1, Floor 1', global: 'Europe', usecase: 'climate' },
+      const settings = await editor.settingsOf('microshare-share');
+      assert.deepEqual(settings.places, [
+        { id: 'office-1', device: 'Building 1, "West" wing', global: 'Europe', usecase: 'climate' },
         { id: 'office-2', device: 'Building 1', usecase: 'water' },
         { id: '', usecase: 'gas' },
       ]);
+      assert.deepEqual(settings.names, [
+        { field: 'bat', name: 'voltage', unit: 'V', health: true },
+        { field: 'hum', name: 'humidity', unit: '% RH' },
+      ]);
       await editor.openNode('microshare-share');
-      await editor.page.evaluate(`$('#microshare-share-places').editableList('empty')`);
+      await editor.page.evaluate(
+        `$('#microshare-share-places, #microshare-share-names').editableList('empty')`,
+      );
       await editor.close();
     });
   });

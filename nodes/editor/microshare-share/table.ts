@@ -66,17 +66,29 @@ function input<Row>(
     .val(typeof value === 'string' ? value : '');
 }
 
+/** A cell behind its tab or line break; one that holds such stands in quotes, with its own quotes doubled. */
+const CELL = /(^|\t|\n)(?:"((?:[^"]|"")*)"(?=[\t\r\n]|$)|([^\t\n]*))/g;
+
 /** What a spreadsheet has copied: tabs between the cells, each row in a line; undefined where it is one cell only. */
 function cellsOf(text: string): string[][] | undefined {
-  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
-  const cells = lines.map((line) => line.split('\t').map((cell) => cell.trim()));
-  return cells.flat().length > 1 ? cells : undefined;
+  const rows: string[][] = [];
+  for (const [, before, quoted, plain = ''] of text.matchAll(CELL)) {
+    if (before !== '\t') rows.push([]);
+    const cell = quoted?.replaceAll('""', '"') ?? plain;
+    rows.at(-1)!.push(cell.replace(/\s+/g, ' ').trim());
+  }
+  // Who copies empty rows with the others does not mean to clear what stands below.
+  while (rows.at(-1)?.every((cell) => cell === '')) rows.pop();
+  return rows.flat().length > 1 ? rows : undefined;
 }
+
+/** As spreadsheets of the editor's languages write it. */
+const TICKED = /^(true|yes|wahr|ja|vrai|oui|x|1)$/i;
 
 function fill<Row>(item: JQuery, columns: readonly Column<Row>[], cells: readonly string[]): void {
   columns.slice(0, cells.length).forEach(({ field, kind }, index) => {
     const input = item.find(`[data-field=${field}]`);
-    if (kind === 'check') input.prop('checked', /^(true|yes|x|1)$/i.test(cells[index]!));
+    if (kind === 'check') input.prop('checked', TICKED.test(cells[index]!));
     else input.val(cells[index]!);
   });
 }
