@@ -93,26 +93,38 @@ export interface NamedValues {
   health: Record<string, Measurement[]>;
 }
 
-/** Values under Microshare's names; a field that the table does not know keeps its own. NaN was not measured. */
+/** Values under Microshare's names; a field that the table does not know keeps its own. */
 export function byName(values: readonly Value[], names: NameTable): NamedValues {
   const measured = new Map<string, Measurement[]>();
   const health = new Map<string, Measurement[]>();
-  for (const value of values.filter(isMeasured)) {
+  for (const value of values) {
+    const found = measuredIn(value.value);
+    if (found === undefined) continue;
     const row = rowOf(value, names);
     const name = row?.name ?? value.field;
     if (name === '') continue;
     const group = row?.health ? health : measured;
     const list = group.get(name) ?? [];
-    list.push(measurement(value, row?.unit));
+    list.push(measurement(value, found, row?.unit));
     group.set(name, list);
   }
   return { measured: Object.fromEntries(measured), health: Object.fromEntries(health) };
 }
 
-/** Formatters write numbers that are none as texts, too: JSON has no other form for them. */
-function isMeasured({ value }: Value): boolean {
-  if (typeof value === 'string') return !/^[+-]?(NaN|Infinity)$/.test(value);
-  return typeof value !== 'number' || Number.isFinite(value);
+/** A value without what was not measured in it, its parts under Microshare's names; undefined where nothing is left. */
+function measuredIn(value: unknown): unknown {
+  // Formatters write numbers that are none as texts, too: JSON has no other form for them.
+  if (typeof value === 'string') return /^[+-]?(NaN|Infinity)$/.test(value) ? undefined : value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'object' || value === null) return value ?? undefined;
+  if (Array.isArray(value)) {
+    const items = value.map(measuredIn).filter((item) => item !== undefined);
+    return items.length > 0 ? items : undefined;
+  }
+  const parts = Object.entries(value)
+    .map(([field, part]) => [FIELDS.get(field) ?? field, measuredIn(part)] as const)
+    .filter(([, part]) => part !== undefined);
+  return parts.length > 0 ? Object.fromEntries(parts) : undefined;
 }
 
 /** The row for the channel, else that for all. */
@@ -121,12 +133,10 @@ function rowOf({ field, channel, context_id }: Value, names: NameTable): NameRow
   return named(channel) ?? named(context_id) ?? names.get(field.toLowerCase());
 }
 
-function measurement({ unit, value, context_id, time }: Value, namedUnit: string | undefined): Measurement {
-  return known({ unit: namedUnit || unit, value: withMicrosharesFields(value), context_id, time });
-}
-
-function withMicrosharesFields(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withMicrosharesFields);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([field, part]) => [FIELDS.get(field) ?? field, part]));
+function measurement(
+  { unit, context_id, time }: Value,
+  value: unknown,
+  namedUnit: string | undefined,
+): Measurement {
+  return known({ unit: namedUnit || unit, value, context_id, time });
 }

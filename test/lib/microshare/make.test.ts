@@ -358,6 +358,19 @@ describe('makeRecords', () => {
     assert.throws(() => make('received', { value: { readings } }), { code: 'bad_record' });
   });
 
+  it('leaves out the parts of a value that were not measured, and a value of which nothing is left', () => {
+    for (const altitude of [NaN, 'NaN', null]) {
+      const gps = { latitude: 52.5, longitude: 13.4, altitude };
+      const readings = [{ channel: 1, type: 136, name: 'gps', value: gps }] as never;
+      for (const data of [decoded({ gps, hum: 48 }), make('unpacked', { readings })[0]!.data])
+        assert.deepEqual((data.gps as { value: unknown }[])[0]?.value, { lat: 52.5, lon: 13.4 });
+    }
+    const values = [{ x: NaN, y: 'Infinity', z: null }, null, undefined, { r: 1, g: NaN, b: 0 }];
+    const readings = values.map((value, channel) => ({ channel, type: 113, name: 'vector', value })) as never;
+    const [record] = make('unpacked', { readings });
+    assert.deepEqual(record?.data.vector, [{ value: { r: 1, b: 0 }, context_id: '3' }]);
+  });
+
   it('gives no key where the uplink has none', () => {
     const readings = [{ channel: 3, type: 103, name: 'temperature', value: 27.2 }];
     for (const key of [undefined, ''] as string[]) {
