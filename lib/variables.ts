@@ -7,10 +7,11 @@ export function unsetVariable(field: string): string | undefined {
 
 /**
  * Whether a variable may be called so; else it may be a secret that was pasted over the name, such as the hexadecimal
- * digits of a token or an API key.
+ * digits of a token. An API key of TTN and a JWT have dots, too, but longer parts behind them than a name.
  */
 export function isVariableName(text: string): boolean {
-  return /^(\$parent\.)*[A-Z_][\w-]*$/i.test(text) && !/^[\dA-F-]{32,}$/i.test(text);
+  const isName = /^(\$parent\.)*[A-Z_][\w-]*(\.[\w-]{1,32})*$/i.test(text);
+  return isName && !/(^|\.)[\dA-F-]{32,}$/i.test(text);
 }
 
 /**

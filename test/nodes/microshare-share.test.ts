@@ -192,12 +192,14 @@ describe('microshare-share', () => {
     assert.equal(running.inbox('caught').length, 1);
   });
 
-  it('takes the token from an environment variable', async () => {
-    process.env.TEST_TOKEN = lake.issueToken();
-    await start({}, { tokenVariable: 'TEST_TOKEN' }, '');
-    await written({ payload: { x: 1 } });
-    delete process.env.TEST_TOKEN;
-  });
+  for (const name of ['TEST_TOKEN', 'test.app.token']) {
+    it(`takes the token from an environment variable: ${name}`, async () => {
+      process.env[name] = lake.issueToken();
+      await start({}, { tokenVariable: name }, '');
+      await written({ payload: { x: 1 } });
+      delete process.env[name];
+    });
+  }
 
   const UNUSABLE: [string, object, object, string][] = [
     ['without a token', {}, {}, 'bad_configuration'],

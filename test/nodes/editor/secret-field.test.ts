@@ -25,12 +25,16 @@ describe('the field of a secret', () => {
       `NNSXS.${'K'.repeat(39)}.${'L'.repeat(52)}`,
       'fa4e'.repeat(16),
       'fa4efa4e-fa4e-fa4e-fa4e-fa4efa4efa4e',
+      `ttn-account-v2.${'K'.repeat(43)}`,
+      `eyJhbGciOiJIUzI1NiJ9.eyJpZCI6MX0.${'K'.repeat(43)}`,
+      `key.${'fa4e'.repeat(8)}`,
     ]) {
       const input = field('env', ` ${secret}\n`);
       assert.equal(saveSecret(input), '');
       assert.equal(input.credential, secret);
     }
-    for (const name of ['$parent.TTN_KEY', 'ttn-key']) assert.equal(saveSecret(field('env', name)), name);
+    for (const name of ['$parent.TTN_KEY', 'ttn-key', 'my.app.token', 'spring.ttn.access-key_2'])
+      assert.equal(saveSecret(field('env', name)), name);
   });
 
   it('loses no stored secret as long as no variable is named in its place', () => {
