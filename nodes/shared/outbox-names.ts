@@ -23,59 +23,55 @@ interface Deployed {
   disabled?: boolean;
 }
 
+/** A node as it runs, maybe in a subflow: there it is called after the instances and after itself. */
+interface Running extends Deployed {
+  name: string;
+  /** Itself, or the instance that stands on a tab. */
+  node: string;
+  /** What its account may be called: one of the subflow is called after the instances, too. */
+  accounts: string[];
+}
+
 /**
  * Tells whether a node of the flow writes from an outbox.
  * @param enabledOnly not when the node is disabled, by itself or with its tab or subflow
  */
 export function namesInFlow(RED: NodeAPI, enabledOnly = false): (outbox: string) => boolean {
-  const { nodes, templates, instances } = deployed(RED, enabledOnly);
-  const writes = ({ operation }: Deployed) => operation !== 'read';
-  const isNamed = (outbox: string) =>
-    nodes.filter(writes).some(({ id, account = '' }) =>
+  const writers = shares(RED, enabledOnly).filter(({ operation }) => operation !== 'read');
+  return (outbox) =>
+    writers.some(({ name, account = '', accounts }) =>
       // The name of a variable says nothing of the account.
-      account.includes('$') ? outbox.startsWith(outboxName(id, '')) : outbox === outboxName(id, account),
+      account.includes('$')
+        ? outbox.startsWith(outboxName(name, ''))
+        : accounts.some((one) => outbox === outboxName(name, one)),
     );
-  // There a node is called after the instance and after itself; its account may be, too.
-  const isInSubflow = (outbox: string) =>
-    instances.some(({ id }) => outbox.startsWith(outboxName(id, ''))) &&
-    templates
-      .filter(writes)
-      .some(
-        ({ id, account = '' }) =>
-          outbox.includes(`-${outboxName(id, '')}`) &&
-          (account.includes('$') || outbox.endsWith(outboxName('', account))),
-      );
-  return (outbox) => isNamed(outbox) || isInSubflow(outbox);
 }
 
 /** The node of the flow that has written from an outbox, and does so no more: disabled, for another account, or not at all. */
 export function formerWriter(RED: NodeAPI, outbox: string): { node: string; account: string } | undefined {
-  const { nodes, templates, instances } = deployed(RED);
-  const inSubflows = instances.flatMap(({ id: node }) =>
-    templates.map(({ id }) => ({ node, prefix: `${node}-${id}` })),
-  );
-  for (const { node, prefix } of [...nodes.map(({ id }) => ({ node: id, prefix: id })), ...inSubflows]) {
-    const account = accountOf(outbox, prefix);
+  for (const { name, node } of shares(RED)) {
+    const account = accountOf(outbox, name);
     if (account !== undefined) return { node, account };
   }
   return undefined;
 }
 
-/** The microshare-share nodes, apart from those in the templates of subflows, and what may be instances of these. */
-function deployed(
-  RED: NodeAPI,
-  enabledOnly = false,
-): Record<'nodes' | 'templates' | 'instances', Deployed[]> {
+/** The microshare-share nodes. */
+function shares(RED: NodeAPI, enabledOnly = false): Running[] {
   const flow: Deployed[] = [];
   RED.nodes.eachNode((node) => flow.push(node));
   const tabsOff = new Set(flow.filter(({ disabled }) => disabled).map(({ id }) => id));
   const all = enabledOnly ? flow.filter(({ d, z = '' }) => !d && !tabsOff.has(z)) : flow;
-  const subflows = new Set(all.filter(({ type }) => type === 'subflow').map(({ id }) => id));
-  const isTemplate = ({ z = '' }: Deployed) => subflows.has(z);
-  const shares = all.filter(({ type }) => type === 'microshare-share');
-  return {
-    nodes: shares.filter((node) => !isTemplate(node)),
-    templates: shares.filter(isTemplate),
-    instances: all.filter((node) => node.type.startsWith('subflow:') && !isTemplate(node)),
+  const subflows = all.filter(({ type }) => type === 'subflow').map(({ id }) => id);
+  const templates = new Map(subflows.map((id) => [`subflow:${id}`, all.filter(({ z }) => z === id)]));
+  const running = (node: Deployed, instance?: Running): Running[] => {
+    const { id, type, account = '' } = node;
+    const [name, accounts] = instance
+      ? [`${instance.name}-${id}`, [account, `${instance.name}-${account}`]]
+      : [id, [account]];
+    const one = { ...node, name, node: instance?.node ?? id, accounts };
+    if (type === 'microshare-share') return [one];
+    return (templates.get(type) ?? []).flatMap((inside) => running(inside, one));
   };
+  return all.filter(({ z = '' }) => !subflows.includes(z)).flatMap((node) => running(node));
 }

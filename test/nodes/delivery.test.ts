@@ -249,6 +249,30 @@ describe('what the sidebar tab asks for', () => {
     assert.deepEqual([node, former], ['instance', 'account']);
   });
 
+  it('lists what is disabled in a subflow inside another one', async () => {
+    await leaveBehind({ n: 1 });
+    const outboxes = join(bench.stateDir, 'outbox');
+    renameSync(join(outboxes, 'share-account'), join(outboxes, 'outer-inner-share-account'));
+    const [account, share, ...others] = bench.nodes() as [FlowNode, FlowNode, ...FlowNode[]];
+    const listed = async (ofInner: object, ofShare: object) => {
+      await bench.flow.deploy([
+        ...[account, ...others],
+        ...['sub', 'around'].map((id) => ({ id, type: 'subflow', in: [], out: [] })),
+        { ...share, z: 'sub', ...ofShare },
+        { id: 'inner', type: 'subflow:sub', z: 'around', wires: [], ...ofInner },
+        { id: 'outer', type: 'subflow:around', wires: [] },
+      ]);
+      return (await report()).leftBehind;
+    };
+    assert.deepEqual(await listed({}, {}), []);
+    const counted = { records: 1, rejected: 0, recType: REC_TYPE };
+    const left = { id: 'outer-inner-share-account', node: 'outer', account: 'account' };
+    assert.deepEqual(await listed({ d: true }, {}), [{ ...left, ...counted, disabled: true }]);
+    assert.deepEqual(await listed({}, { d: true }), [{ ...left, ...counted, disabled: true }]);
+    assert.deepEqual(await listed({}, {}), []);
+    assert.deepEqual(readdirSync(outboxes), [left.id], 'so its node calls it, too');
+  });
+
   it('exports what was left behind while it is listed', async () => {
     await leaveBehind(...Array.from({ length: 100 }, (_, n) => ({ n })));
     const leftBehind = new LeftBehind({ settings: {}, nodes: { eachNode: () => undefined } } as never);
