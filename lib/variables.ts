@@ -28,6 +28,6 @@ export function filledIn(field: string | number | undefined): string {
 export function notSet(variable: string): CodedError {
   const text = isVariableName(variable)
     ? `The environment variable ${variable} is not set.`
-    : 'An environment variable is not set. What stands in place of its name can be none, and is not repeated here: it may be a secret. Type a secret into its field in the dialog.';
+    : 'An environment variable is not set. Its name is not repeated here, as it may be a secret that was pasted over it: set the variable, or type the secret into its field in the dialog.';
   return new CodedError('bad_configuration', text);
 }

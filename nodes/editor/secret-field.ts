@@ -20,6 +20,7 @@ export function prepareSecret(input: JQuery, variable: string): void {
   const isVariable = () => input.typedInput('type') === 'env';
   const keep = (secret: string) => void input.data('secret', secret);
   keep(input.val() === STORED_SECRET ? STORED_SECRET : '');
+  input.data('variable', variable);
   input.typedInput({ types: [CREDENTIAL, 'env'] });
   if (variable) {
     input.typedInput('type', 'env');
@@ -28,7 +29,7 @@ export function prepareSecret(input: JQuery, variable: string): void {
   input.on('change', () => {
     const value = input.typedInput('value');
     if (value === STORED_SECRET) keep(value);
-    if (!isVariable() || !isSecret(value)) return;
+    if (!isVariable() || !isSecret(input, value)) return;
     if (value === STORED_SECRET) input.typedInput('value', '');
     // Who pastes a secret over a name means the secret, which must not stand in the flow.
     else input.typedInput('type', CREDENTIAL);
@@ -36,7 +37,7 @@ export function prepareSecret(input: JQuery, variable: string): void {
   // Who has only looked at the other type has not removed the secret.
   input.on('typedinputtypechange', () => {
     const value = input.typedInput('value');
-    if (isVariable() && isSecret(value)) {
+    if (isVariable() && isSecret(input, value)) {
       keep(value);
       input.typedInput('value', '');
     } else if (!isVariable() && isEmpty() && input.data('secret')) {
@@ -49,7 +50,7 @@ export function prepareSecret(input: JQuery, variable: string): void {
 export function saveSecret(input: JQuery): string {
   if (input.typedInput('type') !== 'env') return '';
   const typed = input.typedInput('value').trim();
-  const variable = isSecret(typed) ? '' : nameIn(typed);
+  const variable = isSecret(input, typed) ? '' : nameIn(typed);
   // What stays in the input is stored as the credential: the secret is not lost before a variable has its place.
   input.val(variable ? '' : typed || (input.data('secret') as string));
   return variable;
@@ -60,9 +61,11 @@ function nameIn(typed: string): string {
   return unsetVariable(typed) ?? typed;
 }
 
-function isSecret(typed: string): boolean {
+/** What stood in the field as the name when the dialog was opened is none: Node-RED allows any name. */
+function isSecret(input: JQuery, typed: string): boolean {
   const text = typed.trim();
-  return text === STORED_SECRET || (text !== '' && !isVariableName(nameIn(text)));
+  if (text === STORED_SECRET) return true;
+  return text !== '' && text !== input.data('variable') && !isVariableName(nameIn(text));
 }
 
 /**

@@ -310,6 +310,16 @@ export function dialogs(context: Context): void {
       await looksAtTypes(editor, 'apiKey');
     });
 
+    it('that keep the name of the variable of a secret, whatever Node-RED lets it be called', async () => {
+      const { editor } = context;
+      const type = 'ttn-application';
+      await editor.give(type, { webhookSecretVariable: 'TTN Key' });
+      await open(editor, { type, from: ['ttn-uplink', 'application'], variants: [] });
+      await editor.close();
+      assert.equal((await editor.settingsOf(type)).webhookSecretVariable, 'TTN Key');
+      await editor.give(type, { webhookSecretVariable: '' });
+    });
+
     it('that show where the secrets go, also when another way in is chosen and taken back', async () => {
       const { editor } = context;
       await open(editor, { type: 'ttn-application', from: ['ttn-uplink', 'application'], variants: [] });

@@ -220,7 +220,7 @@ describe('microshare-share', () => {
     const token = 'fa4e'.repeat(16);
     await start({}, { tokenVariable: token }, '');
     const { message } = (await caught({ payload: {} })).error;
-    assert.match(String(message), /variable is not set.*may be a secret/);
+    assert.match(String(message), /variable is not set.*may be a secret.*set the variable/);
     assert.ok(!String(message).includes(token));
   });
 

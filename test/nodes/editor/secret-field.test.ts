@@ -3,12 +3,12 @@ import { saveSecret, STORED_SECRET } from '../../../nodes/editor/secret-field';
 
 describe('the field of a secret', () => {
   /** As Node-RED's typed input, of which no browser is needed. */
-  const field = (type: string, value: string, secret = '') => {
+  const field = (type: string, value: string, secret = '', variable = '') => {
     const typedInput = (what: 'type' | 'value') => ({ type, value })[what];
     const input = {
       credential: value,
       typedInput,
-      data: () => secret,
+      data: (what: 'secret' | 'variable') => ({ secret, variable })[what],
       val: (given: string) => void (input.credential = given),
     };
     return input as typeof input & JQuery;
@@ -18,6 +18,14 @@ describe('the field of a secret', () => {
     for (const typed of ['TTN_KEY', ' TTN_KEY ', '${TTN_KEY}'])
       assert.equal(saveSecret(field('env', typed)), 'TTN_KEY');
     assert.equal(saveSecret(field('cred', '${TTN_KEY}')), '');
+  });
+
+  it('keeps the name that stands there, whatever Node-RED lets a variable be called', () => {
+    for (const name of ['TTN Key', 'ttn.key', 'Schlüssel', '2ND_KEY']) {
+      const input = field('env', name, STORED_SECRET, name);
+      assert.equal(saveSecret(input), name);
+      assert.equal(input.credential, '');
+    }
   });
 
   it('takes a secret that is pasted over the name of a variable for what it is', () => {
