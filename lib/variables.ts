@@ -5,13 +5,17 @@ export function unsetVariable(field: string): string | undefined {
   return /^\$\{(.+)\}$/.exec(field)?.[1];
 }
 
+/** Short, of capitals alone or of small letters alone: passwords and API keys have dashes, too. */
+const DASHED = /^([A-Z_-]{1,20}|[a-z_-]{1,20})$/;
+
 /**
  * Whether a variable may be called so; else it may be a secret that was pasted over the name, such as the hexadecimal
  * digits of a token. An API key of TTN and a JWT have dots, too, but longer parts behind them than a name.
  */
 export function isVariableName(text: string): boolean {
   const isName = /^(\$parent\.)*[A-Z_][\w-]*(\.[\w-]{1,32})*$/i.test(text);
-  return isName && !/(^|\.)[\dA-F-]{32,}$/i.test(text);
+  const isHex = /(^|\.)[\dA-F]{32,}$/i.test(text);
+  return isName && !isHex && text.split('.').every((part) => !part.includes('-') || DASHED.test(part));
 }
 
 /**

@@ -216,13 +216,17 @@ describe('microshare-share', () => {
     });
   }
 
-  it('repeats no token that stands where the name of its variable should', async () => {
-    const token = 'fa4e'.repeat(16);
-    await start({}, { tokenVariable: token }, '');
-    const { message } = (await caught({ payload: {} })).error;
-    assert.match(String(message), /variable is not set.*may be a secret.*set the variable/);
-    assert.ok(!String(message).includes(token));
-  });
+  for (const [what, secret] of [
+    ['token', 'fa4e'.repeat(16)],
+    ['password', 'hapfoz-2gykni-zyzKyx'],
+  ] as const) {
+    it(`repeats no ${what} that stands where the name of its variable should`, async () => {
+      await start({}, { tokenVariable: secret }, '');
+      const { message } = (await caught({ payload: {} })).error;
+      assert.match(String(message), /variable is not set.*may be a secret.*set the variable/);
+      assert.ok(!String(message).includes(secret));
+    });
+  }
 
   const NEVER_RIGHT: [string, object, string, RegExp][] = [
     ['a recType', { recType: 'io.example/{{uplink.deviceId}}' }, 'bad_rectype', /the character \//],

@@ -21,7 +21,7 @@ describe('the field of a secret', () => {
   });
 
   it('keeps the name that stands there, whatever Node-RED lets a variable be called', () => {
-    for (const name of ['TTN Key', 'ttn.key', 'Schlüssel', '2ND_KEY']) {
+    for (const name of ['TTN Key', 'ttn-key-2', 'Schlüssel', '2ND_KEY']) {
       const input = field('env', name, STORED_SECRET, name);
       assert.equal(saveSecret(input), name);
       assert.equal(input.credential, '');
@@ -36,13 +36,21 @@ describe('the field of a secret', () => {
       `ttn-account-v2.${'K'.repeat(43)}`,
       `eyJhbGciOiJIUzI1NiJ9.eyJpZCI6MX0.${'K'.repeat(43)}`,
       `key.${'fa4e'.repeat(8)}`,
+      'hapfoz-2gykni-zyzKyx',
+      'correct-horse-battery-staple',
+      'glpat-aBcDeF123456',
+      'aB3dE_fGh-Jk1LmN0pQr',
     ]) {
       const input = field('env', ` ${secret}\n`);
       assert.equal(saveSecret(input), '');
       assert.equal(input.credential, secret);
     }
-    for (const name of ['$parent.TTN_KEY', 'ttn-key', 'my.app.token', 'spring.ttn.access-key_2'])
+    for (const name of [
+      ...['$parent.TTN_KEY', '$parent.TTN-KEY', 'TTN_KEY_2', 'ttn-app-access-key'],
+      ...['my.app.token', 'spring.ttn.access-key'],
+    ]) {
       assert.equal(saveSecret(field('env', name)), name);
+    }
   });
 
   it('loses no stored secret as long as no variable is named in its place', () => {
