@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import { object, text } from '../../lib/json';
-import { DIRECT_WEBHOOK, planWebhook, type WebhookSetup } from '../../lib/ttn/api';
+import { DIRECT_WEBHOOK, type WebhookSetup } from '../../lib/ttn/api';
 import { bodyOf, route } from '../shared/admin';
 import { Instances } from '../shared/instances';
 import type { Application } from './application';
@@ -45,13 +45,13 @@ export function applicationRoutes(RED: NodeAPI): Instances<Application> {
 
   post('enable-storage', async (settings) => ({ storage: await thingsStackApi(settings).enableStorage() }));
 
-  /** The direct way from TTN to Microshare: `plan` sends nothing. */
+  /** The direct way from TTN to Microshare: `plan` changes nothing. */
   post('direct-webhook', async (settings, { action, setup: given }) => {
     const api = thingsStackApi(settings);
     const setup = setupOf(given);
     switch (action) {
       case 'plan':
-        return { webhook: planWebhook(settings.def.applicationId ?? '', setup).view };
+        return { webhook: (await api.planWebhook(setup)).view };
       case 'set':
         return { webhook: await api.setWebhook(setup) };
       case 'remove':

@@ -7,8 +7,10 @@ import { enableStorage } from './storage-integration';
 import {
   getWebhook,
   listWebhooks,
+  planWebhook,
   removeWebhook,
   setWebhook,
+  type WebhookPlan,
   type WebhookSetup,
   type WebhookView,
 } from './webhooks';
@@ -54,6 +56,10 @@ export class TtnApi {
 
   webhook(id: string, signal?: AbortSignal): Promise<WebhookView> {
     return getWebhook(this.#caller, id, signal);
+  }
+
+  planWebhook(setup: WebhookSetup, signal?: AbortSignal): Promise<WebhookPlan> {
+    return planWebhook(this.#caller, setup, signal);
   }
 
   setWebhook(setup: WebhookSetup, signal?: AbortSignal): Promise<WebhookView> {

@@ -15,7 +15,7 @@ export interface WebhookSetup {
   /** Default `https://api.microshare.io`. */
   apiUrl?: string;
   recType: string;
-  /** Microshare's; undefined keeps what the webhook has. */
+  /** Microshare's; undefined keeps the one that the webhook has. */
   token?: string;
   /** Default: uplinks and joins. */
   messages?: WebhookMessage[];
@@ -43,15 +43,26 @@ export interface WebhookPlan {
 
 const MESSAGES: WebhookMessage[] = ['uplink_message', 'join_accept', 'location_solved'];
 const HIDDEN = '••••••';
-const KEPT = 'as it is stored in TTN';
 /** Limits of The Things Stack's webhook message. */
 const LONGEST = { path: 64, header: 4096 };
 
 /**
- * What would be sent to The Things Stack to set up the webhook; nothing is sent yet.
- * @throws TtnError `bad_configuration`
+ * What would be sent to The Things Stack to set up the webhook; nothing is changed yet. A stored token stays with the
+ * server that it was stored for.
+ * @throws TtnError `bad_configuration`; TtnApiError `missing_right`, ...; HttpError
  */
-export function planWebhook(applicationId: string, setup: WebhookSetup): WebhookPlan {
+export async function planWebhook(
+  caller: ApiCaller,
+  setup: WebhookSetup,
+  signal?: AbortSignal,
+): Promise<WebhookPlan> {
+  const plan = typedPlan(caller.applicationId, setup);
+  if (setup.token === undefined) plan.view.headers = await storedHeaders(caller, plan.view, signal);
+  return plan;
+}
+
+/** @throws TtnError `bad_configuration` */
+function typedPlan(applicationId: string, setup: WebhookSetup): WebhookPlan {
   const { id = DIRECT_WEBHOOK, apiUrl = 'https://api.microshare.io', recType, token, messages } = setup;
   checkId(id);
   if (!/^https?:$/.test(URL.canParse(apiUrl) ? new URL(apiUrl).protocol : '')) {
@@ -85,22 +96,19 @@ export function planWebhook(applicationId: string, setup: WebhookSetup): Webhook
   };
   // All kinds are in the mask: what is not wanted any more goes.
   const mask = ['base_url', 'format', ...(authorization ? ['headers'] : []), ...MESSAGES];
-  const view = viewOf(webhook);
-  if (!authorization) view.headers.Authorization = KEPT;
-  return { view, body: { webhook, field_mask: { paths: mask } } };
+  return { view: viewOf(webhook), body: { webhook, field_mask: { paths: mask } } };
 }
 
 /**
- * Creates or changes the webhook. A stored token stays with the server that it was stored for.
- * @throws TtnError `bad_configuration`; TtnApiError `missing_right`, ...; HttpError
+ * Creates or changes the webhook as {@link planWebhook} says.
+ * @throws as that does
  */
 export async function setWebhook(
   caller: ApiCaller,
   setup: WebhookSetup,
   signal?: AbortSignal,
 ): Promise<WebhookView> {
-  const { view, body } = planWebhook(caller.applicationId, setup);
-  if (setup.token === undefined) view.headers = await storedHeaders(caller, view, signal);
+  const { view, body } = await planWebhook(caller, setup, signal);
   await caller.send({
     method: 'PUT',
     path: pathOf(caller, view.id),
@@ -112,7 +120,7 @@ export async function setWebhook(
   return view;
 }
 
-/** @throws TtnError `bad_configuration` when they belong to another server; TtnApiError `missing_right`, ...; HttpError */
+/** @throws TtnError `bad_configuration` without a token, or with another server's; TtnApiError `missing_right`, ...; HttpError */
 async function storedHeaders(
   caller: ApiCaller,
   { id, baseUrl }: WebhookView,
@@ -122,9 +130,11 @@ async function storedHeaders(
     if (error instanceof TtnApiError && error.code === 'not_found') return undefined;
     throw error;
   });
-  if (!stored) return {};
+  if (!stored || !Object.keys(stored.headers).some((name) => /^authorization$/i.test(name))) {
+    throw bad(`Type the token: TTN has none for the webhook "${id}", and Microshare takes nothing without.`);
+  }
   const owner = originOf(stored.baseUrl);
-  if (Object.keys(stored.headers).length > 0 && owner !== originOf(baseUrl)) {
+  if (owner !== originOf(baseUrl)) {
     throw bad(`Type the token again: the one that the webhook "${id}" has belongs to ${owner}.`);
   }
   return stored.headers;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fault } from '../../../../demo/things-stack/http/answers';
 import { startThingsStack, type ThingsStack } from '../../../../demo/things-stack/server';
-import { planWebhook, type TtnApiError, type WebhookSetup } from '../../../../lib/ttn/api';
+import type { TtnApiError, WebhookSetup } from '../../../../lib/ttn/api';
 import { apiOf, applications, failure, KEYS } from './stack';
 
 const TOKEN = 'pipe-token-0123456789';
@@ -27,8 +27,9 @@ describe('the webhook from The Things Stack to Microshare', () => {
 
   const stored = () => ttn.webhooks.of(applications[0]).get('microshare');
 
-  it('is shown before it is sent, without its token', () => {
-    const { view, body } = planWebhook('app1', SETUP);
+  it('is shown before it is sent, without its token', async () => {
+    const { view, body } = await apiOf(ttn).planWebhook(SETUP);
+    assert.deepEqual(ttn.api.requests, []);
     assert.deepEqual(view, VIEW);
     assert.deepEqual(body, {
       webhook: {
@@ -81,12 +82,23 @@ describe('the webhook from The Things Stack to Microshare', () => {
     assert.deepEqual(stored()?.headers, { Authorization: 'Bearer another' });
   });
 
-  it('shows before that a token is kept, and afterwards whether there was one', async () => {
+  it('shows before that a token is kept, and asks for one where there is none', async () => {
+    const api = apiOf(ttn);
     const setup = { recType: 'io.example.rectype' };
-    assert.deepEqual(planWebhook('app1', setup).view.headers, { Authorization: 'as it is stored in TTN' });
-    assert.deepEqual((await apiOf(ttn).setWebhook(setup)).headers, {});
-    await apiOf(ttn).setWebhook(SETUP);
-    assert.deepEqual((await apiOf(ttn).setWebhook(setup)).headers, VIEW.headers);
+    const asksForIt = async () => {
+      for (const call of ['planWebhook', 'setWebhook'] as const) {
+        const error = await failure(api[call](setup));
+        assert.equal(error.code, 'bad_configuration');
+        assert.match(error.message, /Type the token: TTN has none for the webhook "microshare"/);
+      }
+    };
+    await asksForIt();
+    assert.equal(stored(), undefined);
+    await api.setWebhook(SETUP);
+    assert.deepEqual((await api.planWebhook(setup)).view, VIEW);
+    assert.deepEqual(await api.setWebhook(setup), VIEW);
+    delete stored()!.headers;
+    await asksForIt();
   });
 
   it('hides every header of other webhooks', async () => {
