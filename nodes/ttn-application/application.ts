@@ -9,6 +9,7 @@ import type { ConnectionState } from '../../lib/ttn/transports/transport';
 import type { ApplicationLine } from '../shared/delivery-board';
 import { notThere } from '../shared/not-there';
 import { stateDirectory } from '../shared/state-directory';
+import { Turns } from '../shared/turns';
 import { isOn, nonNegativeNumber } from '../shared/typed';
 import {
   wayName,
@@ -41,7 +42,7 @@ export class Application implements FeedOwner {
   #state: ApplicationState = { name: 'connecting' };
   /** What is wrong, as it has been told. */
   #told: string | undefined;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #arranging = new Turns();
   /** A deploy is under way. */
   #isDeploying = false;
   /** Nodes were closed since all of them stood last. */
@@ -68,8 +69,8 @@ export class Application implements FeedOwner {
   started(): void {
     this.#isDeploying = this.#haveClosed = false;
     if (this.#isHeld) this.#hold(false);
-    this.#turn = this.#turn
-      .then(() => this.#arrange())
+    this.#arranging
+      .take(() => this.#arrange())
       .catch((error: unknown) => this.#setState({ name: 'invalid', error: coded(error) }));
   }
 
@@ -97,7 +98,7 @@ export class Application implements FeedOwner {
     if (removed && this.#users().length > 0) {
       this.#setState({ name: 'invalid', error: notThere('TTN application', this.#node.id) });
     }
-    await this.#turn;
+    await this.#arranging.idle();
     const feed = this.#feed;
     this.#feed = undefined;
     this.#trafficCheck.stop();
