@@ -6,18 +6,15 @@ import {
   authOf,
   connectionsOf,
   deliveryOf,
+  leftAccountUsers,
   type AccountCredentials,
-  type AccountUser,
   type MicroshareAccountDef,
   type MicroshareAccountNode,
 } from './microshare-account/definition';
 import { accountRoutes } from './microshare-account/routes';
-import { LeftUsers } from './shared/left-users';
 import { secretOf } from './shared/secret';
 import { numbersAsText } from './shared/typed';
 import { warnIfNewer } from './shared/version';
-
-export type { AccountUser, MicroshareAccountNode } from './microshare-account/definition';
 
 /** Node-RED gives a node 15 seconds to close; its users take their time first. */
 const CLOSE_GRACE_MS = 12_000;
@@ -25,7 +22,6 @@ const CLOSE_GRACE_MS = 12_000;
 /** The config node that owns who writes to Microshare: tokens and connections. */
 export default function (RED: NodeAPI): void {
   accountRoutes(RED);
-  const left = new LeftUsers<AccountUser>();
 
   function MicroshareAccount(this: MicroshareAccountNode, given: MicroshareAccountDef): void {
     RED.nodes.createNode(this, given);
@@ -44,7 +40,7 @@ export default function (RED: NodeAPI): void {
       fault = error;
     }
 
-    this.users = left.take(this.id);
+    this.users = leftAccountUsers.take(this.id);
     this.ways = def;
     this.account = () => {
       if (account) return account;
@@ -64,7 +60,7 @@ export default function (RED: NodeAPI): void {
     const close = async () => {
       // Users that close in the same deploy have said so by then.
       await turn();
-      left.leave(this);
+      leftAccountUsers.leave(this);
       const staying = Object.values(this.users);
       const done = Promise.all([...leaving, ...staying.map((user) => user.onAccount(undefined))]);
       await Promise.race([done, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);

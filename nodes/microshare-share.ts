@@ -1,7 +1,11 @@
 import type { NodeAPI } from 'node-red';
 import type { Account } from '../lib/microshare/account';
 import { MicroshareError } from '../lib/microshare/errors';
-import type { AccountUser, MicroshareAccountNode } from './microshare-account';
+import {
+  leftAccountUsers,
+  type AccountUser,
+  type MicroshareAccountNode,
+} from './microshare-account/definition';
 import { isAction } from './microshare-share/actions';
 import type { MicroshareShareDef, ShareMessage } from './microshare-share/definition';
 import { shareLine } from './microshare-share/delivery-line';
@@ -45,6 +49,7 @@ export default function (RED: NodeAPI): void {
     instances.add(this, { node: this, def, account, last, writer });
     if (writer()) deliveryBoard.shares.add(this, () => shareLine(this, writer()!));
     accountNode?.register(this);
+    const leave = accountNode ? undefined : leftAccountUsers.wait(def.account, this);
     this.onAccount = (next) => {
       const restart = async () => {
         await end(false);
@@ -66,6 +71,7 @@ export default function (RED: NodeAPI): void {
     this.on('close', (removed: boolean, done: () => void) => {
       const closed = ready.then(() => end(removed));
       accountNode?.deregister(this, closed);
+      leave?.();
       closed.then(done, done);
     });
     void check();

@@ -1,31 +1,27 @@
 import type { NodeAPI } from 'node-red';
 import { deliveryBoard } from './shared/delivery-board';
-import { LeftUsers } from './shared/left-users';
 import { warnIfNewer } from './shared/version';
 import { Application } from './ttn-application/application';
 import { Applications } from './ttn-application/applications';
-import type {
-  Subscriber,
-  TtnApplicationCredentials,
-  TtnApplicationDef,
-  TtnApplicationNode,
+import {
+  leftSubscribers,
+  type TtnApplicationCredentials,
+  type TtnApplicationDef,
+  type TtnApplicationNode,
 } from './ttn-application/definition';
 import { endpointRoute } from './ttn-application/endpoints';
 import { applicationRoutes } from './ttn-application/routes';
-
-export type { Subscriber, TtnApplicationNode } from './ttn-application/definition';
 
 /** The config node that owns the connection of one TTN application, however many nodes use it. */
 export default function (RED: NodeAPI): void {
   const applications = new Applications(RED);
   const instances = applicationRoutes(RED);
   endpointRoute(RED);
-  const left = new LeftUsers<Subscriber>();
 
   function TtnApplication(this: TtnApplicationNode, def: TtnApplicationDef): void {
     RED.nodes.createNode(this, def);
     warnIfNewer(this, def);
-    this.users = left.take(this.id);
+    this.users = leftSubscribers.take(this.id);
     const application = new Application(RED, this, def);
     this.register = (subscriber) => {
       this.users[subscriber.id] = subscriber;
@@ -40,7 +36,7 @@ export default function (RED: NodeAPI): void {
     deliveryBoard.applications.add(this, () => application.line());
     this.on('close', (removed: boolean, done: () => void) => {
       applications.delete(application);
-      left.leave(this);
+      leftSubscribers.leave(this);
       application.close(removed).then(done, done);
     });
   }

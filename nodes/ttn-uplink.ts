@@ -10,7 +10,7 @@ import { AgeStatus } from './ttn-uplink/age-status';
 import { notThere } from './shared/not-there';
 import { isOn, type TypedSwitch } from './shared/typed';
 import { warnIfNewer } from './shared/version';
-import type { Subscriber, TtnApplicationNode } from './ttn-application';
+import { leftSubscribers, type Subscriber, type TtnApplicationNode } from './ttn-application/definition';
 
 interface TtnUplinkDef extends NodeDef, Omit<FilterConfig, 'macOnly'> {
   /** Id of the `ttn-application` node. */
@@ -59,7 +59,7 @@ export default function (RED: NodeAPI): void {
     };
 
     const application = RED.nodes.getNode(def.application) as TtnApplicationNode | null;
-    if (!application) return fail(noApplication(def.application));
+    if (!application) fail(noApplication(def.application));
     let accepts: ReturnType<typeof uplinkFilter>;
     try {
       this.kinds = kindGroups(def.kinds);
@@ -83,11 +83,13 @@ export default function (RED: NodeAPI): void {
       }
     };
 
+    const leave = application ? undefined : leftSubscribers.wait(def.application, this);
     this.on('close', () => {
       age.stop();
-      application.deregister(this);
+      application?.deregister(this);
+      leave?.();
     });
-    application.register(this);
+    application?.register(this);
   }
 
   RED.nodes.registerType('ttn-uplink', TtnUplink);

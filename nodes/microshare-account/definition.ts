@@ -3,6 +3,7 @@ import type { Account, AccountAuth, AccountOptions, PasswordAuth } from '../../l
 import type { Hosts } from '../../lib/microshare/hosts';
 import type { LoginStyle } from '../../lib/microshare/login';
 import { DELIVERY, RateLimit, type OutboxOptions } from '../../lib/outbox';
+import { LeftUsers } from '../shared/left-users';
 import { tlsOptions } from '../shared/tls';
 import { isOn, positiveNumber, type TypedNumber, type TypedSwitch } from '../shared/typed';
 
@@ -60,6 +61,8 @@ export interface AccountUser extends Node {
    */
   onAccount(account: MicroshareAccountNode | undefined): Promise<void>;
 }
+
+export const leftAccountUsers = new LeftUsers<AccountUser>();
 
 /** The token is given apart: it may come from an environment variable. */
 export function authOf(

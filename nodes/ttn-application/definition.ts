@@ -4,6 +4,7 @@ import type { ApplicationConfig } from '../../lib/ttn/address';
 import type { KindGroup } from '../../lib/ttn/kinds';
 import type { ReceivedUplink } from '../../lib/ttn/message';
 import type { ConnectionState } from '../../lib/ttn/transports/transport';
+import { LeftUsers } from '../shared/left-users';
 import type { TypedNumber, TypedSwitch } from '../shared/typed';
 
 /** How uplinks come in. */
@@ -104,6 +105,8 @@ export interface TtnApplicationNode extends Node<TtnApplicationCredentials> {
   register(subscriber: Subscriber): void;
   deregister(subscriber: Subscriber): void;
 }
+
+export const leftSubscribers = new LeftUsers<Subscriber>();
 
 /** Flows made before there were several have none. */
 export const wayName = ({ transport }: Pick<TtnApplicationDef, 'transport'>): WayName =>

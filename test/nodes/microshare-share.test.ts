@@ -316,6 +316,18 @@ describe('microshare-share', () => {
     assert.deepEqual(numbers(), [1, 2, 3, 4]);
   });
 
+  it('writes again when its account was deleted, and is put back', async () => {
+    const flow = await bench.start();
+    const [account, ...others] = bench.nodes();
+    await flow.deploy(others, {}, 'nodes');
+    assert.match(
+      (await bench.caught({ payload: { n: 1 } })).error.message as string,
+      /account does not exist/,
+    );
+    await flow.deploy([account!, ...others], { account: { token: lake.issueToken() } }, 'nodes');
+    await bench.written({ payload: { n: 2 } });
+  });
+
   it('tells nobody the secret of a variable that is named in place of its name', async () => {
     process.env.TEST_TOKEN = 'not-for-the-log';
     const running = await start({}, { tokenVariable: '${TEST_TOKEN}' }, '');

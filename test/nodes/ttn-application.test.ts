@@ -324,6 +324,18 @@ describe('ttn-application', () => {
     assert.equal(bench.stack.connections.length, 1);
   });
 
+  it('serves its nodes again when it was deleted, and is put back', async () => {
+    const flow = await bench.connected();
+    await flow.deploy(bench.nodes().slice(1), {}, 'nodes');
+    await eventually(() => bench.stack.connections.length === 0, 'no connection');
+    const subscribed = once(bench.stack, 'subscribed');
+    await flow.deploy(bench.nodes(), bench.credentials(), 'nodes');
+    await subscribed;
+    await firstUplink();
+    await flow.deploy(bench.nodes().slice(0, 1), bench.credentials(), 'nodes');
+    await eventually(() => bench.stack.connections.length === 0, 'no connection for nobody');
+  });
+
   it('loses and doubles nothing in a Full deploy that takes long, and keeps its connection', async () => {
     let closesMs = 5_500;
     const slow: NodeInitializer = (RED) => {
