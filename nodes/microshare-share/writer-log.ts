@@ -60,6 +60,8 @@ export class WriterLog {
 
   /** Also where a Catch node takes the errors of the messages. */
   refused(error: unknown): void {
+    // A deploy closes the node: the source is told, and hands uplinks on once more.
+    if ((error as CodedError).code === 'closed') return;
     if (!this.#isRefusing && this.#isNews('refused')) {
       this.#node.warn(`New records are refused: ${(error as CodedError).message}`);
     }

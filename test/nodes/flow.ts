@@ -86,6 +86,12 @@ export class Flow {
     helper.getNode(id).receive(msg);
   }
 
+  /** A message that arrives while the node is closing. */
+  sendAtClose(id: string, msg: Message): void {
+    const node = helper.getNode(id);
+    node.on('close', () => void setTimeout(() => node.receive(msg), 50));
+  }
+
   /** What has arrived at a helper node, at `caught` or at `completed`. */
   inbox(id: string): Message[] {
     return this.#inboxes.get(id) ?? [];

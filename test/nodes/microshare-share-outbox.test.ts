@@ -426,6 +426,17 @@ describe('the outbox of microshare-share', () => {
     assert.equal(flow.inbox('rejected').length, 0);
   });
 
+  it('warns of no refused records where a message comes while a deploy closes the node', async () => {
+    lake.fail([{ kind: 'delay', delay: 500 }]);
+    const flow = await bench.start();
+    flow.send('share', { payload: { n: 1 } });
+    await eventually(() => lake.requests.length > 0, 'the write');
+    flow.sendAtClose('share', { payload: { n: 2 } });
+    await flow.deploy(bench.nodes({ tags: 'roof' }), {}, 'nodes');
+    assert.equal((await flow.arrived('caught'))[0]?.error.code, 'closed');
+    assert.ok(!flow.warnings('share').some((text) => text.includes('refused')));
+  });
+
   it('drops the oldest records when it is full, where so set', async () => {
     lake.fail({ kind: 'answer', status: 503, times: null });
     const flow = await bench.start({ limitRecords: 2, whenFull: 'dropOldest' });
