@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import dns from 'node:dns';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import sinon from 'sinon';
 import { startLake } from '../../demo/microshare/lake';
@@ -146,5 +148,20 @@ describe('a host that has addresses of IPv4 and IPv6, over a link on which conne
     await link.takes();
     await eventually(() => server.sockets.size > 0, 'a connection');
     assert.deepEqual(recorder.errors, []);
+  });
+
+  it('is given as long as somebody has set for all of Node.js, where that is longer', async () => {
+    const timeouts = `
+      const { DUAL_STACK, withDualStack } = require('./lib/dual-stack');
+      const ofMqtt = withDualStack(require('node:net').getDefaultAutoSelectFamilyAttemptTimeout);
+      console.log(DUAL_STACK.autoSelectFamilyAttemptTimeout, ofMqtt);`;
+    for (const [set, kept] of [
+      [8_000, '8000 8000\n'],
+      [500, '2500 2500\n'],
+    ] as const) {
+      const flags = [`--network-family-autoselection-attempt-timeout=${set}`, '--require', 'tsx/cjs'];
+      const { stdout } = await promisify(execFile)(process.execPath, [...flags, '--eval', timeouts]);
+      assert.equal(stdout, kept);
+    }
   });
 });
