@@ -304,9 +304,10 @@ export function dialogs(context: Context): void {
       await editor.page.evaluate(`$('#node-config-input-apiKey').typedInput('type', 'env')`);
       await editor.fillField('apiKey', 'TTN_APP_ACCESS_KEY');
       assert.equal(await type(), 'env');
-      await editor.fillField('apiKey', 'NNSXS.SOME.KEY');
+      const key = `NNSXS.${'K'.repeat(39)}.${'L'.repeat(52)}`;
+      await editor.fillField('apiKey', key);
       assert.equal(await type(), 'cred');
-      assert.equal(await editor.valueOf('apiKey'), 'NNSXS.SOME.KEY');
+      assert.equal(await editor.valueOf('apiKey'), key);
       await looksAtTypes(editor, 'apiKey');
     });
 
