@@ -126,7 +126,7 @@ function isUplink(uplink: Partial<Uplink> | undefined): uplink is Uplink {
 function missing(property: string, found: unknown, cure: string): MicroshareError {
   return new MicroshareError(
     'bad_record',
-    `The unpacked record is built from ${property}, but this message has ${describe(found)} there that it cannot use: ${cure}, or choose the record "as received".`,
+    `The unpacked record is built from ${property}, but ${describe(found)} is there in this message: ${cure}, or choose the record "as received".`,
   );
 }
 

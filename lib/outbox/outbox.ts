@@ -37,7 +37,7 @@ export class Outbox {
   readonly #settings: DeliverySettings;
   readonly #delivery: Delivery;
   #closing: Promise<StoreStats | undefined> | undefined;
-  /** Why the last record was not taken. */
+  /** Why the last record was not taken, since which none was taken or written. */
   #refusing: Cause | undefined;
 
   /** @throws CodedError `bad_configuration` */
@@ -51,7 +51,10 @@ export class Outbox {
       settings: this.#settings,
       rate: options.rate,
       figures: options.figures ?? new Figures(),
-      onWritten: (record, result) => this.#tell(() => options.onWritten?.(record, result)),
+      onWritten: (record, result) => {
+        this.#refusing = undefined;
+        this.#tell(() => options.onWritten?.(record, result));
+      },
       onRejected: (record, reason) => this.#tell(() => options.onRejected?.(record, reason)),
       onDropped: (id) => this.#dropped(id),
       onState: (state) => this.#tell(() => options.onState?.(state)),

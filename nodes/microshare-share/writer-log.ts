@@ -76,6 +76,7 @@ export class WriterLog {
   /** @returns whether it is the first record to its recType */
   written(recType: string): boolean {
     this.#heldBy = undefined;
+    this.#isRefusing = false;
     const isFirst = !this.#recTypes.has(recType);
     this.#recTypes.set(recType, true);
     if (isFirst) this.#node.log(`First record to the recType "${recType}" since the start of this node.`);

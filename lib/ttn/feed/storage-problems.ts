@@ -11,6 +11,7 @@ export const STORAGE_PROBLEMS: FeedErrorCode[] = [
   'not_found',
   'bad_answer',
   'unavailable',
+  'rate_limited',
   'incomplete',
   'timeout',
   'unreachable',

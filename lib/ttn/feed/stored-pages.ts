@@ -20,8 +20,10 @@ export interface StoredPagesOptions {
   signal: AbortSignal;
 }
 
-/** A failure is told when it was not over after so many tries. */
+/** A failure is told when it was not over after so many tries; */
 const PATIENCE = 3;
+/** one of which storage says how long to wait, when that takes so long. */
+const TELL_WAIT_MS = 30_000;
 /** After so many answers that broke off at one place, smaller ones are asked for, from the beginning. */
 const MAX_BREAKS = 3;
 /** A token refused so often in one reading is not too old: a new one would be refused as well. */
@@ -41,12 +43,15 @@ export async function* storedPages(
   let continuationToken: string | undefined;
   let breaks = 0;
   let failures = 0;
+  let waitedMs = 0;
   let refusals = 0;
 
   const pause = (error: unknown) => {
     failures++;
     const retryAfterMs = error instanceof TtnApiError ? error.retryAfterMs : undefined;
-    if (retryAfterMs === undefined && failures >= PATIENCE) problems.tell(notNow(error));
+    waitedMs += retryAfterMs ?? 0;
+    if (retryAfterMs === undefined ? failures >= PATIENCE : waitedMs >= TELL_WAIT_MS)
+      problems.tell(notNow(error));
     const ms = Math.max(backoff.firstMs, retryAfterMs ?? backoffMs(failures, backoff));
     return sleep(ms, undefined, { signal });
   };
@@ -84,6 +89,7 @@ export async function* storedPages(
       continue;
     }
     problems.solved(...STORAGE_PROBLEMS);
+    waitedMs = 0;
     if (!next) return;
     breaks = 0;
     // The first page comes well each time before a token is refused.

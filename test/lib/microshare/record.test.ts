@@ -106,7 +106,7 @@ describe('unpackedRecord', () => {
 
   it('says which node is missing', () => {
     assert.throws(() => unpackedRecord(undefined, []), { code: 'bad_record', message: /ttn-uplink/ });
-    assert.throws(() => unpackedRecord({}, []), { code: 'bad_record', message: /an object there/ });
+    assert.throws(() => unpackedRecord({}, []), { code: 'bad_record', message: /an object is there/ });
     assert.throws(() => unpackedRecord(UPLINK, undefined), { code: 'bad_record', message: /lpp-decode/ });
   });
 

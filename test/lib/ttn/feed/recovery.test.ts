@@ -301,6 +301,16 @@ describe('Feed, recovery from storage', () => {
       assert.deepEqual(problems(), []);
     });
 
+    it('says so where it is told to wait for long', async () => {
+      const { transport, problems } = await running();
+      transport.lose();
+      storage.keep(...uplinks(1, now - MINUTE, 1_000));
+      storage.faults.push(new TtnApiError('rate_limited', 'Too many calls.', { retryAfterMs: 30_000 }));
+      transport.connect();
+      await eventually(() => problems().length === 1, 'the report');
+      assert.deepEqual(problems(), ['rate_limited']);
+    });
+
     it('asks again from where an answer broke off', async () => {
       const { transport, fCnts, of, problems } = await running();
       storage.pageSize = 10;
