@@ -51,21 +51,31 @@ function unsaid(status: number): string {
 /** Of several questions only the last one is answered, and none when the place of the answer is gone. */
 export class LastQuestion {
   readonly #place: JQuery;
+  readonly #button: JQuery | undefined;
   #number = 0;
 
-  /** @param place where the answer is shown */
-  constructor(place: JQuery) {
+  /**
+   * @param place where the answer is shown
+   * @param button what is pressed to ask; while it is asked, it cannot be pressed again
+   */
+  constructor(place: JQuery, button?: JQuery) {
     this.#place = place;
+    this.#button = button;
   }
 
   /** Settles only if it is still wanted then: see {@link ask}. */
   ask<Answer>(url: string, body?: object): Promise<Answer> {
     const number = ++this.#number;
-    const isWanted = () => number === this.#number && this.#place[0]?.isConnected;
+    this.#button?.prop('disabled', true);
     return new Promise((resolve, reject) => {
+      const answered = (tell: () => void) => {
+        if (number !== this.#number) return;
+        this.drop();
+        if (this.#place[0]?.isConnected) tell();
+      };
       ask<Answer>(url, body).then(
-        (answer) => isWanted() && resolve(answer),
-        (error: Error) => isWanted() && reject(error),
+        (answer) => answered(() => resolve(answer)),
+        (error: Error) => answered(() => reject(error)),
       );
     });
   }
@@ -73,5 +83,6 @@ export class LastQuestion {
   /** It is of no interest any more. */
   drop(): void {
     this.#number++;
+    this.#button?.prop('disabled', false);
   }
 }

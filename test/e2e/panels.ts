@@ -55,11 +55,15 @@ export function panels(context: Context): void {
       await mint('username').fill(username);
       await mint('password').fill(password);
       await mint('apiKey').fill(clientId);
-      await editor.press('Get it');
+      const asked: string[] = [];
+      editor.page.on('request', (request) => asked.push(request.url().replace(/.*\//, '')));
+      await mint('get').dblclick();
       await editor.says(/^Got on .* It is stored with the next deploy/);
       await editor.fill({ readBack: true, username, password, apiKey: clientId });
-      await editor.press('Test');
+      await editor.dialog.locator('#microshare-account-test-run').dblclick();
       await editor.says('May read');
+      // Each token, and each test record, stays for ever.
+      assert.deepEqual(asked, ['pipe-token', 'test']);
       await editor.close();
       await editor.close();
       await editor.deploy();

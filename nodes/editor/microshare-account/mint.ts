@@ -26,7 +26,7 @@ export function prepareMint(node: EditorNode<object>, fields: () => object): voi
     $('#node-config-input-tokenFetched').val(time);
     showFetched(node, time);
   };
-  const question = new LastQuestion(typed('result'));
+  const question = new LastQuestion(typed('result'), typed('get'));
   const get = async () => {
     say(node._('microshare-account.asking'));
     const secrets = LOGIN.map((name) => [name, String(typed(name).val())]);

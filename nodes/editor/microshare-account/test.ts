@@ -8,7 +8,8 @@ export function prepareTest(node: EditorNode<object>, fields: () => object): voi
   const result = $('#microshare-account-test-result');
   const translate: Translate = (key, values) => node._(`microshare-account.test.${key}`, values);
   write.on('change', () => $('#microshare-account-test-target').toggle(write.is(':checked')));
-  const question = new LastQuestion(result);
+  const button = $('#microshare-account-test-run');
+  const question = new LastQuestion(result, button);
   const clear = () => {
     question.drop();
     result.empty();
@@ -31,7 +32,6 @@ export function prepareTest(node: EditorNode<object>, fields: () => object): voi
       result.addClass('microshare-account-problem').text((error as Error).message);
     }
   };
-  const button = $('#microshare-account-test-run');
   button.on('click', () => void run());
   // A field that loses the focus may show a warning, which would move the button away under the mouse.
   button.on('mousedown', (event) => event.preventDefault());
