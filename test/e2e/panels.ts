@@ -108,6 +108,34 @@ export function panels(context: Context): void {
       await editor.waitForStatus('microshare-share', 'green', /written/);
     });
 
+    it('for more of what was rejected, page by page, and shows each record once', async () => {
+      const { editor } = context;
+      const rejected = /\/rejected\?/;
+      const reason = { at: new Date().toISOString(), message: 'Not like this.' };
+      await editor.page.route(rejected, (route) => {
+        const { after, limit } = Object.fromEntries(new URL(route.request().url()).searchParams);
+        const ids = Array.from({ length: 120 }, (_, index) => index + 1).slice(Number(after));
+        return route.fulfill({
+          json: ids.slice(0, Number(limit)).map((id) => ({ id, record: { id }, reason })),
+        });
+      });
+      await editor.page.route('**/stats', (route) =>
+        route.fulfill({ json: { state: { name: 'idle' }, store: { records: 0, rejected: 120 } } }),
+      );
+      await editor.openNode('microshare-share');
+      await editor.openPart('Rejected');
+      const more = editor.dialog.getByRole('button', { name: 'More' });
+      await more.dblclick();
+      await editor.says('{"id":100}');
+      await more.dblclick();
+      await editor.says('{"id":120}');
+      await more.waitFor({ state: 'detached' });
+      assert.equal(await editor.dialog.locator('.microshare-share-records li').count(), 120);
+      await editor.page.unroute(rejected);
+      await editor.page.unroute('**/stats');
+      await editor.close('cancel');
+    });
+
     it('for an export, and says why there is none', async () => {
       const { editor } = context;
       const exports = /microshare-share\/.*\/export$/;

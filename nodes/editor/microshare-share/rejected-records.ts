@@ -1,7 +1,7 @@
 import { needsChange } from '../../../lib/microshare/policy';
 import type { OutboxStats } from '../../../lib/outbox';
 import type { ShownRecord } from '../../microshare-share/rejection';
-import { ask, askForFile } from '../ask';
+import { ask, askForFile, LastQuestion } from '../ask';
 import { ageText } from '../delivery/words';
 import { saveFile } from '../save-file';
 
@@ -25,8 +25,6 @@ export class RejectedRecords {
   readonly #result = $('<ul class="microshare-share-records">');
   readonly #more = $('<div>');
   #showsWaiting = false;
-  /** Of all rejected records. */
-  #count = 0;
   readonly #canWrite = RED.user.hasPermission('microshare-share.write');
 
   constructor(nodeId: string, place: JQuery) {
@@ -55,9 +53,11 @@ export class RejectedRecords {
   }
 
   async #show(): Promise<void> {
-    const [records, stats] = await Promise.all([this.#page(), ask<OutboxStats>(this.#url('stats'))]);
+    const [records, stats] = await Promise.all([
+      ask<Rejected[]>(this.#page(0)),
+      ask<OutboxStats>(this.#url('stats')),
+    ]);
     const waiting = this.#showsWaiting ? waitingText(stats, Date.now()) : '';
-    this.#count = stats.store.rejected;
     this.#result.empty();
     this.#say([records.length === 0 ? text('none') : '', waiting].filter(Boolean).join(' '));
     this.#list(records);
@@ -91,15 +91,17 @@ export class RejectedRecords {
     this.#summary.text(what).toggleClass('microshare-share-problem', isProblem);
   }
 
+  /** @param records what {@link #page} answers */
   #list(records: Rejected[]): void {
-    this.#result.append(records.map((record) => this.#item(record)));
+    const shown = records.slice(0, PER_PAGE);
+    this.#result.append(shown.map((record) => this.#item(record)));
     this.#more.empty();
-    const last = records.at(-1)?.id;
-    if (last === undefined || this.#result.children().length >= this.#count) return;
-    $('<button type="button" class="red-ui-button">')
-      .text(text('more'))
-      .on('click', () => void this.#try(async () => this.#list(await this.#page(last))))
-      .appendTo(this.#more);
+    if (shown.length === records.length) return;
+    const next = this.#page(shown.at(-1)!.id);
+    const more = $('<button type="button" class="red-ui-button">').text(text('more')).appendTo(this.#more);
+    // Its place is gone when all is shown anew meanwhile.
+    const question = new LastQuestion(more, more);
+    more.on('click', () => void this.#try(async () => this.#list(await question.ask<Rejected[]>(next))));
   }
 
   #item({ id, recType, device, record, message, reason }: Rejected): JQuery {
@@ -121,8 +123,9 @@ export class RejectedRecords {
     );
   }
 
-  #page(after = 0): Promise<Rejected[]> {
-    return ask<Rejected[]>(this.#url(`rejected?limit=${PER_PAGE}&after=${after}`));
+  /** The route of a page, and of one record more where it is not the last. */
+  #page(after: number): string {
+    return this.#url(`rejected?limit=${PER_PAGE + 1}&after=${after}`);
   }
 
   #url(route: string): string {
