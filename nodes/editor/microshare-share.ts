@@ -10,6 +10,7 @@ import { joinTags } from '../../lib/microshare/tags';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
+import { InstanceChoice } from './microshare-share/instance-choice';
 import { preparePreview } from './microshare-share/preview-panel';
 import { RejectedRecords } from './microshare-share/rejected-records';
 import { editableTable } from './microshare-share/table';
@@ -179,14 +180,26 @@ function showWhatCounts(): void {
 }
 
 function preparePages(node: EditorNode<MicroshareShare>): void {
-  const rejected = new RejectedRecords(node.id, $('#microshare-share-tab-rejected'));
-  rejected.offerResume();
-  const draw: Partial<Record<(typeof TABS)[number], () => void>> = {
-    preview: preparePreview(node, typedSettings),
-    verify: prepareVerify(node),
-    rejected: () => void rejected.show(),
+  let shown: (typeof TABS)[number];
+  const instance = new InstanceChoice(node, () => draw[shown]?.());
+  const idOf = () => instance.id;
+  const draw: Partial<Record<typeof shown, () => void>> = {
+    preview: preparePreview(node, idOf, typedSettings),
+    verify: prepareVerify(node, idOf),
+    rejected: () => showRejected(idOf()),
   };
-  prepareTabs(node, 'microshare-share', TABS, (name) => draw[name]?.());
+  prepareTabs(node, 'microshare-share', TABS, (name) => {
+    shown = name;
+    instance.toggle(name in draw);
+    draw[name]?.();
+  });
+}
+
+/** Made anew: what another instance has rejected must not be there to be acted on. */
+function showRejected(id: string): void {
+  const rejected = new RejectedRecords(id, $('#microshare-share-tab-rejected').empty());
+  rejected.offerResume();
+  void rejected.show();
 }
 
 /** What the record is made of, as it stands in the dialog. */

@@ -16,6 +16,8 @@ declare global {
 
   type EditorNode<Properties> = Properties & {
     id: string;
+    /** The tab, or the subflow, in which it is. */
+    z: string;
     /** Translates a key of this node's catalogue. */
     _: Translate;
   };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { Locator } from 'playwright-core';
 import type { Context } from './editor.test';
-import { REC_TYPE } from './stage';
+import { FLOW, REC_TYPE } from './stage';
 
 /** What the dialogs ask the runtime, in the flow that the first five minutes have left. */
 export function panels(context: Context): void {
@@ -219,6 +219,79 @@ export function panels(context: Context): void {
         .waitFor();
       await sendAgain(context, tab);
       await tab.getByText('Nothing was rejected.').waitFor();
+    });
+  });
+
+  describe('tells the instances of a subflow apart', () => {
+    const [TEMPLATE, TAB, NORTH, SOUTH, INJECT] = [1, 2, 3, 4, 5].map((digit) => `${digit}`.repeat(16));
+
+    it('in the sidebar tab, and in the dialog of the template', async () => {
+      const { editor, lake } = context;
+      const { account } = await editor.settingsOf('microshare-share');
+      const share = {
+        type: 'microshare-share',
+        version: 1,
+        name: '',
+        account,
+        recType: REC_TYPE,
+        recTypeType: 'str',
+      };
+      const instance = { type: `subflow:${TEMPLATE}`, z: TAB, x: 300 };
+      const inject = {
+        props: [{ p: 'payload' }],
+        repeat: '',
+        payload: '{"n":1}',
+        payloadType: 'json',
+        wires: [[NORTH]],
+      };
+      const nodes = [
+        {
+          id: TEMPLATE,
+          type: 'subflow',
+          name: 'Site',
+          in: [{ x: 40, y: 80, wires: [{ id: 'share' }] }],
+          out: [],
+        },
+        { id: 'share', z: TEMPLATE, x: 200, y: 80, wires: [[], []], ...share },
+        { id: TAB, type: 'tab', label: 'Sites' },
+        { id: NORTH, name: 'North', y: 80, ...instance },
+        { id: SOUTH, name: '', y: 160, ...instance },
+        { id: INJECT, type: 'inject', z: TAB, x: 100, y: 80, ...inject },
+      ];
+      const options = '{ generateIds: false, touchImport: true }';
+      await editor.page.evaluate(`RED.view.importNodes(${JSON.stringify(nodes)}, ${options})`);
+      await editor.deploy();
+      const tab = await editor.openDelivery();
+      await tab.getByRole('button', { name: `Site: ${REC_TYPE}` }).click();
+      const selected = '(RED.view.selection().nodes ?? [])[0]?.id';
+      await editor.page.waitForFunction(`RED.workspaces.active() === '${TAB}' && ${selected} === '${SOUTH}'`);
+
+      lake.fail({ kind: 'answer', status: 400, body: 'not like this', path: '/share/' });
+      await editor.page.evaluate(`void $.post('inject/${INJECT}')`);
+      const north = tab.locator('article', { hasText: `North: ${REC_TYPE}` });
+      await north.getByText('1 rejected').click();
+      await north
+        .getByText(/not like this/)
+        .first()
+        .waitFor();
+
+      await editor.page.evaluate(`RED.workspaces.show('${TEMPLATE}')`);
+      await editor.openNode('microshare-share');
+      await editor.openPart('Rejected');
+      const choice = editor.dialog.getByLabel('Instance');
+      await choice.selectOption('Site');
+      await editor.says('Nothing was rejected.');
+      await choice.selectOption('North');
+      await editor.says(/not like this/);
+      await sendAgain(context, editor.dialog);
+      await editor.says('Nothing was rejected.');
+      await editor.openPart('Record');
+      await choice.waitFor({ state: 'hidden' });
+      await editor.close('cancel');
+
+      await editor.action('core:undo');
+      await editor.showFlow(FLOW);
+      await editor.deploy();
     });
   });
 }

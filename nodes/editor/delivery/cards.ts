@@ -1,8 +1,7 @@
 import type { Line } from '../../shared/delivery-board';
+import { instancesOf, labelOf, pathText, runningId, type Placed } from '../instances';
 import { text } from './text';
 import { toneOf, type Figures } from './words';
-
-type NodeInstance = Parameters<typeof RED.utils.getNodeLabel>[0];
 
 export interface Card<Of> {
   element: JQuery;
@@ -38,12 +37,14 @@ export class CardHead {
   readonly #detail = $('<p class="ttn-microshare-detail">');
   readonly element = $('<div>').append($('<h4>').append(this.#tone, this.#name, this.#state), this.#detail);
 
-  constructor({ id, alias }: Line, show: (id: string) => void) {
-    this.#name.attr('title', text('show')).on('click', () => show(alias ?? id));
+  constructor(line: Line, show: (id: string) => void) {
+    const { id, alias = id } = line;
+    this.#name.attr('title', text('show')).on('click', () => show(instancesIn(line)[0] ?? alias));
   }
 
-  update({ id, alias, name, state }: Line): void {
-    setText(this.#name, name || labelOf(alias ?? id));
+  update(line: Line): void {
+    const { id, alias = id, name, state } = line;
+    setText(this.#name, pathText([...instancesIn(line).map(labelOf), name || labelOf(alias)]));
     this.#tone.attr('data-tone', toneOf(state.name));
     setText(this.#state, text(`states.${state.name}`));
     setText(this.#detail, state.detail ?? '');
@@ -91,10 +92,11 @@ export class Drawer {
   }
 }
 
-/** Of a node in the editor; its id where it is not there. */
-export function labelOf(id: string): string {
-  const node = RED.nodes.node(id) as NodeInstance | null;
-  return (node && RED.utils.getNodeLabel(node)) || id;
+/** The instances of subflows in which the node of a line runs, outermost first. */
+function instancesIn({ id, alias }: Line): string[] {
+  const node = alias === undefined ? null : (RED.nodes.node(alias) as Placed | null);
+  const all = node ? instancesOf(node) : [];
+  return all.find((instances) => runningId(instances, alias!) === id) ?? [];
 }
 
 /** Only what has changed: a selection of text survives, and screen readers stay calm. */

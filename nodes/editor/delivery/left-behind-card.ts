@@ -1,7 +1,8 @@
 import type { LeftBehindOutbox } from '../../delivery/left-behind';
 import { ask, askForFile } from '../ask';
 import { saveFile } from '../save-file';
-import { labelOf, type Card } from './cards';
+import { labelOf } from '../instances';
+import type { Card } from './cards';
 import { notifyError, text } from './text';
 import { countText } from './words';
 

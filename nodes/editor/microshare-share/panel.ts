@@ -4,12 +4,15 @@ import { LastQuestion } from '../ask';
 export class Panel {
   readonly #name: string;
   readonly #node: EditorNode<object>;
+  readonly #idOf: () => string;
   readonly #summary: JQuery;
   readonly #question: LastQuestion;
   readonly result: JQuery;
 
-  constructor(node: EditorNode<object>, name: 'preview' | 'verify') {
+  /** @param idOf the id of the node as it runs */
+  constructor(node: EditorNode<object>, name: 'preview' | 'verify', idOf: () => string) {
     this.#node = node;
+    this.#idOf = idOf;
     this.#name = name;
     this.#summary = $(`#microshare-share-${name}-summary`);
     this.#question = new LastQuestion(this.#summary);
@@ -34,7 +37,7 @@ export class Panel {
   async ask<Answer>(route: string, show: (answer: Answer) => void, body?: object): Promise<void> {
     this.say(this.#node._('microshare-share.asking'));
     try {
-      const answer = await this.#question.ask<Answer>(`microshare-share/${this.#node.id}/${route}`, body);
+      const answer = await this.#question.ask<Answer>(`microshare-share/${this.#idOf()}/${route}`, body);
       this.say('');
       this.result.empty();
       show(answer);

@@ -5,8 +5,12 @@ import { json, Panel } from './panel';
  * Shows what the node would write of the last message, with what is set in the dialog.
  * @returns shows it
  */
-export function preparePreview(node: EditorNode<object>, settings: () => object): () => void {
-  const panel = new Panel(node, 'preview');
+export function preparePreview(
+  node: EditorNode<object>,
+  idOf: () => string,
+  settings: () => object,
+): () => void {
+  const panel = new Panel(node, 'preview', idOf);
   const show = ({ recType, problem, count, records, warnings }: Preview) => {
     panel.say(recType ? panel.text('of', { count, recType }) : (problem ?? ''), recType === undefined);
     panel.result.append(

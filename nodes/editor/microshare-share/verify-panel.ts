@@ -9,8 +9,8 @@ import { deviceOf, numbersOf, seriesOf, type Series } from './series';
  * Shows the newest records of the node's recType, and how their values went.
  * @returns shows them
  */
-export function prepareVerify(node: EditorNode<object>): () => void {
-  const panel = new Panel(node, 'verify');
+export function prepareVerify(node: EditorNode<object>, idOf: () => string): () => void {
+  const panel = new Panel(node, 'verify', idOf);
   const show = ({ recType, records, problem }: Newest) => {
     if (problem) return panel.say(problem, true);
     panel.say(panel.text(records.length > 0 ? 'of' : 'none', { count: records.length, recType }));
