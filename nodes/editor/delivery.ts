@@ -6,6 +6,11 @@ const ACTION = 'ttn-microshare:show-delivery-tab';
 
 RED.plugins.registerPlugin(ID, {
   onadd() {
+    // The package was removed, which Node-RED tells no plugin, and installed again since the page was loaded.
+    if (RED.sidebar.containsTab(ID)) {
+      RED.sidebar.removeTab(ID);
+      RED.actions.remove(ACTION);
+    }
     RED.sidebar.addTab({
       id: ID,
       label: text('label'),

@@ -209,6 +209,14 @@ export function panels(context: Context): void {
       assert.equal(editor.problems.splice(0).length, 1);
     });
 
+    it('that is there once, also when the package was removed and installed again', async () => {
+      const { editor } = context;
+      await editor.page.evaluate("RED.plugins.getPlugin('ttn-microshare-delivery').onadd()");
+      const tab = await editor.openDelivery();
+      await tab.getByText('connected', { exact: true }).waitFor();
+      assert.equal(await tab.count(), 1);
+    });
+
     it('that sends again what was rejected', async () => {
       await rejectOne(context);
       const tab = await context.editor.openDelivery();
