@@ -70,13 +70,16 @@ export function recTypeWarnings(recType: string): string[] {
   );
 }
 
+/** What stands there is not known yet. */
+const VARIABLES = /\$?\{[^}]*\}+/g;
+
 const WARNINGS: { isOdd: (recType: string) => boolean; text: string }[] = [
   {
-    isOdd: (recType) => !recType.includes('.'),
+    isOdd: (recType) => !recType.replace(VARIABLES, '.').includes('.'),
     text: 'has one segment; Microshare asks for several with dots between, such as uk.reading.ttn.sodaq',
   },
   {
-    isOdd: (recType) => /\p{Lu}/u.test(recType.replace(/\$?\{[^}]*\}+/g, '')),
+    isOdd: (recType) => /\p{Lu}/u.test(recType.replace(VARIABLES, '')),
     text: 'has upper-case letters; Microshare tells them from lower-case ones',
   },
   {

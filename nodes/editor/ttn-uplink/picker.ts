@@ -1,4 +1,5 @@
 import type { Device, DeviceList } from '../../../lib/ttn/api/devices';
+import { unsetVariable } from '../../../lib/variables';
 import { words } from '../../../lib/words';
 import { LastQuestion } from '../ask';
 import { chosenConfigNode, tickBox } from '../widgets';
@@ -29,6 +30,7 @@ export function preparePicker(node: EditorNode<object>): void {
     const application = chosenConfigNode($('#node-input-application'));
     list.empty();
     if (!application) return say('noApplication');
+    if (unsetVariable(application) !== undefined) return say('variable');
     // The runtime would go by what was deployed before.
     const { changed } = (RED.nodes.node(application) ?? {}) as { changed?: boolean };
     if (changed) return say('deployFirst');

@@ -72,7 +72,8 @@ describe('recType help', () => {
 
   it('warns of what looks like a slip', () => {
     assert.deepEqual(recTypeWarnings('uk.reading.ttn.sodaq'), []);
-    assert.deepEqual(recTypeWarnings('uk.reading.{{uplink.deviceId}}'), []);
+    for (const unknown of ['uk.reading.{{uplink.deviceId}}', '{{topic}}', '${recType}'])
+      assert.deepEqual(recTypeWarnings(unknown), []);
     assert.match(recTypeWarnings('guest').join(), /one segment/);
     assert.match(recTypeWarnings('io.Example').join(), /upper-case/);
     assert.match(recTypeWarnings('io.microshare.motion.unpacked').join(), /Microshare's own/);
