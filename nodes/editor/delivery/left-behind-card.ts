@@ -2,9 +2,9 @@ import type { LeftBehindOutbox } from '../../delivery/left-behind';
 import { ask, askForFile } from '../ask';
 import { saveFile } from '../save-file';
 import { labelOf } from '../instances';
+import { numberText } from '../language';
 import type { Card } from './cards';
 import { notifyError, text } from './text';
-import { countText } from './words';
 
 /** Records of a node that is not in the flow any more, is disabled, or writes for another account. */
 export class LeftBehindCard implements Card<LeftBehindOutbox> {
@@ -28,7 +28,7 @@ export class LeftBehindCard implements Card<LeftBehindOutbox> {
   }
 
   update({ node = '', account = '', disabled, records, rejected, recType = '' }: LeftBehindOutbox): void {
-    const counts = { records: countText(records), rejected: countText(rejected) };
+    const counts = { records: numberText(records), rejected: numberText(rejected) };
     const key = disabled ? 'disabled' : node ? 'otherAccount' : 'noNode';
     this.#summary.text(text(key, { ...counts, node: labelOf(node), account: labelOf(account) }));
     // The node may be enabled again.

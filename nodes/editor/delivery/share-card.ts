@@ -1,10 +1,11 @@
 import type { ShareLine } from '../../shared/delivery-board';
 import { ask } from '../ask';
 import { RejectedRecords } from '../microshare-share/rejected-records';
+import { numberText } from '../language';
 import { svg } from '../svg';
 import { CardHead, Drawer, FigureList, type Card } from './cards';
 import { notifyError, text } from './text';
-import { barsPath, countText, SHARE_FIGURES, shareFigures, sum } from './words';
+import { barsPath, SHARE_FIGURES, shareFigures, sum } from './words';
 
 const CHART_HEIGHT = 16;
 
@@ -67,7 +68,7 @@ function chart(counts: readonly number[]): JQuery {
     viewBox: `0 0 ${counts.length} ${CHART_HEIGHT}`,
     preserveAspectRatio: 'none',
     role: 'img',
-    'aria-label': text('chart', { count: countText(sum(counts)), most: countText(Math.max(...counts)) }),
+    'aria-label': text('chart', { count: numberText(sum(counts)), most: numberText(Math.max(...counts)) }),
     class: 'ttn-microshare-chart',
   });
   drawing.append(svg('path', { d: barsPath(counts, CHART_HEIGHT) }));

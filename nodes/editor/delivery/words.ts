@@ -1,4 +1,5 @@
 import type { ApplicationLine, ShareLine } from '../../shared/delivery-board';
+import { locale, numberText } from '../language';
 import type { Translate } from '../translate';
 
 /** What is shown under a name; without a value it is not. */
@@ -45,17 +46,17 @@ const UNITS = [
   ['second', 1_000],
 ] as const;
 
-/** `3 min`, in the browser's language. */
+/** `3 min` */
 export function ageText(ms: number): string {
   const age = Math.max(ms, 0);
   const [unit, size] = UNITS.find(([, size]) => age >= size) ?? UNITS[3];
-  const format = new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'short' });
+  const format = new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' });
   return format.format(Math.floor(age / size));
 }
 
-/** `10:29`, as it is written where the browser is. */
+/** `10:29` */
 function clockText(at: number): string {
-  return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  return new Date(at).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' });
 }
 
 export function shareFigures(
@@ -67,20 +68,20 @@ export function shareFigures(
   const { queued, oldestAt, writtenByMinute, countedSince, lastWrittenAt } = figures;
   const { possibleDuplicates, refused, lastError } = figures;
   const { nextTryAt = 0 } = state;
-  const lastHour = countText(sum(writtenByMinute));
+  const lastHour = numberText(sum(writtenByMinute));
   // What stops everything is said above already.
   const isNews = lastError && lastError.message !== state.detail;
   return {
     ...(nextTryAt > now && { nextTry: text('in', { age: ageText(nextTryAt - now) }) }),
-    queued: countText(queued),
+    queued: numberText(queued),
     ...(oldestAt !== undefined && { oldest: ageText(now - oldestAt) }),
     lastHour:
       now - countedSince < HOUR_MS
         ? text('since', { count: lastHour, time: clockText(countedSince) })
         : lastHour,
     ...(lastWrittenAt !== undefined && { lastWritten: text('ago', { age: ageText(now - lastWrittenAt) }) }),
-    ...(possibleDuplicates > 0 && { perhapsTwice: countText(possibleDuplicates) }),
-    ...(refused > 0 && { refused: countText(refused) }),
+    ...(possibleDuplicates > 0 && { perhapsTwice: numberText(possibleDuplicates) }),
+    ...(refused > 0 && { refused: numberText(refused) }),
     ...(isNews && {
       lastError: text('errorAgo', { message: lastError.message, age: ageText(now - lastError.at) }),
     }),
@@ -94,16 +95,12 @@ export function applicationFigures(
 ): Figures<(typeof APPLICATION_FIGURES)[number]> {
   return {
     ...(lastUplinkAt !== undefined && { lastUplink: text('ago', { age: ageText(now - lastUplinkAt) }) }),
-    received: countText(received),
-    recovered: countText(recovered),
-    lostOnTheRadio: countText(lostOnTheRadio),
-    lostWhileAway: countText(lostWhileAway),
-    ...(queued > 0 && { inside: countText(queued) }),
+    received: numberText(received),
+    recovered: numberText(recovered),
+    lostOnTheRadio: numberText(lostOnTheRadio),
+    lostWhileAway: numberText(lostWhileAway),
+    ...(queued > 0 && { inside: numberText(queued) }),
   };
-}
-
-export function countText(count: number): string {
-  return count.toLocaleString();
 }
 
 export function sum(counts: readonly number[]): number {

@@ -1,5 +1,6 @@
 import { LOGIN } from '../../microshare-account/secret-names';
 import { LastQuestion } from '../ask';
+import { dateText } from '../language';
 import { STORED_SECRET } from '../secret-field';
 
 /** The pipe token that was fetched in this dialog. */
@@ -61,7 +62,7 @@ export function prepareMint(node: EditorNode<object>, fields: () => object): voi
 
 /** Says when the token in the field was fetched. */
 export function showFetched(node: EditorNode<object>, at: string | undefined): void {
-  const time = at ? new Date(at).toLocaleString() : '';
+  const time = at ? dateText(at) : '';
   const key = fetched ? 'microshare-account.mint.fetched' : 'microshare-account.mint.stored';
   $('#microshare-account-token-fetched').text(time && node._(key, { time }));
 }

@@ -3,6 +3,7 @@ import type { OutboxStats } from '../../../lib/outbox';
 import type { ShownRecord } from '../../microshare-share/rejection';
 import { ask, askForFile, LastQuestion } from '../ask';
 import { ageText } from '../delivery/words';
+import { dateText } from '../language';
 import { saveFile } from '../save-file';
 
 type Rejected = ShownRecord & { reason: NonNullable<ShownRecord['reason']> };
@@ -114,7 +115,7 @@ export class RejectedRecords {
     ];
     return $('<li>').append(
       $('<div class="microshare-share-record">').append(
-        $('<time>').text(new Date(reason.at).toLocaleString()),
+        $('<time>').text(dateText(reason.at)),
         this.#canWrite ? actions : [],
       ),
       $('<div>').text(reason.message),

@@ -1,5 +1,6 @@
 import type { ShareRecord } from '../../../lib/microshare/read';
 import type { Newest } from '../../microshare-share/newest';
+import { dateText, numberText } from '../language';
 import { option } from '../widgets';
 import { chart } from './chart';
 import { Panel, table } from './panel';
@@ -36,7 +37,7 @@ function charts(series: Series[], label: string): JQuery {
 function list(records: ShareRecord[], panel: Panel): JQuery {
   const heads = [panel.text('time'), panel.text('device'), panel.text('record')];
   const rows = records.map((record) => [
-    record.createdAt ? new Date(record.createdAt).toLocaleString() : '',
+    record.createdAt ? dateText(record.createdAt) : '',
     deviceOf(record.data) ?? '',
     content(record),
   ]);
@@ -46,7 +47,7 @@ function list(records: ShareRecord[], panel: Panel): JQuery {
 /** What was measured, and behind it the whole record. */
 function content({ id, data }: ShareRecord): JQuery {
   const whole = $('<code>').attr('title', id).text(JSON.stringify(data));
-  const values = numbersOf(data).map(([field, value]) => `${field} ${value.toLocaleString()}`);
+  const values = numbersOf(data).map(([field, value]) => `${field} ${numberText(value)}`);
   if (values.length === 0) return whole;
   return $('<details>').append($('<summary>').text(values.join(', ')), whole);
 }

@@ -14,8 +14,14 @@ const texts = catalogue.delivery;
 const text = (key: string, values: Record<string, string | number> = {}) =>
   `${key in texts} ${Object.values(values).join(' ')}`;
 const ZEROS = { received: 0, recovered: 0, lostOnTheRadio: 0, lostWhileAway: 0, queued: 0, devices: [] };
+const LINE = { id: '1', name: '', state: { name: 'connected' }, ...ZEROS };
 
 describe('the sidebar tab', () => {
+  const speak = (language: string) => Object.assign(globalThis, { RED: { i18n: { lang: () => language } } });
+
+  beforeEach(() => speak('en-US'));
+  after(() => delete (globalThis as { RED?: unknown }).RED);
+
   it('shows only the figures that there are', () => {
     const figures = {
       queued: 1234,
@@ -28,7 +34,7 @@ describe('the sidebar tab', () => {
     const state = { name: 'idle' };
     assert.deepEqual(shareFigures({ state }, 0, text), {});
     assert.deepEqual(shareFigures({ state, figures }, 0, text), {
-      queued: (1234).toLocaleString(),
+      queued: '1,234',
       lastHour: '5',
     });
     const lastError = { code: 'x', message: 'No.', at: 0 };
@@ -68,14 +74,13 @@ describe('the sidebar tab', () => {
   });
 
   it('shows an application that has heard nothing yet', () => {
-    const line = { id: '1', name: '', state: { name: 'connected' }, ...ZEROS };
-    assert.deepEqual(applicationFigures(line, 0, text), {
+    assert.deepEqual(applicationFigures(LINE, 0, text), {
       received: '0',
       recovered: '0',
       lostOnTheRadio: '0',
       lostWhileAway: '0',
     });
-    const later = applicationFigures({ ...line, lastUplinkAt: 1_000, queued: 7 }, 4_000, text);
+    const later = applicationFigures({ ...LINE, lastUplinkAt: 1_000, queued: 7 }, 4_000, text);
     assert.equal(later.inside, '7');
     assert.ok(later.lastUplink?.endsWith(ageText(3_000)));
   });
@@ -83,6 +88,13 @@ describe('the sidebar tab', () => {
   it('rounds ages down to the largest unit, and knows no future', () => {
     const numbers = [-5_000, 59_999, 60_000, 7_199_000, 86_400_000].map((ms) => parseInt(ageText(ms)));
     assert.deepEqual(numbers, [0, 59, 1, 1, 1]);
+  });
+
+  it("writes ages and numbers in the editor's language, whatever the browser's is", () => {
+    assert.equal(ageText(180_000), '3 min');
+    speak('de');
+    assert.match(ageText(172_800_000), /^2 T/);
+    assert.equal(applicationFigures({ ...LINE, received: 1234 }, 0, text).received, '1.234');
   });
 
   it('draws a bar for each minute in which something was written', () => {
