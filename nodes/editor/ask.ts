@@ -35,10 +35,13 @@ export async function askForFile(url: string): Promise<Blob> {
 }
 
 interface Refusal {
+  code?: unknown;
   message?: unknown;
 }
 
-function refusal(status: number, { message }: Refusal = {}): Error {
+function refusal(status: number, { code, message }: Refusal = {}): Error {
+  // What everybody meets is said in the editor's language.
+  if (code === 'not_running') return new Error(translated('notRunning'));
   return new Error(text(message) ?? unsaid(status));
 }
 

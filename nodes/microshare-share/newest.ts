@@ -7,18 +7,13 @@ export interface Newest {
   recType: string;
   /** Newest first. */
   records: SharePage['records'];
-  /** Why this account cannot read them. */
-  problem?: string;
+  /** The account has a pipe token alone, which can only write. */
+  cannotRead?: true;
 }
 
 /** The newest records of a recType. */
 export async function newest(account: Account, recType: string): Promise<Newest> {
-  if (!account.canRead)
-    return {
-      recType,
-      records: [],
-      problem: 'A pipe token can only write. Open the account and let it log in to read records back, too.',
-    };
+  if (!account.canRead) return { recType, records: [], cannotRead: true };
   const records: Newest['records'] = [];
   const pages = account.reader.read({
     recType,

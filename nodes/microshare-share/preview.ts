@@ -7,8 +7,10 @@ import { recordMaker } from './record';
 const MOST_SHOWN = 20;
 
 export interface Preview {
+  /** No message has come since the node was deployed. */
+  noMessage?: true;
   recType?: string;
-  /** Why there is no message, or no recType. */
+  /** Why there is none. */
   problem?: string;
   count: number;
   /** The first of them. */
@@ -23,14 +25,7 @@ export async function preview(
   settings: MicroshareShareDef,
   msg: ShareMessage | undefined,
 ): Promise<Preview> {
-  if (!msg) {
-    return {
-      count: 0,
-      records: [],
-      warnings: [],
-      problem: 'No message has come since the node was deployed.',
-    };
-  }
+  if (!msg) return { noMessage: true, count: 0, records: [], warnings: [] };
   const records = await recordMaker(RED, node, settings)(msg);
   const { recType, problem } = await recTypes(RED, node, settings)
     .of(msg)

@@ -7,8 +7,8 @@ export type Response = Parameters<Extract<Handler, (...given: never[]) => unknow
 
 /** Who asks for what is not there. */
 export class NotFound extends CodedError {
-  constructor(message: string) {
-    super('not_found', message);
+  constructor(message: string, code = 'not_found') {
+    super(code, message);
   }
 }
 

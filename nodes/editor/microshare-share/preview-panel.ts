@@ -11,7 +11,8 @@ export function preparePreview(
   settings: () => object,
 ): () => void {
   const panel = new Panel(node, 'preview', idOf);
-  const show = ({ recType, problem, count, records, warnings }: Preview) => {
+  const show = ({ noMessage, recType, problem, count, records, warnings }: Preview) => {
+    if (noMessage) return panel.say(panel.text('noMessage'), true);
     panel.say(recType ? panel.text('of', { count, recType }) : (problem ?? ''), recType === undefined);
     panel.result.append(
       warnings.map((warning) =>

@@ -12,8 +12,8 @@ import { deviceOf, numbersOf, seriesOf, type Series } from './series';
  */
 export function prepareVerify(node: EditorNode<object>, idOf: () => string): () => void {
   const panel = new Panel(node, 'verify', idOf);
-  const show = ({ recType, records, problem }: Newest) => {
-    if (problem) return panel.say(problem, true);
+  const show = ({ recType, records, cannotRead }: Newest) => {
+    if (cannotRead) return panel.say(panel.text('cannotRead'), true);
     panel.say(panel.text(records.length > 0 ? 'of' : 'none', { count: records.length, recType }));
     const series = seriesOf(records).filter(({ points }) => points.length > 1);
     if (series.length > 0) panel.result.append(charts(series, panel.text('field')));
