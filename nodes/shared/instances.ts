@@ -19,7 +19,7 @@ export class Instances<T> {
     const newestFirst = [...this.#running.keys()].reverse();
     const found = newestFirst.find((node) => node.id === id || aliasOf(node).alias === id);
     if (found) return this.#running.get(found)!;
-    throw new NotFound('This node is not running yet: deploy it first.', 'not_running');
+    throw new NotFound('This node is not running: deploy it, or start the flows.', 'not_running');
   }
 
   all(): T[] {
