@@ -10,6 +10,7 @@ import { DEMO_APPLICATION, type Application } from '../../demo/things-stack/appl
 import { startThingsStack, type ThingsStack } from '../../demo/things-stack/server';
 import { FEED_LIMITS } from '../../lib/ttn/feed';
 import ttnApplication from '../../nodes/ttn-application';
+import { feedKeeper } from '../../nodes/ttn-application/feed-keeper';
 import ttnUplink from '../../nodes/ttn-uplink';
 import type { Request, Response } from '../../nodes/shared/admin';
 import { eventually } from '../eventually';
@@ -41,6 +42,8 @@ export class TtnBench {
   async close(): Promise<void> {
     await this.stop();
     sinon.restore();
+    // On a slow disk the next test's application would be told what this one has handed on.
+    await feedKeeper.close('app');
     await this.stack.close();
     delete process.env.TTN_MICROSHARE_STATE_DIR;
     rmSync(this.directory, { recursive: true, force: true });
