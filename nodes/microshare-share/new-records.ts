@@ -6,7 +6,6 @@ import type { MadeRecord } from '../../lib/microshare/make';
 import { partKey } from '../../lib/microshare/record';
 import { joinTags } from '../../lib/microshare/tags';
 import type { NewRecord } from '../../lib/outbox';
-import { outboxName } from '../shared/outbox-names';
 import { isOn } from '../shared/typed';
 import type { MicroshareShareDef, ShareMessage } from './definition';
 import type { RecTypes } from './rec-type';
@@ -20,19 +19,22 @@ import { isRebuilt, placeIn, type Place } from './rejection';
  */
 export type NewRecords = (msg: ShareMessage, givenKey?: string) => Promise<NewRecord[]>;
 
-/** @param warn is told what a person should know of a record */
+/**
+ * @param outbox the name of that of the node
+ * @param warn is told what a person should know of a record
+ */
 export function newRecords(
   RED: NodeAPI,
   node: Node,
   def: MicroshareShareDef,
   recTypes: RecTypes,
+  outbox: string,
   warn: (warning: string) => void,
 ): NewRecords {
   const recordsOf = recordMaker(RED, node, def);
   const asItIs = recordMaker(RED, node, {});
   // What is wrong for all messages will be mended, and with it what waits for that.
   const fixed = recTypes.fixed?.catch(() => undefined);
-  const outbox = outboxName(node.id, def.account);
   return async (msg, givenKey) => {
     const recType = await (fixed ?? recTypes.of(msg));
     const tags = joinTags(def.tags, msg.tags);

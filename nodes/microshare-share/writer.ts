@@ -89,8 +89,9 @@ export class ShareWriter {
     this.#recTypes = recTypes(RED, node, def);
     this.#status = new ShareStatus(node, RED._, () => this.stats());
     this.#log = new WriterLog(node);
-    this.#newRecords = newRecords(RED, node, def, this.#recTypes, (warning) => this.#log.warnOnce(warning));
     this.#name = outboxName(node.id, def.account);
+    const warn = (warning: string) => this.#log.warnOnce(warning);
+    this.#newRecords = newRecords(RED, node, def, this.#recTypes, this.#name, warn);
     const directory = stateDirectory(RED);
     this.#durable = new Durable({
       name: this.#name,
