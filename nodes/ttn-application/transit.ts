@@ -170,5 +170,5 @@ function placesOf(node: Node, { uplink, parts }: MessageOfUplink): [string, ...s
 }
 
 function goneText(count: number): string {
-  return `${count} uplinks were at nodes that this deploy has removed, and could not be handed on again: msg.topic or msg.ttn were changed. What storage or the broker still has of them can be fetched with "Look back" in a second application.`;
+  return `${count} uplinks were at nodes that this deploy has removed, and could not be handed on once more: no ttn-uplink node takes them any more, or the flow had changed their msg.topic or msg.ttn. What storage still has of them can be fetched with "Look back" in a second application.`;
 }
