@@ -116,6 +116,12 @@ export class Flow {
     return (status.lastCall?.args[0] as { text?: string }).text;
   }
 
+  /** What stands in Node-RED's log. */
+  log(): string[] {
+    const { args } = helper.log();
+    return args.map(([entry]) => String((entry as { msg: unknown }).msg));
+  }
+
   /** What a node has warned of. */
   warnings(id: string): string[] {
     const { warn } = helper.getNode(id) as unknown as { warn: SinonSpy };

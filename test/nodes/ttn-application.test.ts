@@ -137,6 +137,28 @@ describe('ttn-application', () => {
     }
   }
 
+  it('says how many uplinks a deploy has removed with their nodes, where none takes them any more', async () => {
+    const holding: NodeInitializer = (RED) => {
+      RED.nodes.registerType('holding', function (this: Node, def) {
+        RED.nodes.createNode(this, def);
+        const held: (() => void)[] = [];
+        this.on('input', (_, __, done) => void held.push(done));
+        this.on('close', () => held.forEach((done) => done()));
+      });
+    };
+    const nodes = [
+      ...bench.nodes({}, { wires: [['holding']] }),
+      { id: 'holding', type: 'holding', wires: [] },
+    ];
+    const flow = await bench.connected(nodes, bench.credentials(), [holding]);
+    for (const fCnt of [1, 2, 3]) bench.stack.publishUplink({ deviceId: 'office-1', fCnt });
+    await sleep(100);
+    const [application] = nodes;
+    await flow.deploy([application!], bench.credentials());
+    const said = flow.log().filter((text) => text.includes('that this deploy has removed'));
+    assert.match(said.join(), /^3 uplinks were at nodes/);
+  });
+
   it('loses no more of a thousand that a delay holds, though others passed meanwhile', async () => {
     const core = createRequire(__filename)('@node-red/nodes/core/function/89-delay.js') as NodeInitializer;
     const delay = {
