@@ -3,6 +3,7 @@ type NodeInstance = Parameters<typeof RED.utils.getNodeLabel>[0];
 /** A node in the editor. */
 export interface Placed {
   id: string;
+  type: string;
   /** The tab, or the subflow. */
   z: string;
 }
@@ -13,8 +14,9 @@ export interface Placed {
  */
 export function instancesOf(node: Placed): string[][] {
   if (!RED.nodes.subflow(node.z)) return [[]];
-  const instances = RED.nodes.filterNodes({ type: `subflow:${node.z}` }) as Placed[];
-  return instances.flatMap((instance) => instancesOf(instance).map((outer) => [...outer, instance.id]));
+  return nodesOf(`subflow:${node.z}`).flatMap((instance) =>
+    instancesOf(instance).map((outer) => [...outer, instance.id]),
+  );
 }
 
 /** The id by which Node-RED runs the node of a template in an instance. */
@@ -28,7 +30,19 @@ export function labelOf(id: string): string {
   return (node && RED.utils.getNodeLabel(node)) || id;
 }
 
+/** Of an instance of a subflow; those of one name are numbered: `Site (2)`. */
+export function instanceLabel(id: string): string {
+  const label = labelOf(id);
+  const { type } = RED.nodes.node(id) as Placed;
+  const named = nodesOf(type).filter((other) => labelOf(other.id) === label);
+  return named.length > 1 ? `${label} (${named.findIndex((other) => other.id === id) + 1})` : label;
+}
+
 /** Of instances within each other, and what stands in them: `North: to the lake`. */
 export function pathText(labels: readonly string[]): string {
   return labels.join(': ');
+}
+
+function nodesOf(type: string): Placed[] {
+  return RED.nodes.filterNodes({ type }) as Placed[];
 }

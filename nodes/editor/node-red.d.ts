@@ -16,6 +16,7 @@ declare global {
 
   type EditorNode<Properties> = Properties & {
     id: string;
+    type: string;
     /** The tab, or the subflow, in which it is. */
     z: string;
     /** Translates a key of this node's catalogue. */

@@ -231,7 +231,9 @@ export function panels(context: Context): void {
   });
 
   describe('tells the instances of a subflow apart', () => {
-    const [TEMPLATE, TAB, NORTH, SOUTH, INJECT] = [1, 2, 3, 4, 5].map((digit) => `${digit}`.repeat(16));
+    const [TEMPLATE, TAB, NORTH, EAST, SOUTH, INJECT] = [1, 2, 3, 4, 5, 6].map((digit) =>
+      `${digit}`.repeat(16),
+    );
 
     it('in the sidebar tab, and in the dialog of the template', async () => {
       const { editor, lake } = context;
@@ -263,14 +265,15 @@ export function panels(context: Context): void {
         { id: 'share', z: TEMPLATE, x: 200, y: 80, wires: [[], []], ...share },
         { id: TAB, type: 'tab', label: 'Sites' },
         { id: NORTH, name: 'North', y: 80, ...instance },
-        { id: SOUTH, name: '', y: 160, ...instance },
+        { id: EAST, name: '', y: 160, ...instance },
+        { id: SOUTH, name: '', y: 240, ...instance },
         { id: INJECT, type: 'inject', z: TAB, x: 100, y: 80, ...inject },
       ];
       const options = '{ generateIds: false, touchImport: true }';
       await editor.page.evaluate(`RED.view.importNodes(${JSON.stringify(nodes)}, ${options})`);
       await editor.deploy();
       const tab = await editor.openDelivery();
-      await tab.getByRole('button', { name: `Site: ${REC_TYPE}` }).click();
+      await tab.getByRole('button', { name: `Site (2): ${REC_TYPE}` }).click();
       const selected = '(RED.view.selection().nodes ?? [])[0]?.id';
       await editor.page.waitForFunction(`RED.workspaces.active() === '${TAB}' && ${selected} === '${SOUTH}'`);
 
@@ -287,7 +290,7 @@ export function panels(context: Context): void {
       await editor.openNode('microshare-share');
       await editor.openPart('Rejected');
       const choice = editor.dialog.getByLabel('Instance');
-      await choice.selectOption('Site');
+      await choice.selectOption('Site (1)');
       await editor.says('Nothing was rejected.');
       await choice.selectOption('North');
       await editor.says(/not like this/);

@@ -1,5 +1,5 @@
 import type { Line } from '../../shared/delivery-board';
-import { instancesOf, labelOf, pathText, runningId, type Placed } from '../instances';
+import { instanceLabel, instancesOf, labelOf, pathText, runningId, type Placed } from '../instances';
 import { text } from './text';
 import { toneOf, type Figures } from './words';
 
@@ -44,7 +44,7 @@ export class CardHead {
 
   update(line: Line): void {
     const { id, alias = id, name, state } = line;
-    setText(this.#name, pathText([...instancesIn(line).map(labelOf), name || labelOf(alias)]));
+    setText(this.#name, pathText([...instancesIn(line).map(instanceLabel), name || labelOf(alias)]));
     this.#tone.attr('data-tone', toneOf(state.name));
     setText(this.#state, text(`states.${state.name}`));
     setText(this.#detail, state.detail ?? '');

@@ -1,4 +1,4 @@
-import { instancesOf, labelOf, pathText, runningId } from '../instances';
+import { instanceLabel, instancesOf, pathText, runningId } from '../instances';
 import { option } from '../widgets';
 
 /** In the template of a subflow that is used more than once: of which of its instances the runtime is asked. */
@@ -13,7 +13,7 @@ export class InstanceChoice {
     const all = instancesOf(node);
     this.#isChoice = all.length > 1;
     this.#field.append(
-      all.map((instances) => option(runningId(instances, node.id), pathText(instances.map(labelOf)))),
+      all.map((instances) => option(runningId(instances, node.id), pathText(instances.map(instanceLabel)))),
     );
     this.#field.on('change', onChange);
   }
