@@ -23,6 +23,8 @@ export interface OutboxOptions {
   /** The record made room for newer ones, and is neither written nor kept. */
   onDropped?(id: number, error: OutboxError): void;
   onState?(state: OutboxState): void;
+  /** Records are not taken: told of the first since one was taken or written. */
+  onRefusing?(cause: Cause): void;
   /** The store failed, or a listener did. Work goes on, and the store is asked again. */
   onError?(error: unknown): void;
 }
@@ -163,8 +165,10 @@ export class Outbox {
   }
 
   #refused({ code, message }: OutboxError): void {
-    this.#refusing = { code, message };
-    this.#delivery.figures.refuse(this.#refusing);
+    const cause = { code, message };
+    this.#delivery.figures.refuse(cause);
+    if (!this.#refusing) this.#tell(() => this.#options.onRefusing?.(cause));
+    this.#refusing = cause;
   }
 
   #dropped(id: number): void {

@@ -1,7 +1,7 @@
 import type { Node } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import { needsChange } from '../../lib/microshare/policy';
-import type { Damage, OutboxState, StoreStats } from '../../lib/outbox';
+import type { Cause, Damage, OutboxState, StoreStats } from '../../lib/outbox';
 import { Recent } from '../../lib/recent';
 import { ageText } from '../shared/short-texts';
 import { outboxesOfOtherAccounts } from './other-accounts';
@@ -28,8 +28,6 @@ export class WriterLog {
   readonly #warned = new Set<string>();
   /** What stopped everything, and has been said. */
   #heldBy: string | undefined;
-  /** The outbox does not take records, which has been said. */
-  #isRefusing = false;
   readonly #toldAt = new Map<string, number>();
   readonly #counted: Losses = { dropped: 0, rejectedDropped: 0, damaged: 0 };
 
@@ -59,24 +57,13 @@ export class WriterLog {
   }
 
   /** Also where a Catch node takes the errors of the messages. */
-  refused(error: unknown): void {
-    // A deploy closes the node: the source is told, and hands uplinks on once more.
-    if ((error as CodedError).code === 'closed') return;
-    if (!this.#isRefusing && this.#isNews('refused')) {
-      this.#node.warn(`New records are refused: ${(error as CodedError).message}`);
-    }
-    this.#isRefusing = true;
-  }
-
-  /** A record is in the outbox. */
-  added(): void {
-    this.#isRefusing = false;
+  refusing({ message }: Cause): void {
+    if (this.#isNews('refused')) this.#node.warn(`New records are refused: ${message}`);
   }
 
   /** @returns whether it is the first record to its recType */
   written(recType: string): boolean {
     this.#heldBy = undefined;
-    this.#isRefusing = false;
     const isFirst = !this.#recTypes.has(recType);
     this.#recTypes.set(recType, true);
     if (isFirst) this.#node.log(`First record to the recType "${recType}" since the start of this node.`);

@@ -106,6 +106,7 @@ export class ShareWriter {
         this.#status.failed(error);
       },
       onState: (state) => this.#stateChanged(state),
+      onRefusing: (cause) => this.#log.refusing(cause),
       onError: (error) => this.#failed(error),
       onOpen: (memoryOnly) => {
         if (memoryOnly) node.warn(memoryOnly);
@@ -251,13 +252,7 @@ export class ShareWriter {
   ): Promise<Promise<boolean>[]> {
     const add = (record: NewRecord, index: number) => {
       const own = index === 0 ? msg : this.#RED.util.cloneMessage(msg);
-      return outbox.add(record).then(
-        (added) => this.#added(added, record, own, endings),
-        (error: unknown) => {
-          this.#log.refused(error);
-          throw error;
-        },
-      );
+      return outbox.add(record).then((added) => this.#added(added, record, own, endings));
     };
     if (!former) return records.map(add);
     // It leaves with the last, when all others are stored.
@@ -309,7 +304,6 @@ export class ShareWriter {
     const rejected = await outbox.reject(record, refusal).then(
       (kept) => new RejectedError(refusal, { outbox: this.#name, kept }),
       (cause: CodedError) => {
-        this.#log.refused(cause);
         // Of another failure the source is told: it may hand the message on again.
         if (cause.code !== 'full') throw cause;
         return new RejectedError(
@@ -335,7 +329,6 @@ export class ShareWriter {
    */
   #added(added: Added, record: NewRecord, msg: ShareMessage, endings?: Promise<void>[]): boolean {
     if ('duplicate' in added) return false;
-    this.#log.added();
     this.#messages.keep(added.id, msg);
     this.#warnOfTwin(record);
     if (endings) {
