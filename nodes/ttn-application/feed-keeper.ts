@@ -2,8 +2,8 @@ import type { Node, NodeAPI } from 'node-red';
 import { watchDeploys } from './deploys';
 import type { KeptFeed, Legacy } from './kept-feed';
 
-/** So long a person may take to mend a deploy that Node-RED refuses to start. Changed by tests. */
-export const PATIENCE = { refusedMs: 5 * 60_000 };
+/** So long a person may take to mend a deploy that Node-RED refuses to start. */
+const PATIENCE_MS = 5 * 60_000;
 
 /** Feeds by the id of their node, while no node has them. */
 class FeedKeeper {
@@ -22,7 +22,7 @@ class FeedKeeper {
       started: () => setImmediate(giveUp),
       refused: () => {
         clearTimeout(this.#timer);
-        this.#timer = setTimeout(giveUp, PATIENCE.refusedMs).unref();
+        this.#timer = setTimeout(giveUp, PATIENCE_MS).unref();
       },
       ended: giveUp,
     });

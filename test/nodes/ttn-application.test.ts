@@ -8,7 +8,6 @@ import type { Node, NodeInitializer } from 'node-red';
 import sinon from 'sinon';
 import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
 import { FEED_LIMITS } from '../../lib/ttn/feed';
-import { PATIENCE } from '../../nodes/ttn-application/feed-keeper';
 import { deliveryBoard } from '../../nodes/shared/delivery-board';
 import { eventually } from '../eventually';
 import type { FlowNode, Message } from './flow';
@@ -390,8 +389,10 @@ describe('ttn-application', () => {
     assert.deepEqual(bench.stack.connections, [connection]);
   });
 
-  it('gives up after a while what came since a Full deploy that Node-RED refused, and says so', async () => {
-    sinon.stub(PATIENCE, 'refusedMs').value(500);
+  it('gives up after five minutes what came since a Full deploy that Node-RED refused, and says so', async () => {
+    const { setTimeout } = globalThis;
+    const sooner = (task: () => void, ms: number) => setTimeout(task, ms === 5 * 60_000 ? 500 : ms);
+    sinon.stub(globalThis, 'setTimeout').callsFake(sooner as never);
     const nodes = bench.nodes({ recovery: false });
     const flow = await bench.connected(nodes);
     await firstUplink();
