@@ -9,8 +9,6 @@ export interface ReceivedUplink {
   topic: string;
   uplink: Uplink;
   message: Json;
-  /** The same as it came, where it came alone. */
-  payload?: Buffer;
 }
 
 /**
@@ -18,11 +16,7 @@ export interface ReceivedUplink {
  * @param topic in the form of v3's or v2's MQTT topics; empty: made from the message
  * @throws TtnError `not_json` or `not_an_uplink`
  */
-export function readUplink(
-  topic: string,
-  payload: Buffer,
-  { recovered }: Pick<ParseOptions, 'recovered'> = {},
-): ReceivedUplink {
+export function readUplink(topic: string, payload: Buffer): ReceivedUplink {
   let message: unknown;
   try {
     message = JSON.parse(payload.toString());
@@ -33,7 +27,7 @@ export function readUplink(
       { cause },
     );
   }
-  return { ...receiveUplink(message, { topic, recovered }), payload };
+  return receiveUplink(message, { topic });
 }
 
 /**

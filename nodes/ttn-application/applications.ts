@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { text } from '../../lib/json';
-import { readUplink, type ReceivedUplink } from '../../lib/ttn/message';
+import { receiveUplink, type ReceivedUplink } from '../../lib/ttn/message';
 import type { Application } from './application';
 import { watchDeploys } from './deploys';
 import { Transit, type MessageOfUplink } from './transit';
@@ -64,8 +64,8 @@ export class Applications {
 /** The uplink as it came, if the flow has left that. */
 function receivedIn({ topic, ttn, uplink }: MessageOfUplink): ReceivedUplink | undefined {
   try {
-    const payload = Buffer.from(JSON.stringify(ttn));
-    const received = readUplink(text(topic) ?? '', payload, { recovered: uplink?.recovered === true });
+    const recovered = uplink?.recovered === true;
+    const received = receiveUplink(structuredClone(ttn), { topic: text(topic), recovered });
     return received.uplink.key === uplink?.key ? received : undefined;
   } catch {
     return undefined;
