@@ -5,7 +5,6 @@ import { canReadTraffic, rightsOf, type TrafficRight } from './rights';
 import { readStorage, type StoragePage, type StorageQuery } from './storage';
 import { enableStorage } from './storage-integration';
 import {
-  getWebhook,
   listWebhooks,
   planWebhook,
   removeWebhook,
@@ -30,8 +29,8 @@ export class TtnApi {
   }
 
   /** Such as RIGHT_APPLICATION_TRAFFIC_READ. */
-  rights(signal?: AbortSignal): Promise<string[]> {
-    return rightsOf(this.#caller, signal);
+  rights(): Promise<string[]> {
+    return rightsOf(this.#caller);
   }
 
   canReadTraffic(signal?: AbortSignal): Promise<TrafficRight> {
@@ -42,31 +41,27 @@ export class TtnApi {
     return readStorage(this.#caller, query);
   }
 
-  enableStorage(signal?: AbortSignal): Promise<'enabled' | 'was enabled'> {
-    return enableStorage(this.#caller, signal);
+  enableStorage(): Promise<'enabled' | 'was enabled'> {
+    return enableStorage(this.#caller);
   }
 
   devices(query?: DeviceQuery): Promise<DeviceList> {
     return listDevices(this.#caller, query);
   }
 
-  webhooks(signal?: AbortSignal): Promise<WebhookView[]> {
-    return listWebhooks(this.#caller, signal);
+  webhooks(): Promise<WebhookView[]> {
+    return listWebhooks(this.#caller);
   }
 
-  webhook(id: string, signal?: AbortSignal): Promise<WebhookView> {
-    return getWebhook(this.#caller, id, signal);
+  planWebhook(setup: WebhookSetup): Promise<WebhookPlan> {
+    return planWebhook(this.#caller, setup);
   }
 
-  planWebhook(setup: WebhookSetup, signal?: AbortSignal): Promise<WebhookPlan> {
-    return planWebhook(this.#caller, setup, signal);
+  setWebhook(setup: WebhookSetup): Promise<WebhookView> {
+    return setWebhook(this.#caller, setup);
   }
 
-  setWebhook(setup: WebhookSetup, signal?: AbortSignal): Promise<WebhookView> {
-    return setWebhook(this.#caller, setup, signal);
-  }
-
-  removeWebhook(id: string, signal?: AbortSignal): Promise<void> {
-    return removeWebhook(this.#caller, id, signal);
+  removeWebhook(id: string): Promise<void> {
+    return removeWebhook(this.#caller, id);
   }
 }

@@ -7,7 +7,6 @@ export interface DeviceQuery {
   search?: string;
   /** Default 100. */
   limit?: number;
-  signal?: AbortSignal;
 }
 
 export interface Device {
@@ -31,7 +30,7 @@ const MAX_PAGES = 20;
  * @throws TtnApiError `missing_right`, ...; HttpError
  */
 export async function listDevices(caller: ApiCaller, query: DeviceQuery = {}): Promise<DeviceList> {
-  const { search = '', limit = 100, signal } = query;
+  const { search = '', limit = 100 } = query;
   const devices: Device[] = [];
   let seen = 0;
   for (let page = 1; page <= MAX_PAGES; page++) {
@@ -40,7 +39,6 @@ export async function listDevices(caller: ApiCaller, query: DeviceQuery = {}): P
       query: { field_mask: 'name', order: 'device_id', limit: PAGE_SIZE, page },
       right: DEVICES_READ,
       identity: true,
-      signal,
     });
     const found = objects(json.end_devices) ?? [];
     seen += found.length;

@@ -12,16 +12,12 @@ const HIGHEST_FPORT = 255;
  * association would store every message twice.
  * @throws TtnApiError `missing_right`, ...; HttpError
  */
-export async function enableStorage(
-  caller: ApiCaller,
-  signal?: AbortSignal,
-): Promise<'enabled' | 'was enabled'> {
+export async function enableStorage(caller: ApiCaller): Promise<'enabled' | 'was enabled'> {
   const path = `as/${caller.application('/packages/associations')}`;
   const { json } = await caller.json({
     path,
     query: { field_mask: 'package_name' },
     right: SETTINGS_PACKAGES,
-    signal,
   });
   const associations = objects(json.defaults) ?? [];
   if (associations.some((one) => text(one.package_name) === PACKAGE)) return 'was enabled';
@@ -34,7 +30,6 @@ export async function enableStorage(
     path: `${path}/${fPort}`,
     body: { default: { package_name: PACKAGE }, field_mask: { paths: ['package_name'] } },
     right: SETTINGS_PACKAGES,
-    signal,
   });
   return 'enabled';
 }

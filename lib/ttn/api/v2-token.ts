@@ -10,7 +10,6 @@ export interface V2Key {
   /** Of the account server, with or without `/api/v2`. */
   accountUrl: string;
   tls?: TlsOptions;
-  signal?: AbortSignal;
 }
 
 export interface V2Token {
@@ -27,7 +26,7 @@ export interface V2Token {
  * @throws TtnApiError `bad_key`, `bad_answer`, ...; HttpError
  */
 export async function exchangeV2Key(key: V2Key): Promise<V2Token> {
-  const { applicationId, accessKey, accountUrl, tls, signal } = key;
+  const { applicationId, accessKey, accountUrl, tls } = key;
   const base = accountUrl.trim().replace(/(\/api\/v2)?\/*$/, '');
   const path = `api/v2/applications/${encodeURIComponent(applicationId)}/token`;
   const answer = await request({
@@ -40,7 +39,6 @@ export async function exchangeV2Key(key: V2Key): Promise<V2Token> {
       password: accessKey,
     }).toString(),
     tls,
-    signal,
   });
   const server = new URL(base).host;
   if (answer.status < 200 || answer.status > 299)

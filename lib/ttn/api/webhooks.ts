@@ -17,8 +17,6 @@ export interface WebhookSetup {
   recType: string;
   /** Microshare's; undefined keeps the one that the webhook has. */
   token?: string;
-  /** Default: uplinks and joins. */
-  messages?: WebhookMessage[];
 }
 
 export type WebhookMessage = 'uplink_message' | 'join_accept' | 'location_solved';
@@ -51,19 +49,15 @@ const LONGEST = { path: 64, header: 4096 };
  * server that it was stored for.
  * @throws TtnError `bad_configuration`; TtnApiError `missing_right`, ...; HttpError
  */
-export async function planWebhook(
-  caller: ApiCaller,
-  setup: WebhookSetup,
-  signal?: AbortSignal,
-): Promise<WebhookPlan> {
+export async function planWebhook(caller: ApiCaller, setup: WebhookSetup): Promise<WebhookPlan> {
   const plan = typedPlan(caller.applicationId, setup);
-  if (setup.token === undefined) plan.view.headers = await storedHeaders(caller, plan.view, signal);
+  if (setup.token === undefined) plan.view.headers = await storedHeaders(caller, plan.view);
   return plan;
 }
 
 /** @throws TtnError `bad_configuration` */
 function typedPlan(applicationId: string, setup: WebhookSetup): WebhookPlan {
-  const { id = DIRECT_WEBHOOK, apiUrl = 'https://api.microshare.io', recType, token, messages } = setup;
+  const { id = DIRECT_WEBHOOK, apiUrl = 'https://api.microshare.io', recType, token } = setup;
   checkId(id);
   if (!/^https?:$/.test(URL.canParse(apiUrl) ? new URL(apiUrl).protocol : '')) {
     throw bad(`The address "${apiUrl}" of Microshare cannot be read. Write it as https://api.microshare.io.`);
@@ -84,15 +78,13 @@ function typedPlan(applicationId: string, setup: WebhookSetup): WebhookPlan {
     );
   }
 
-  const paths = Object.fromEntries(
-    (messages ?? ['uplink_message', 'join_accept']).map((kind) => [kind, { path: recType }]),
-  );
   const webhook = {
     ids: { application_ids: { application_id: applicationId }, webhook_id: id },
     base_url: `${apiUrl.replace(/\/+$/, '')}/share/`,
     format: 'json',
     ...(authorization && { headers: { Authorization: authorization } }),
-    ...paths,
+    uplink_message: { path: recType },
+    join_accept: { path: recType },
   };
   // All kinds are in the mask: what is not wanted any more goes.
   const mask = ['base_url', 'format', ...(authorization ? ['headers'] : []), ...MESSAGES];
@@ -103,19 +95,14 @@ function typedPlan(applicationId: string, setup: WebhookSetup): WebhookPlan {
  * Creates or changes the webhook as {@link planWebhook} says.
  * @throws as that does
  */
-export async function setWebhook(
-  caller: ApiCaller,
-  setup: WebhookSetup,
-  signal?: AbortSignal,
-): Promise<WebhookView> {
-  const { view, body } = await planWebhook(caller, setup, signal);
+export async function setWebhook(caller: ApiCaller, setup: WebhookSetup): Promise<WebhookView> {
+  const { view, body } = await planWebhook(caller, setup);
   await caller.send({
     method: 'PUT',
     path: pathOf(caller, view.id),
     body,
     right: WEBHOOK_RIGHTS,
     secrets: [withoutBearer(setup.token ?? '')],
-    signal,
   });
   return view;
 }
@@ -124,9 +111,8 @@ export async function setWebhook(
 async function storedHeaders(
   caller: ApiCaller,
   { id, baseUrl }: WebhookView,
-  signal: AbortSignal | undefined,
 ): Promise<WebhookView['headers']> {
-  const stored = await getWebhook(caller, id, signal).catch((error: unknown) => {
+  const stored = await getWebhook(caller, id).catch((error: unknown) => {
     if (error instanceof TtnApiError && error.code === 'not_found') return undefined;
     throw error;
   });
@@ -145,28 +131,27 @@ function originOf(url: string): string {
 }
 
 /** @throws TtnApiError `missing_right`, ...; HttpError */
-export async function listWebhooks(caller: ApiCaller, signal?: AbortSignal): Promise<WebhookView[]> {
-  const { json } = await caller.json(readCall(caller, undefined, signal));
+export async function listWebhooks(caller: ApiCaller): Promise<WebhookView[]> {
+  const { json } = await caller.json(readCall(caller));
   return (objects(json.webhooks) ?? []).map(viewOf);
 }
 
 /** @throws TtnApiError `not_found`, `missing_right`, ...; HttpError */
-export async function getWebhook(caller: ApiCaller, id: string, signal?: AbortSignal): Promise<WebhookView> {
-  const { json } = await caller.json(readCall(caller, id, signal));
+async function getWebhook(caller: ApiCaller, id: string): Promise<WebhookView> {
+  const { json } = await caller.json(readCall(caller, id));
   return viewOf(json);
 }
 
 /** @throws TtnApiError `not_found`, `missing_right`, ...; HttpError */
-export async function removeWebhook(caller: ApiCaller, id: string, signal?: AbortSignal): Promise<void> {
-  await caller.send({ method: 'DELETE', path: pathOf(caller, id), right: WEBHOOK_RIGHTS, signal });
+export async function removeWebhook(caller: ApiCaller, id: string): Promise<void> {
+  await caller.send({ method: 'DELETE', path: pathOf(caller, id), right: WEBHOOK_RIGHTS });
 }
 
-function readCall(caller: ApiCaller, id: string | undefined, signal: AbortSignal | undefined) {
+function readCall(caller: ApiCaller, id?: string) {
   return {
     path: pathOf(caller, id),
     query: { field_mask: ['base_url', 'format', 'headers', ...MESSAGES].join() },
     right: TRAFFIC_READ,
-    signal,
   };
 }
 
