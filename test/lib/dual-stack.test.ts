@@ -13,6 +13,7 @@ import { request } from '../../lib/http';
 import { ShareClient } from '../../lib/microshare/share';
 import { pipeToken } from '../../lib/microshare/tokens';
 import { resolveAddress, resolveAmqpAddress } from '../../lib/ttn/address';
+import { topicsOf } from '../../lib/ttn/kinds';
 import { AmqpTransport } from '../../lib/ttn/transports/amqp';
 import { ThingsStackTransport } from '../../lib/ttn/transports/things-stack';
 import { eventually } from '../eventually';
@@ -128,7 +129,8 @@ describe('a host that has addresses of IPv4 and IPv6, over a link on which conne
       applicationId: 'demo-sensors@ttn',
     });
     const apiKey = stack.applications[0].apiKeys[0]!.key;
-    const transport = new ThingsStackTransport({ address, apiKey, ...recorder.options });
+    const topics = topicsOf(['up']);
+    const transport = new ThingsStackTransport({ address, apiKey, topics, ...recorder.options });
     ends.push(() => transport.close());
     transport.open();
     await Promise.all([link.takes(), recorder.connected()]);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { connect, ReasonCodes, type IClientOptions, type MqttClient } from 'mqtt';
 import { withDualStack } from '../../dual-stack';
-import type { ServerAddress } from '../address';
+import type { Address, ServerAddress } from '../address';
 import { TtnError } from '../errors';
 import { connectionLost, explainMqttFailure, type RefusalHints } from '../refusals';
 import { Reconnecting, type Attempt, type Connection } from './reconnecting';
-import { KEEPALIVE_S, type ConnectionOptions, type TransportOptions } from './transport';
+import { KEEPALIVE_S, type ConnectionOptions } from './transport';
 
 export interface MqttOptions extends ConnectionOptions {
   address: ServerAddress;
@@ -82,13 +82,35 @@ function connectOnce(attempt: Attempt, options: MqttOptions, dialect: MqttDialec
   };
 }
 
-/** For subscriptions with QoS 0: messages go on as they come. */
-export function handOn(onMessage: TransportOptions['onMessage']): MqttDialect['listen'] {
-  return (client, attempt) => {
-    client.on('message', (topic, payload) => {
-      if (attempt.live) onMessage({ topic, payload });
+export interface NetworkMqttOptions extends MqttOptions {
+  address: Address;
+}
+
+/** The MQTT server of a network: it keeps nothing for a client that is away, and messages go on as they come. */
+export class NetworkMqttTransport extends MqttTransport {
+  constructor(
+    options: NetworkMqttOptions,
+    secret: string,
+    hints: Pick<RefusalHints, 'who' | 'credentials' | 'subscription'>,
+  ) {
+    const { username } = options.address;
+    super(options, {
+      client: () => forgettable(username, secret),
+      qos: 0,
+      hints: {
+        ...hints,
+        tooManyConnections: `End other MQTT clients of "${username}".`,
+        // The Things Stack closes without a CONNACK on MQTT 5, and on too many new connections per IP address.
+        noAnswer:
+          'Either it limits new connections for a while, or it is no MQTT 3.1.1 server: check host and port.',
+      },
+      listen: (client, attempt) => {
+        client.on('message', (topic, payload) => {
+          if (attempt.live) options.onMessage({ topic, payload });
+        });
+      },
     });
-  };
+  }
 }
 
 /** A client that the server forgets when it is gone: MQTT 3.1.1, clean session, a random client id, no will. */

@@ -33,6 +33,7 @@ describe('ThingsStackTransport', () => {
     transport = new ThingsStackTransport({
       address: resolveAddress({ host, applicationId }),
       apiKey: stack.applications[0].apiKeys[0]?.key ?? '',
+      topics: topicsOf(['up']),
       ...recorder.options,
       ...options,
     });

@@ -30,6 +30,7 @@ describe('V2Transport', () => {
     transport = new V2Transport({
       address: resolveV2Address({ host: broker.url, applicationId: 'my_app' }),
       accessKey: ACCESS_KEY,
+      topics: v2TopicsOf(['up'], 'my_app'),
       ...recorder.options,
       ...options,
     });
