@@ -29,7 +29,7 @@ import { readProperty } from './shared/property';
 import { isOn, type TypedNumber, type TypedSwitch } from './shared/typed';
 import { warnIfNewer } from './shared/version';
 
-interface LppDecodeDef extends NodeDef {
+export interface LppDecodeDef extends NodeDef {
   direction?: 'decode' | 'encode';
   /** The property of the message that holds the payload and gets the readings; in Encode the other way round. */
   property?: string;

@@ -12,7 +12,7 @@ import { isOn, type TypedSwitch } from './shared/typed';
 import { warnIfNewer } from './shared/version';
 import { leftSubscribers, type Subscriber, type TtnApplicationNode } from './ttn-application/definition';
 
-interface TtnUplinkDef extends NodeDef, Omit<FilterConfig, 'macOnly'> {
+export interface TtnUplinkDef extends NodeDef, Omit<FilterConfig, 'macOnly'> {
   /** Id of the `ttn-application` node. */
   application: string;
   payload: PayloadChoice;

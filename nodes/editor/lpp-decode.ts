@@ -3,6 +3,7 @@ import type { InputFormat } from '../../lib/lpp/bytes';
 import { checkChannelNames } from '../../lib/lpp/channel-names';
 import { checkCustomTypes, type CustomType } from '../../lib/lpp/custom';
 import { DEFAULT_DIALECT, DIALECTS, type Dialect } from '../../lib/lpp/dialects';
+import type { LppDecodeDef } from '../lpp-decode';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
@@ -14,27 +15,7 @@ import { prepareTabs } from './tabs';
 import { passes } from './validate';
 import { option } from './widgets';
 
-interface LppDecode {
-  version: number;
-  name: string;
-  direction: string;
-  property: string;
-  format: string;
-  fPorts: string;
-  dialect: string;
-  signedVoltageCurrent: boolean;
-  twoByteHumidity: boolean;
-  packedBase: string;
-  customTypes: CustomType[];
-  output: string;
-  split: boolean;
-  booleans: boolean;
-  isoTime: boolean;
-  channelNames: Record<string, string>;
-  encodeAs: string;
-  fault: string;
-  outputs: number;
-}
+type LppDecode = Saved<LppDecodeDef> & { outputs: number };
 
 const TABS = ['payload', 'output', 'try'] as const;
 

@@ -1,8 +1,9 @@
 import { ENVIRONMENTS, hostWarnings, resolveHosts } from '../../lib/microshare/hosts';
 import { cleanToken, tokenWarnings } from '../../lib/microshare/pipe-token';
 import { unsetVariable } from '../../lib/variables';
+import type { MicroshareAccountDef } from '../microshare-account/definition';
 import { LOGIN } from '../microshare-account/secret-names';
-import { isOn, type TypedSwitch } from '../shared/typed';
+import { isOn } from '../shared/typed';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
@@ -13,23 +14,9 @@ import { saveSwitches, switchValue } from './switches';
 import { passes, positive } from './validate';
 import { chosenConfigNode } from './widgets';
 
-interface MicroshareAccount {
-  version: number;
-  name: string;
-  apiUrl: string;
-  authUrl: string;
-  mode: 'pipe' | 'password';
-  tokenVariable: string;
-  identity: string;
-  scope: string;
-  loginStyle: 'form' | 'query';
+interface MicroshareAccount extends Saved<MicroshareAccountDef> {
   /** ISO 8601; empty: the pipe token was pasted. A new one makes the node a changed one. */
   tokenFetched: string;
-  readBack: TypedSwitch;
-  maxInFlight: string;
-  ratePerSecond: string;
-  proxy: string;
-  tls: string;
 }
 
 type Environment = keyof typeof ENVIRONMENTS;

@@ -7,6 +7,7 @@ import {
 } from '../../lib/microshare/rectype';
 import type { PlaceRow } from '../../lib/microshare/places';
 import { joinTags } from '../../lib/microshare/tags';
+import type { MicroshareShareDef } from '../microshare-share/definition';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
@@ -20,38 +21,7 @@ import { prepareTabs } from './tabs';
 import { OpenDialog } from './open-dialog';
 import { passes, positive } from './validate';
 
-interface MicroshareShare {
-  version: number;
-  name: string;
-  account: string;
-  operation: string;
-  recType: string;
-  recTypeType: string;
-  allowed: string;
-  tags: string;
-  record: string;
-  property: string;
-  expression: string;
-  valuesFrom: string;
-  names: NameRow[];
-  places: PlaceRow[];
-  usecase: string;
-  notAnObject: string;
-  withOrigin: boolean;
-  placeTags: boolean;
-  doneWhen: string;
-  limitMB: string;
-  limitRecords: string;
-  limitDays: string;
-  whenFull: string;
-  lookUp: boolean;
-  readBy: string;
-  recordId: string;
-  sort: string;
-  perPage: string;
-  maxRecords: string;
-  messages: string;
-}
+type MicroshareShare = Saved<MicroshareShareDef>;
 
 const TABS = ['main', 'names', 'advanced', 'preview', 'verify', 'rejected'] as const;
 /** Records that are built from an uplink and its values. */

@@ -1,4 +1,4 @@
-import type { EditorRED } from 'node-red';
+import type { EditorRED, NodeDef } from 'node-red';
 import type { Translate } from './translate';
 
 /** What Node-RED 4 and 5 offer and @types/node-red, which describes Node-RED 3, does not know. */
@@ -22,6 +22,9 @@ declare global {
     /** Translates a key of this node's catalogue. */
     _: Translate;
   };
+
+  /** The settings of a node as its dialog saves them: those that the runtime knows. */
+  type Saved<Def extends NodeDef> = { version: number; name: string } & Required<Omit<Def, keyof NodeDef>>;
 
   interface Tab {
     id: string;

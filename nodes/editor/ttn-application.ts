@@ -8,8 +8,9 @@ import {
 import { readBaseUrl } from '../../lib/ttn/api/hosts';
 import { isGroup, isWebhookPath } from '../../lib/ttn/names';
 import { unsetVariable } from '../../lib/variables';
-import { isNonNegative } from '../shared/typed';
+import { isNonNegative, type TypedNumber } from '../shared/typed';
 import { VERSION } from '../shared/version';
+import type { TtnApplicationDef } from '../ttn-application/definition';
 import { SECRETS } from '../ttn-application/secret-names';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
@@ -22,38 +23,7 @@ import { input } from './ttn-application/fields';
 import { prepareWays } from './ttn-application/ways';
 import { holds, passes } from './validate';
 
-interface TtnApplication {
-  version: number;
-  name: string;
-  transport: string;
-  host: string;
-  applicationId: string;
-  tenantId: string;
-  apiKeyVariable: string;
-  tls: string;
-  accountUrl: string;
-  apiUrl: string;
-  recovery: boolean;
-  lookBackHours: string;
-  silenceMinutes: string;
-  webhookPath: string;
-  webhookHeader: string;
-  webhookSecretVariable: string;
-  username: string;
-  passwordVariable: string;
-  topics: string;
-  clientId: string;
-  group: string;
-  mqttVersion: string;
-  sessionHours: string;
-  virtualHost: string;
-  queue: string;
-  declareQueue: boolean;
-  exchange: string;
-  acknowledge: string;
-  acknowledgeSeconds: string;
-}
-
+type TtnApplication = Saved<TtnApplicationDef>;
 type Application = EditorNode<TtnApplication>;
 
 const TABS = ['connection', 'recovery', 'direct'];
@@ -204,10 +174,10 @@ function checkApiUrl(url: string, node: Application): void {
   if (url.trim() && !holds(() => readBaseUrl(url))) throw wrong(node, 'apiUrl', url);
 }
 
-function checkNumber(typed: string, node: Application): void {
+function checkNumber(typed: TypedNumber, node: Application): void {
   if (!isNonNegative(Number(typed))) throw wrong(node, 'number', typed);
 }
 
-function wrong(node: Application, name: string, value: string): Error {
+function wrong(node: Application, name: string, value: TypedNumber): Error {
   return new Error(node._(`ttn-application.wrong.${name}`, { value }));
 }

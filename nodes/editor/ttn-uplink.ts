@@ -1,4 +1,5 @@
 import { uplinkFilter } from '../../lib/ttn/filter';
+import type { TtnUplinkDef } from '../ttn-uplink';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
@@ -7,16 +8,7 @@ import { prepareKinds } from './ttn-uplink/kinds';
 import { preparePicker } from './ttn-uplink/picker';
 import { passes } from './validate';
 
-interface TtnUplink {
-  version: number;
-  name: string;
-  application: string;
-  kinds: string[];
-  devices: string;
-  fPorts: string;
-  macOnly: boolean;
-  payload: string;
-}
+type TtnUplink = Saved<TtnUplinkDef>;
 
 /** A longer one would cover the node behind it. */
 const LONGEST_LABEL = 20;

@@ -1,4 +1,4 @@
-import { isPositive } from '../shared/typed';
+import { isPositive, type TypedNumber } from '../shared/typed';
 
 /**
  * A validator that applies a check of lib/: what that throws is the reason. Node-RED takes a reason only from a
@@ -34,7 +34,7 @@ function shown(message: string): string {
 
 /** @param key of the text that says what is wrong */
 export function positive<Properties>(key: string) {
-  return passes<Properties>((value, node) => {
+  return passes<Properties, TypedNumber>((value, node) => {
     if (value !== '' && !isPositive(Number(value))) throw new Error(node._(key, { value }));
   });
 }

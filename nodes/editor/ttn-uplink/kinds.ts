@@ -5,7 +5,7 @@ import { tickBox } from '../widgets';
  * A tick for each kind of message.
  * @returns reads them back; uplinks where nothing is ticked
  */
-export function prepareKinds(node: EditorNode<object>, chosen: string[] = []): () => string[] {
+export function prepareKinds(node: EditorNode<object>, chosen: readonly string[] = []): () => string[] {
   const ticked = chosen.length > 0 ? chosen : ['up'];
   const boxes = KIND_GROUPS.map((group) => {
     const box = tickBox(ticked.includes(group)).val(group);
