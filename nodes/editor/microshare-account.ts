@@ -2,7 +2,7 @@ import { ENVIRONMENTS, hostWarnings, resolveHosts } from '../../lib/microshare/h
 import { cleanToken, tokenWarnings } from '../../lib/microshare/pipe-token';
 import { unsetVariable } from '../../lib/variables';
 import type { MicroshareAccountDef } from '../microshare-account/definition';
-import { LOGIN } from '../microshare-account/secret-names';
+import { LOGIN, TEXTS } from '../microshare-account/dialog-fields';
 import { isOn } from '../shared/typed';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
@@ -163,13 +163,12 @@ function doubtsOf(token: string): string {
 /** What stands in the dialog; a secret only where it was typed. */
 function typedFields(): object {
   const value = (name: string) => String($(`#node-config-input-${name}`).val() ?? '');
-  const names = ['apiUrl', 'authUrl', 'mode', 'identity', 'scope', 'loginStyle', 'proxy'];
   const token = $('#node-config-input-token');
   const isVariable = token.typedInput('type') === 'env';
   const secrets: string[][] = LOGIN.map((name) => [name, value(name)]);
   if (!isVariable) secrets.push(['token', token.typedInput('value')]);
   return {
-    ...Object.fromEntries(names.map((name) => [name, value(name)])),
+    ...Object.fromEntries(TEXTS.map((name) => [name, value(name)])),
     tls: chosenConfigNode($('#node-config-input-tls')),
     readBack: switchValue($('#node-config-input-readBack')),
     tokenVariable: isVariable ? token.typedInput('value') : '',

@@ -11,7 +11,7 @@ import { unsetVariable } from '../../lib/variables';
 import { isNonNegative, type TypedNumber } from '../shared/typed';
 import { VERSION } from '../shared/version';
 import type { TtnApplicationDef } from '../ttn-application/definition';
-import { SECRETS } from '../ttn-application/secret-names';
+import { SECRETS } from '../ttn-application/dialog-fields';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
 import { OpenDialog } from './open-dialog';

@@ -7,7 +7,7 @@ import { mintPipeToken } from '../../lib/microshare/login';
 import { testAccount } from '../../lib/microshare/probe';
 import { checkRecType } from '../../lib/microshare/rectype';
 import { bodyOf, route } from '../shared/admin';
-import { LOGIN } from './secret-names';
+import { LOGIN } from './dialog-fields';
 import { TypedAccount } from './typed-account';
 
 const PERMISSION = 'microshare-account.write';

@@ -14,13 +14,10 @@ import {
   type MicroshareAccountNode,
   type Ways,
 } from './definition';
-import { LOGIN } from './secret-names';
+import { LOGIN, TEXTS } from './dialog-fields';
 
 const SECRETS = ['token', ...LOGIN] as const;
-const FIELDS = [
-  ...['apiUrl', 'authUrl', 'proxy', 'tls', 'mode', 'tokenVariable', 'readBack'],
-  ...['identity', 'scope', 'loginStyle'],
-] as const;
+const FIELDS = [...TEXTS, 'tls', 'tokenVariable', 'readBack'] as const;
 
 /** An account as it stands in the dialog: secrets that were not typed are the stored ones of the node. */
 export class TypedAccount {

@@ -5,7 +5,7 @@ import { secretOf } from '../shared/secret';
 import { tlsOptions } from '../shared/tls';
 import { numbersAsText } from '../shared/typed';
 import type { TtnApplicationCredentials, TtnApplicationDef } from './definition';
-import { SECRETS } from './secret-names';
+import { SECRETS } from './dialog-fields';
 
 /** What a way in is made from: the fields, and the secrets wherever they come from. */
 export interface Settings {

@@ -10,15 +10,11 @@ import {
   type TtnApplicationDef,
   type TtnApplicationNode,
 } from './definition';
-import { SECRETS } from './secret-names';
+import { SECRETS, TEXTS } from './dialog-fields';
 import { settingsOf, type Settings } from './settings';
 
-const FIELDS = [
-  ...['transport', 'host', 'applicationId', 'tenantId', 'accountUrl', 'apiUrl', 'tls', 'apiKeyVariable'],
-  ...['webhookPath', 'webhookHeader', 'webhookSecretVariable'],
-  ...['username', 'passwordVariable', 'topics', 'clientId', 'group', 'mqttVersion'],
-  ...['virtualHost', 'queue', 'declareQueue', 'exchange'],
-] as (keyof TtnApplicationDef)[];
+const VARIABLES = SECRETS.map((name) => `${name}Variable` as const);
+const FIELDS = [...TEXTS, 'tls', 'declareQueue', ...VARIABLES] as (keyof TtnApplicationDef)[];
 /** Where secrets go. */
 const PLACES = ['host', 'tenantId', 'accountUrl', 'apiUrl', 'tls'] as const;
 

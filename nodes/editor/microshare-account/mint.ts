@@ -1,4 +1,4 @@
-import { LOGIN } from '../../microshare-account/secret-names';
+import { LOGIN } from '../../microshare-account/dialog-fields';
 import { LastQuestion } from '../ask';
 import { dateText } from '../language';
 import { STORED_SECRET } from '../secret-field';

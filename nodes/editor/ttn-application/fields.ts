@@ -1,13 +1,8 @@
-import { SECRETS } from '../../ttn-application/secret-names';
+import { SECRETS, TEXTS } from '../../ttn-application/dialog-fields';
 import { STORED_SECRET } from '../secret-field';
 import { switchValue } from '../switches';
 import { chosenConfigNode } from '../widgets';
 
-const TEXTS = [
-  ...['transport', 'host', 'applicationId', 'tenantId', 'accountUrl', 'apiUrl'],
-  ...['webhookPath', 'webhookHeader'],
-  ...['username', 'topics', 'clientId', 'group', 'mqttVersion', 'virtualHost', 'queue', 'exchange'],
-] as const;
 export const input = (name: string) => $(`#node-config-input-${name}`);
 
 /** What stands in the dialog; a secret only where it was typed. */
