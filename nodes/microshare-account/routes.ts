@@ -8,7 +8,7 @@ import { testAccount } from '../../lib/microshare/probe';
 import { checkRecType } from '../../lib/microshare/rectype';
 import { bodyOf, route } from '../shared/admin';
 import { LOGIN } from './dialog-fields';
-import { TypedAccount } from './typed-account';
+import { typedAccount } from './typed-account';
 
 const PERMISSION = 'microshare-account.write';
 
@@ -27,10 +27,9 @@ export function accountRoutes(RED: NodeAPI): void {
     const given = object(body.credentials) ?? {};
     if (!LOGIN.every((name) => text(given[name])))
       throw new CodedError('bad_configuration', 'Type the user name, the password and the API key.');
-    const typed = new TypedAccount(RED, id, { ...body, mode: 'password' });
-    const { def } = typed;
-    const { tls, proxy } = typed.options();
-    const { username = '', password = '', apiKey: clientId = '' } = typed.credentials;
+    const { def, credentials, options } = typedAccount(RED, id, { ...body, mode: 'password' });
+    const { username = '', password = '', apiKey: clientId = '' } = credentials;
+    const { tls, proxy } = options;
     const token = await mintPipeToken({
       authUrl: resolveHosts(def).authUrl,
       username,
@@ -47,7 +46,7 @@ export function accountRoutes(RED: NodeAPI): void {
 
   /** Says whose account it is and what it may; writes only when told to. */
   post('test', async (id, body) => {
-    const options = new TypedAccount(RED, id, body).options();
+    const { options } = typedAccount(RED, id, body);
     const write = body.write === true;
     // Without a test record the field is hidden.
     const recType = write ? checkRecType(text(body.recType) ?? noRecType()) : undefined;

@@ -20,61 +20,42 @@ const SECRETS = ['token', ...LOGIN] as const;
 const FIELDS = [...TEXTS, 'tls', 'tokenVariable', 'readBack'] as const;
 
 /** An account as it stands in the dialog: secrets that were not typed are the stored ones of the node. */
-export class TypedAccount {
-  readonly def: MicroshareAccountDef;
-  readonly credentials: AccountCredentials;
-  readonly #RED: NodeAPI;
-  readonly #node: MicroshareAccountNode | null;
+export interface TypedAccount {
+  def: MicroshareAccountDef;
+  credentials: AccountCredentials;
+  options: AccountOptions;
+}
 
-  /**
-   * @param body the fields of the node, and `credentials` with the secrets that were typed
-   * @throws CodedError `bad_configuration` when a stored secret, or one of the environment, would go elsewhere than it
-   * was deployed for
-   */
-  constructor(RED: NodeAPI, id: string, body: Record<string, unknown>) {
-    this.#RED = RED;
-    this.#node = RED.nodes.getNode(id) as MicroshareAccountNode | null;
-    const written = asWritten(RED, id);
-    const filledIn = (value: string) => withVariables(RED, (this.#node ?? {}) as Node, value);
-    const fields = FIELDS.map((name) => {
-      const given = typedText(body[name]);
-      if (unsetVariable(given) && given !== written[name]) throw deployFirst();
-      return [name, filledIn(given)];
-    });
-    this.def = Object.fromEntries(fields) as MicroshareAccountDef;
-    const typed: AccountCredentials = { ...object(body.credentials) };
-    if (SECRETS.some((name) => unsetVariable(text(typed[name]) ?? ''))) throw deployFirst();
-    const stored = (RED.nodes.getCredentials(id) ?? {}) as AccountCredentials;
-    const isLogin = this.def.mode === 'password';
-    const needed = [
-      ...(isLogin ? [] : (['token'] as const)),
-      ...(isLogin || isOn(this.def.readBack) ? LOGIN : []),
-    ];
-    const missing = needed.filter((name) => text(typed[name]) === undefined && stored[name]);
-    const { tokenVariable } = this.def;
-    const isFromVariable = needed.includes('token') && Boolean(tokenVariable);
-    if (isFromVariable && tokenVariable !== written.tokenVariable) throw deployFirst();
-    if (isFromVariable || missing.some((name) => name !== 'username')) this.#checkWays();
-    const secret = (name: (typeof SECRETS)[number]) => text(typed[name]) ?? stored[name] ?? '';
-    this.credentials = Object.fromEntries(SECRETS.map((name) => [name, filledIn(secret(name))]));
-  }
-
-  /** @throws CodedError `bad_configuration` */
-  options(): AccountOptions {
-    const node = (this.#node ?? {}) as Node;
-    const token = () => secretOf(this.#RED, node, this.credentials.token, this.def.tokenVariable);
-    return {
-      hosts: this.def,
-      auth: authOf(this.def, this.credentials, token),
-      ...connectionsOf(this.#RED, this.def),
-    };
-  }
-
-  #checkWays(): void {
-    const { ways } = this.#node ?? {};
-    if (ways && addressOf(ways) === addressOf(this.def)) return;
-    throw deployFirst();
-  }
+/**
+ * @param body the fields of the node, and `credentials` with the secrets that were typed
+ * @throws CodedError `bad_configuration`, also when a stored secret, or one of the environment, would go elsewhere than
+ * it was deployed for
+ */
+export function typedAccount(RED: NodeAPI, id: string, body: Record<string, unknown>): TypedAccount {
+  const node = (RED.nodes.getNode(id) ?? {}) as Partial<MicroshareAccountNode> & Node;
+  const written = asWritten(RED, id);
+  const filledIn = (value: string) => withVariables(RED, node, value);
+  const fields = FIELDS.map((name) => {
+    const given = typedText(body[name]);
+    if (unsetVariable(given) && given !== written[name]) throw deployFirst();
+    return [name, filledIn(given)];
+  });
+  const def = Object.fromEntries(fields) as MicroshareAccountDef;
+  const typed: AccountCredentials = { ...object(body.credentials) };
+  if (SECRETS.some((name) => unsetVariable(text(typed[name]) ?? ''))) throw deployFirst();
+  const stored = (RED.nodes.getCredentials(id) ?? {}) as AccountCredentials;
+  const isLogin = def.mode === 'password';
+  const needed = [...(isLogin ? [] : (['token'] as const)), ...(isLogin || isOn(def.readBack) ? LOGIN : [])];
+  const missing = needed.filter((name) => text(typed[name]) === undefined && stored[name]);
+  const isFromVariable = needed.includes('token') && Boolean(def.tokenVariable);
+  if (isFromVariable && def.tokenVariable !== written.tokenVariable) throw deployFirst();
+  const isKept = isFromVariable || missing.some((name) => name !== 'username');
+  if (isKept && !(node.ways && addressOf(node.ways) === addressOf(def))) throw deployFirst();
+  const secret = (name: (typeof SECRETS)[number]) => filledIn(text(typed[name]) ?? stored[name] ?? '');
+  const credentials: AccountCredentials = Object.fromEntries(SECRETS.map((name) => [name, secret(name)]));
+  const token = () => secretOf(RED, node, credentials.token, def.tokenVariable);
+  const options = { hosts: def, auth: authOf(def, credentials, token), ...connectionsOf(RED, def) };
+  return { def, credentials, options };
 }
 
 function addressOf({ proxy, tls, ...hosts }: Ways): string {
