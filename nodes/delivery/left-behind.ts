@@ -17,7 +17,7 @@ import { damageText } from '../microshare-share/writer-log';
 import { NotFound } from '../shared/admin';
 import { formerWriter, namesInFlow } from '../shared/outbox-names';
 import { allPages } from '../shared/send-list';
-import { outboxesIn, stateDirectory } from '../shared/state-directory';
+import { outboxesDirectory } from '../shared/state-directory';
 import { Turns } from '../shared/turns';
 
 /** An outbox from which no node writes. */
@@ -53,7 +53,6 @@ export class LeftBehind {
   /** What was found there, and when it had been written to last. */
   readonly #found = new Map<string, { outbox?: LeftBehindOutbox; changedAt?: number }>();
   readonly #turns = new Turns();
-  #outboxes = '';
   #listing: Promise<LeftBehindOutbox[]> | undefined;
 
   constructor(RED: NodeAPI) {
@@ -147,10 +146,8 @@ export class LeftBehind {
   }
 
   async #ids(): Promise<string[]> {
-    const directory = stateDirectory(this.#RED);
-    if (directory === undefined) return [];
-    this.#outboxes = outboxesIn(directory);
-    const folders = await readdir(this.#outboxes).catch(() => []);
+    const directory = outboxesDirectory(this.#RED);
+    const folders = directory === undefined ? [] : await readdir(directory).catch(() => []);
     const isWritten = namesInFlow(this.#RED, true);
     return folders.filter((folder) => !isWritten(folder) && holdsStore(this.#folder(folder)));
   }
@@ -160,7 +157,7 @@ export class LeftBehind {
   }
 
   #folder(id: string): string {
-    return join(this.#outboxes, id);
+    return join(outboxesDirectory(this.#RED)!, id);
   }
 }
 

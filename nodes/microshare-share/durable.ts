@@ -11,13 +11,12 @@ import {
   type Store,
   type StoreStats,
 } from '../../lib/outbox';
-import { outboxesIn } from '../shared/state-directory';
 import type { Limits } from './limits';
 
 export interface DurableOptions extends Omit<OutboxOptions, 'store' | 'figures'> {
   /** Names the outbox, and its folder; two nodes never share one. */
   name: string;
-  /** Where it has a folder of its own; undefined: it is in memory. */
+  /** In which it has a folder of its own; undefined: it is in memory. */
   directory: string | undefined;
   /** Asked each time it is opened. What it throws is told as what opening throws. */
   limits(): Limits;
@@ -54,7 +53,7 @@ export class Durable {
   constructor(options: DurableOptions) {
     this.#options = options;
     const { name, directory } = options;
-    this.#folder = directory && join(outboxesIn(directory), name);
+    this.#folder = directory && join(directory, name);
     this.#place = this.#folder ?? name;
     this.#open();
   }

@@ -2,7 +2,6 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiskStore, whyMemoryOnly, type StoreStats } from '../../lib/outbox';
 import { accountOf } from '../shared/outbox-names';
-import { outboxesIn } from '../shared/state-directory';
 import { storesInMemory } from './durable';
 
 /** An outbox of this node for another account, in which records wait or lie rejected. */
@@ -15,7 +14,7 @@ export interface OtherOutbox extends StoreStats {
  * @throws OutboxError when one cannot be read
  */
 export async function outboxesOfOtherAccounts(
-  stateDirectory: string | undefined,
+  directory: string | undefined,
   node: string,
   account: string,
 ): Promise<OtherOutbox[]> {
@@ -25,11 +24,10 @@ export async function outboxesOfOtherAccounts(
     if (other !== undefined && other !== account) found.push({ account: other, ...(await stats()) });
   };
   for (const [name, store] of storesInMemory()) await look(name, () => store.stats());
-  const onDisk = stateDirectory !== undefined && whyMemoryOnly() === undefined;
-  const outboxes = onDisk ? outboxesIn(stateDirectory) : undefined;
-  for (const name of outboxes ? await readdir(outboxes).catch(() => []) : []) {
+  const onDisk = directory !== undefined && whyMemoryOnly() === undefined;
+  for (const name of onDisk ? await readdir(directory).catch(() => []) : []) {
     await look(name, async () => {
-      const store = await DiskStore.open({ directory: join(outboxes!, name) });
+      const store = await DiskStore.open({ directory: join(directory!, name) });
       return store.stats().finally(() => store.close());
     });
   }

@@ -117,9 +117,9 @@ export class WriterLog {
   }
 
   /** The outbox of an account is not written by another one. */
-  async otherAccounts(stateDirectory: string | undefined, account: string): Promise<void> {
+  async otherAccounts(directory: string | undefined, account: string): Promise<void> {
     try {
-      const others = await outboxesOfOtherAccounts(stateDirectory, this.#node.id, account);
+      const others = await outboxesOfOtherAccounts(directory, this.#node.id, account);
       for (const { account: id, records, rejected, kind } of others) {
         const till = kind === 'disk' ? '; the Delivery tab exports them' : ', and lost when Node-RED ends';
         this.#node.warn(

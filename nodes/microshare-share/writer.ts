@@ -20,7 +20,7 @@ import type {
 import type { AccountDelivery } from '../microshare-account/definition';
 import type { Send } from '../shared/input';
 import { namesInFlow, outboxName } from '../shared/outbox-names';
-import { stateDirectory } from '../shared/state-directory';
+import { outboxesDirectory } from '../shared/state-directory';
 import { Turns } from '../shared/turns';
 import { isOn } from '../shared/typed';
 import { acceptedKeys } from './accepted-keys';
@@ -92,7 +92,7 @@ export class ShareWriter {
     this.#name = outboxName(node.id, def.account);
     const warn = (warning: string) => this.#log.warnOnce(warning);
     this.#newRecords = newRecords(RED, node, def, this.#recTypes, this.#name, warn);
-    const directory = stateDirectory(RED);
+    const directory = outboxesDirectory(RED);
     this.#durable = new Durable({
       name: this.#name,
       directory,

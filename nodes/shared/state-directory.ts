@@ -10,7 +10,8 @@ export function stateDirectory(RED: NodeAPI): string | undefined {
   return process.env.TTN_MICROSHARE_STATE_DIR?.trim() || (userDir && join(userDir, 'ttn-microshare'));
 }
 
-/** The folder in which every outbox has one of its own, named after its node and account. */
-export function outboxesIn(stateDirectory: string): string {
-  return join(stateDirectory, 'outbox');
+/** The folder in which every outbox has one of its own, named after its node and account; undefined as above. */
+export function outboxesDirectory(RED: NodeAPI): string | undefined {
+  const directory = stateDirectory(RED);
+  return directory && join(directory, 'outbox');
 }
