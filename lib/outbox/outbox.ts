@@ -42,7 +42,6 @@ export class Outbox {
   /** Why the last record was not taken, since which none was taken or written. */
   #refusing: Cause | undefined;
 
-  /** @throws CodedError `bad_configuration` */
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#store = options.store;
