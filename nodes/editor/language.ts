@@ -1,3 +1,5 @@
+import { ageIn } from '../shared/age';
+
 // Not of all that the editor offers: tests without an editor read texts, too.
 declare const RED: { i18n: { lang(): string } };
 
@@ -18,4 +20,10 @@ export function dateText(time: number | string): string {
 
 export function numberText(number: number): string {
   return number.toLocaleString(locale());
+}
+
+/** `3 min` */
+export function ageText(ms: number): string {
+  const { count, unit } = ageIn(ms);
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' }).format(count);
 }

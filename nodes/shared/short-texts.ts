@@ -1,13 +1,11 @@
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-] as const;
+import { ageIn } from './age';
+
+const SYMBOLS = { day: 'd', hour: 'h', minute: 'min', second: 's' };
 
 /** An age as a status has room for: `3 min`. */
 export function ageText(ms: number): string {
-  const [unit, size] = UNITS.find(([, size]) => ms >= size) ?? (['s', 1_000] as const);
-  return `${Math.floor(Math.max(ms, 0) / size)} ${unit}`;
+  const { count, unit } = ageIn(ms);
+  return `${count} ${SYMBOLS[unit]}`;
 }
 
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });

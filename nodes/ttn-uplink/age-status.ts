@@ -1,16 +1,9 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
+import { ageIn } from '../shared/age';
 import { countText } from '../shared/short-texts';
 
 const NOW_MS = 10_000;
 const MINUTE_MS = 60_000;
-
-/** Of ages from {@link NOW_MS} on, with the keys of their texts. */
-const UNITS = [
-  ['days', 86_400_000],
-  ['hours', 3_600_000],
-  ['minutes', MINUTE_MS],
-  ['seconds', 1_000],
-] as const;
 
 /** What is of interest for a while, and how long; a message that passes ends it, where it says no end. */
 const NOTICES = {
@@ -111,8 +104,8 @@ export class AgeStatus {
 
   #ageText(age: number): string {
     if (age < NOW_MS) return this.#text('now');
-    const [key, size] = UNITS.find(([, size]) => age >= size)!;
-    return this.#text(key, String(Math.floor(age / size)));
+    const { count, unit } = ageIn(age);
+    return this.#text(unit, String(count));
   }
 
   #text(key: string, count = ''): string {

@@ -268,7 +268,13 @@ describe('the texts of the editor', () => {
     ['ttn-application.test.', 'nodes/editor/ttn-application/tried.ts', 'nodes/ttn-application/trial.ts'],
     ['ttn-application.wrong.', 'nodes/editor/ttn-application.ts'],
     ['ttn-uplink.groups.', 'lib/ttn/kinds.ts'],
-    ['ttn-uplink.status.', 'nodes/ttn-uplink/age-status.ts', 'nodes/ttn-application', 'lib/ttn'],
+    [
+      'ttn-uplink.status.',
+      'nodes/ttn-uplink/age-status.ts',
+      'nodes/shared/age.ts',
+      'nodes/ttn-application',
+      'lib/ttn',
+    ],
   ];
 
   const keys = CATALOGUES.flatMap((name) => [...textsOf(ENGLISH, name).keys()]);

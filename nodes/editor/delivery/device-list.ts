@@ -1,8 +1,8 @@
 import type { ReportedApplication } from '../../delivery/report';
+import { ageText } from '../language';
 import { table } from '../microshare-share/panel';
 import { setText } from './cards';
 import { text } from './text';
-import { ageText } from './words';
 
 /** The devices that were heard. A row stays as long as its device does, with what is selected in it. */
 export class DeviceList {

@@ -1,5 +1,5 @@
 import type { ApplicationLine, ShareLine } from '../../shared/delivery-board';
-import { locale, numberText } from '../language';
+import { ageText, locale, numberText } from '../language';
 import type { Translate } from '../translate';
 
 /** What is shown under a name; without a value it is not. */
@@ -38,21 +38,6 @@ export function toneOf(state: string): Tone {
 }
 
 const HOUR_MS = 3_600_000;
-
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', HOUR_MS],
-  ['minute', 60_000],
-  ['second', 1_000],
-] as const;
-
-/** `3 min` */
-export function ageText(ms: number): string {
-  const age = Math.max(ms, 0);
-  const [unit, size] = UNITS.find(([, size]) => age >= size) ?? UNITS[3];
-  const format = new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' });
-  return format.format(Math.floor(age / size));
-}
 
 /** `10:29` */
 function clockText(at: number): string {

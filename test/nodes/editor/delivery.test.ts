@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {
-  ageText,
   APPLICATION_FIGURES,
   applicationFigures,
   barsPath,
@@ -8,6 +7,7 @@ import {
   shareFigures,
   toneOf,
 } from '../../../nodes/editor/delivery/words';
+import { ageText } from '../../../nodes/editor/language';
 import catalogue from '../../../nodes/locales/en-US/delivery.json';
 
 const texts = catalogue.delivery;
