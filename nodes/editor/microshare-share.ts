@@ -13,12 +13,12 @@ import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
 import { InstanceChoice } from './microshare-share/instance-choice';
 import { preparePreview } from './microshare-share/preview-panel';
-import { RejectedRecords } from './microshare-share/rejected-records';
-import { editableTable } from './microshare-share/table';
+import { editableTable } from './microshare-share/editable-table';
 import { prepareVerify } from './microshare-share/verify-panel';
 import { saveSwitches, switchValue } from './switches';
 import { prepareTabs } from './tabs';
 import { OpenDialog } from './open-dialog';
+import { RejectedRecords } from './rejected-records';
 import { passes, positive } from './validate';
 
 type MicroshareShare = Saved<MicroshareShareDef>;

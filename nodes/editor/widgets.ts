@@ -15,3 +15,17 @@ export function chosenConfigNode(field: JQuery): string {
   const chosen = String(field.val() ?? '');
   return chosen === '_ADD_' ? '' : chosen;
 }
+
+/** @param rows cells: texts, or elements */
+export function table(heads: string[], rows: (string | JQuery)[][]): JQuery {
+  const line = (tag: 'td' | 'th scope="col"', cells: (string | JQuery)[]) =>
+    $('<tr>').append(
+      cells.map((cell) =>
+        $(`<${tag}>`).append(typeof cell === 'string' ? document.createTextNode(cell) : cell),
+      ),
+    );
+  return $('<table class="microshare-share-table">').append(
+    $('<thead>').append(line('th scope="col"', heads)),
+    $('<tbody>').append(rows.map((cells) => line('td', cells))),
+  );
+}

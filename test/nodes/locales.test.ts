@@ -230,7 +230,7 @@ describe('the texts of the editor', () => {
     ['lpp-decode.try.', 'nodes/editor/lpp-decode/frame-view.ts', 'translate'],
     ['microshare-account.test.', 'nodes/editor/microshare-account', 'translate'],
     ['microshare-share.preview.', 'nodes/editor/microshare-share/preview-panel.ts', 'text'],
-    ['microshare-share.rejected.', 'nodes/editor/microshare-share/rejected-records.ts', 'text'],
+    ['microshare-share.rejected.', 'nodes/editor/rejected-records.ts', 'text'],
     ['microshare-share.verify.', 'nodes/editor/microshare-share/verify-panel.ts', 'text'],
     ['ttn-application.', 'nodes/editor/ttn-application', 'translate'],
     ['ttn-uplink.pick.', 'nodes/editor/ttn-uplink/picker.ts', 'say'],

@@ -1,6 +1,6 @@
 import type { ReportedApplication } from '../../delivery/report';
 import { ageText } from '../language';
-import { table } from '../microshare-share/panel';
+import { table } from '../widgets';
 import { setText } from './cards';
 import { text } from './text';
 

@@ -1,7 +1,7 @@
 import type { ShareLine } from '../../shared/delivery-board';
 import { ask } from '../ask';
-import { RejectedRecords } from '../microshare-share/rejected-records';
 import { numberText } from '../language';
+import { RejectedRecords } from '../rejected-records';
 import { svg } from '../svg';
 import { CardHead, Drawer, FigureList, type Card } from './cards';
 import { notifyError, text } from './text';

@@ -51,17 +51,3 @@ export class Panel {
 export function json(value: unknown): JQuery {
   return $('<pre class="microshare-share-json">').text(JSON.stringify(value, null, 2));
 }
-
-/** @param rows cells: texts, or elements */
-export function table(heads: string[], rows: (string | JQuery)[][]): JQuery {
-  const line = (tag: 'td' | 'th scope="col"', cells: (string | JQuery)[]) =>
-    $('<tr>').append(
-      cells.map((cell) =>
-        $(`<${tag}>`).append(typeof cell === 'string' ? document.createTextNode(cell) : cell),
-      ),
-    );
-  return $('<table class="microshare-share-table">').append(
-    $('<thead>').append(line('th scope="col"', heads)),
-    $('<tbody>').append(rows.map((cells) => line('td', cells))),
-  );
-}

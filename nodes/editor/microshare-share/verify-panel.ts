@@ -1,9 +1,9 @@
 import type { ShareRecord } from '../../../lib/microshare/read';
 import type { Newest } from '../../microshare-share/newest';
 import { dateText, numberText } from '../language';
-import { option } from '../widgets';
+import { option, table } from '../widgets';
 import { chart } from './chart';
-import { Panel, table } from './panel';
+import { Panel } from './panel';
 import { deviceOf, numbersOf, seriesOf, type Series } from './series';
 
 /**

@@ -1,9 +1,9 @@
-import { needsChange } from '../../../lib/microshare/policy';
-import type { OutboxStats } from '../../../lib/outbox';
-import type { ShownRecord } from '../../microshare-share/rejection';
-import { ask, askForFile, LastQuestion } from '../ask';
-import { ageText, dateText } from '../language';
-import { saveFile } from '../save-file';
+import { needsChange } from '../../lib/microshare/policy';
+import type { OutboxStats } from '../../lib/outbox';
+import type { ShownRecord } from '../microshare-share/rejection';
+import { ask, askForFile, LastQuestion } from './ask';
+import { ageText, dateText } from './language';
+import { saveFile } from './save-file';
 
 type Rejected = ShownRecord & { reason: NonNullable<ShownRecord['reason']> };
 type RejectedAction = 'resend' | 'discard' | 'resume';
