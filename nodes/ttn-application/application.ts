@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { clearTextWarning } from '../../lib/clear-text';
@@ -210,6 +210,5 @@ export class Application implements FeedOwner {
 }
 
 function journalName(id: string, { source }: WayIn): string {
-  const hash = createHash('sha256').update(source).digest('hex').slice(0, 8);
-  return `${encodeURIComponent(id)}-${hash}.journal`;
+  return `${encodeURIComponent(id)}-${hash('sha256', source).slice(0, 8)}.journal`;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Node, NodeAPI } from 'node-red';
 import type { TlsOptions } from '../../lib/tls';
 import { secretOf } from '../shared/secret';
@@ -46,6 +46,5 @@ export function fingerprint({ def, tls, secret }: Settings, kinds: Iterable<stri
       return undefined;
     }
   });
-  const all = JSON.stringify([fields, secrets, tls, [...kinds].sort()]);
-  return createHash('sha256').update(all).digest('hex');
+  return hash('sha256', JSON.stringify([fields, secrets, tls, [...kinds].sort()]));
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { TtnError } from '../errors';
 import { isGroup } from '../names';
 import { deferAcks } from './deferred-acks';
@@ -76,9 +76,9 @@ export class BrokerTransport extends MqttTransport {
   }
 }
 
-/** A client id that is the same for the same parts; no longer than every broker of MQTT 3.1.1 takes. */
-export function clientIdOf(...parts: string[]): string {
-  return `ttn${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20)}`;
+/** A client id that is the same for the same name, for ever; no longer than every broker of MQTT 3.1.1 takes. */
+export function clientIdOf(name: string): string {
+  return `ttn${hash('sha256', JSON.stringify([name])).slice(0, 20)}`;
 }
 
 function check({ clientId, group, topics }: BrokerOptions): void {
