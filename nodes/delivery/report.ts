@@ -5,14 +5,12 @@ import type { LeftBehind, LeftBehindOutbox } from './left-behind';
 /** Of an application. */
 const MOST_DEVICES_SHOWN = 50;
 
-export type DeviceOrder = 'recent' | 'silent';
-
 /** Of the devices that are shown, in each application. */
 export interface DeviceChoice {
   /** A part of the device's id. */
   search: string;
   /** Which come first. */
-  order: DeviceOrder;
+  order: 'recent' | 'silent';
 }
 
 /** An application with a part of its devices. */

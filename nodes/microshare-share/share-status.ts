@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
-import { CodedError } from '../../lib/errors';
+import { coded } from '../../lib/errors';
 import type { OutboxStats } from '../../lib/outbox';
 import { ageText, countText, timeText } from '../shared/short-texts';
 
@@ -162,7 +162,6 @@ export class ShareStatus {
 }
 
 function shownFailure(error: unknown): Shown {
-  const code = error instanceof CodedError ? error.code : 'error';
   const { statusCode = '' } = error as { statusCode?: number };
-  return { fill: 'red', shape: 'ring', key: code, values: { statusCode: String(statusCode) } };
+  return { fill: 'red', shape: 'ring', key: coded(error).code, values: { statusCode: String(statusCode) } };
 }

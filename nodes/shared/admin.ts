@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
+import { object } from '../../lib/json';
 
 type Handler = Parameters<NodeAPI['httpAdmin']['get']>[1];
 export type Request = Parameters<Extract<Handler, (...given: never[]) => unknown>>[0];
@@ -32,7 +33,7 @@ export function route(handle: (request: Request, response: Response) => unknown)
 
 /** The fields of a POST. Only as JSON: a page of another site cannot send that without being asked first. */
 export function bodyOf(request: Request): Record<string, unknown> {
-  const body: unknown = request.body;
-  if (request.is('json') && typeof body === 'object' && body !== null) return body as Record<string, unknown>;
+  const body = object(request.body);
+  if (body && request.is('json')) return body;
   throw new CodedError('bad_request', 'The request must be a JSON object.');
 }

@@ -52,8 +52,7 @@ export class KeptFeed {
     this.#stored = new StoredSignal(RED);
     this.#feed = new Feed({
       ...feed,
-      handedOn: legacy?.handedOn,
-      waiting: legacy?.waiting,
+      ...legacy,
       onState: (state) => {
         this.#state = state;
         this.#owner?.onState(state);

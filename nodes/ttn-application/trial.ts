@@ -1,4 +1,4 @@
-import { CodedError } from '../../lib/errors';
+import { messageOf } from '../../lib/errors';
 import { HttpError } from '../../lib/http';
 import {
   exchangeV2Key,
@@ -135,6 +135,5 @@ function ofApi(reason = ''): string {
 /** @param no the code that means no, and not that nobody knows */
 function refused(what: Tried['what'], error: unknown, no: TtnApiErrorCode): Tried {
   const isNo = error instanceof TtnApiError && error.code === no;
-  const reason = error instanceof CodedError ? error.message : String(error);
-  return { what, answer: isNo ? 'no' : 'unknown', reason };
+  return { what, answer: isNo ? 'no' : 'unknown', reason: messageOf(error) };
 }
