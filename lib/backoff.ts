@@ -15,7 +15,7 @@ export function doublingMs(failures: number, { firstMs, maxMs }: Backoff): numbe
  * The pause after so many failures in a row, drawn from the whole span between the shortest and one that doubles with
  * each failure (full jitter): those who failed together must not come back together.
  */
-export function backoffMs(failures: number, backoff: Backoff, random = Math.random): number {
+export function backoffMs(failures: number, backoff: Backoff): number {
   const { firstMs } = backoff;
-  return Math.round(firstMs + random() * (doublingMs(failures, backoff) - firstMs));
+  return Math.round(firstMs + Math.random() * (doublingMs(failures, backoff) - firstMs));
 }

@@ -62,34 +62,25 @@ const MOST_REFUSALS = 2;
 const AFTER_FAILURE: Backoff = { firstMs: 5_000, maxMs: 300_000 };
 const AFTER_USELESS: Backoff = { firstMs: 1_000, maxMs: 300_000 };
 
-/** Tokens of the password grant: one login for all who ask, renewed ahead of expiry and after a 401. */
+/**
+ * Tokens of the password grant: one login for all who ask, renewed ahead of expiry and after a 401. They expire by the
+ * clock; pauses go by one that nobody sets back.
+ */
 export class PasswordTokens implements TokenSource {
   readonly #login: () => Promise<AccessToken>;
-  readonly #now: () => number;
-  readonly #elapsed: () => number;
   #current: { token: string; askedAt: number; renewAt: number; expiresAt: number } | undefined;
   /** Tokens in a row that were refused before they had worked. */
   #useless = 0;
   #pending: Promise<string> | undefined;
   #failure: { error: Error; refused: boolean; times: number; until: number } | undefined;
 
-  /**
-   * @param now the clock by which tokens expire
-   * @param elapsed for pauses: a clock that is set back must not make them longer
-   */
-  constructor(
-    login: () => Promise<AccessToken>,
-    now: () => number = Date.now,
-    elapsed: () => number = () => performance.now(),
-  ) {
+  constructor(login: () => Promise<AccessToken>) {
     this.#login = login;
-    this.#now = now;
-    this.#elapsed = elapsed;
   }
 
   async get(signal?: AbortSignal): Promise<string> {
     const current = this.#current;
-    const now = this.#now();
+    const now = Date.now();
     if (!current || now >= current.expiresAt) return waitFor(this.#renew(), signal);
     // Ahead of expiry the old token serves on; what the renewal meets is told when the old one has expired.
     if (now >= current.renewAt) this.#renew().catch(() => undefined);
@@ -101,7 +92,7 @@ export class PasswordTokens implements TokenSource {
     if (current?.token !== token) return true;
     if (worked) this.#useless = 0;
     // The next one is likely to be refused as well: nobody logs in for each request.
-    else if (this.#elapsed() < current.askedAt + doublingMs(this.#useless, AFTER_USELESS)) return false;
+    else if (performance.now() < current.askedAt + doublingMs(this.#useless, AFTER_USELESS)) return false;
     else this.#useless++;
     this.#current = undefined;
     return true;
@@ -114,14 +105,14 @@ export class PasswordTokens implements TokenSource {
   }
 
   #renew(): Promise<string> {
-    if (this.#failure && this.#elapsed() < this.#failure.until) return Promise.reject(this.#failure.error);
+    if (this.#failure && performance.now() < this.#failure.until) return Promise.reject(this.#failure.error);
     this.#pending ??= this.#logIn().finally(() => (this.#pending = undefined));
     return this.#pending;
   }
 
   async #logIn(): Promise<string> {
-    const asked = this.#now();
-    const askedAt = this.#elapsed();
+    const asked = Date.now();
+    const askedAt = performance.now();
     try {
       const { token, lifeMs } = await this.#login();
       this.#current = {
@@ -136,7 +127,7 @@ export class PasswordTokens implements TokenSource {
       const refused = error instanceof MicroshareError && error.code === 'login_refused';
       const times = this.#failure?.refused === refused ? this.#failure.times + 1 : 1;
       const pause = refused ? pauseAfterRefusal(times) : doublingMs(times - 1, AFTER_FAILURE);
-      this.#failure = { error: error as Error, refused, times, until: this.#elapsed() + pause };
+      this.#failure = { error: error as Error, refused, times, until: performance.now() + pause };
       throw error;
     }
   }

@@ -27,7 +27,6 @@ const NO_COUNTS = { dropped: 0, rejectedDropped: 0, duplicates: 0, damaged: 0 };
 /** Keeps the records in memory: what is queued when the process ends is lost. */
 export class MemoryStore implements Store {
   #limits: StoreLimits = MEMORY_LIMITS;
-  readonly #now: () => number;
   readonly #queue = new Dense<StoredRecord>();
   readonly #rejected = new Map<number, RejectedRecord>();
   /** When each key was accepted, by a clock that nobody sets. */
@@ -36,10 +35,9 @@ export class MemoryStore implements Store {
   #rejectedBytes = 0;
   #counts = { ...NO_COUNTS };
 
-  constructor(limits: Partial<StoreLimits> = {}, now: () => number = Date.now) {
+  constructor(limits: Partial<StoreLimits> = {}) {
     this.reopen(limits);
     this.#seen = new Recent(this.#limits.seenRecords);
-    this.#now = now;
   }
 
   /** What is there stays, and as many keys are known as before. */
@@ -148,13 +146,12 @@ export class MemoryStore implements Store {
 
   #push({ key, lane, body, target }: NewRecord, doubtful = false): number {
     const id = this.#queue.next;
-    const addedAt = this.#now();
     const record = {
       id,
       lane,
       body,
       target,
-      addedAt,
+      addedAt: Date.now(),
       attempts: 0,
       doubtful,
       ...(key !== undefined && { key }),

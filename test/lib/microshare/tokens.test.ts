@@ -19,12 +19,11 @@ describe('PasswordTokens', () => {
     login = sinon
       .stub<[], Promise<AccessToken>>()
       .callsFake(() => Promise.resolve({ token: `token-${++count}`, lifeMs: 48 * HOUR, holder: {} }));
-    tokens = new PasswordTokens(
-      login,
-      () => now + offset,
-      () => now,
-    );
+    sinon.stub(Date, 'now').callsFake(() => now + offset);
+    sinon.stub(performance, 'now').callsFake(() => now);
+    tokens = new PasswordTokens(login);
   });
+  afterEach(() => sinon.restore());
 
   it('logs in once for all who ask at the same time', async () => {
     assert.deepEqual(await Promise.all([tokens.get(), tokens.get(), tokens.get()]), [

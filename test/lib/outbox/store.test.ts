@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import sinon from 'sinon';
 import type { OutboxError } from '../../../lib/outbox/errors';
 import type { StoreLimits } from '../../../lib/outbox/limits';
 import { MemoryStore } from '../../../lib/outbox/memory-store';
@@ -338,10 +339,10 @@ describe('The memory store in particular', () => {
   });
 
   it('knows what it took before the clock of a computer without a battery was set', async () => {
-    let now = 60_000;
-    const store = new MemoryStore({}, () => now);
+    const store = new MemoryStore();
+    const clock = sinon.stub(Date, 'now').returns(60_000);
     await store.add(record('a'));
-    now = Date.now();
+    clock.restore();
     assert.deepEqual(await store.add(record('a')), { duplicate: true });
   });
 
