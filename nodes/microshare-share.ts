@@ -1,6 +1,5 @@
 import type { NodeAPI } from 'node-red';
 import type { Account } from '../lib/microshare/account';
-import { MicroshareError } from '../lib/microshare/errors';
 import {
   leftAccountUsers,
   type AccountUser,
@@ -27,9 +26,10 @@ export default function (RED: NodeAPI): void {
     warnIfNewer(this, def);
     let accountNode = RED.nodes.getNode(def.account) as MicroshareAccountNode | null;
     let isOpen = accountNode !== null;
+    const noAccount = () => notThere('Microshare account', def.account);
     const account = (): Account => {
       if (isOpen) return accountNode!.account();
-      throw def.account ? notThere('Microshare account', def.account) : noAccount();
+      throw noAccount();
     };
     const begin = () =>
       def.operation === 'read'
@@ -78,11 +78,4 @@ export default function (RED: NodeAPI): void {
   }
 
   RED.nodes.registerType('microshare-share', MicroshareShare);
-}
-
-function noAccount(): MicroshareError {
-  return new MicroshareError(
-    'bad_configuration',
-    'No account is chosen. Open the node and choose or add one.',
-  );
 }

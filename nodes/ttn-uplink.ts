@@ -1,7 +1,6 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { CodedError } from '../lib/errors';
 import type { Json } from '../lib/json';
-import { TtnError } from '../lib/ttn/errors';
 import { kindGroups, uplinkFilter, type FilterConfig } from '../lib/ttn/filter';
 import type { ReceivedUplink } from '../lib/ttn/message';
 import { uplinkPayload, type PayloadChoice } from '../lib/ttn/payload';
@@ -59,7 +58,7 @@ export default function (RED: NodeAPI): void {
     };
 
     const application = RED.nodes.getNode(def.application) as TtnApplicationNode | null;
-    if (!application) fail(noApplication(def.application));
+    if (!application) fail(notThere('TTN application', def.application));
     let accepts: ReturnType<typeof uplinkFilter>;
     try {
       this.kinds = kindGroups(def.kinds);
@@ -113,13 +112,5 @@ function notHandedOn({ uplink }: ReceivedUplink, error: unknown): CodedError {
   return new CodedError(
     'error',
     `An uplink of ${uplink.deviceId} could not be handed on to every node: ${(error as Error).message}. It does not come again; look at it in the Console: it may be nested too deep to be copied.`,
-  );
-}
-
-function noApplication(chosen: string): CodedError {
-  if (chosen) return notThere('TTN application', chosen);
-  return new TtnError(
-    'bad_configuration',
-    'No TTN application is chosen. Open the node and choose or add one.',
   );
 }
