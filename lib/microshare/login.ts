@@ -44,12 +44,11 @@ export interface LoginOptions {
   tls?: TlsOptions;
   /** Address of a proxy, in place of that of the environment. */
   proxy?: string;
-  signal?: AbortSignal;
 }
 
 /**
  * `POST {authUrl}/oauth2/token` with the password grant: a token that reads and writes, for 48 hours.
- * @throws MicroshareError `login_refused`, `unavailable`, `timeout`, `unreachable`, `bad_answer`; `closed` by the signal
+ * @throws MicroshareError `login_refused`, `unavailable`, `timeout`, `unreachable`, `bad_answer`
  */
 export function login(
   authUrl: string,
@@ -75,7 +74,7 @@ async function requestToken(
   authUrl: string,
   grant: 'password' | 'pipe',
   { username, password, clientId, identity, scope }: Credentials,
-  { style = 'form', tls, proxy, signal }: LoginOptions,
+  { style = 'form', tls, proxy }: LoginOptions,
 ): Promise<AccessToken> {
   const fields = new URLSearchParams({
     username,
@@ -93,7 +92,6 @@ async function requestToken(
     body: style === 'query' ? '' : fields,
     tls,
     proxy,
-    signal,
   });
 
   const { status } = answer;

@@ -13,7 +13,6 @@ export interface ProbeOptions extends AccountOptions {
   recType?: string;
   /** Write one test record. */
   write?: boolean;
-  signal?: AbortSignal;
 }
 
 /** `unknown`: only a write can tell. */
@@ -42,15 +41,15 @@ const NO_RECORDS = 'io.example.test';
  * @throws MicroshareError `bad_configuration`, `login_refused`, `timeout`, `unreachable`, ...
  */
 export async function testAccount(options: ProbeOptions): Promise<AccountReport> {
-  const { auth, tls, proxy, recType = NO_RECORDS, signal } = options;
+  const { auth, tls, proxy, recType = NO_RECORDS } = options;
   const hosts = resolveHosts(options.hosts);
   const way = { tls, proxy };
-  const { token, holder, secrets } = await tokenOf(auth, hosts, { ...way, signal });
+  const { token, holder, secrets } = await tokenOf(auth, hosts, way);
   const tokens = pipeToken(token);
   const { apiUrl } = hosts;
 
   const reader = new ShareReader({ apiUrl, tokens, secrets, ...way });
-  const read = await may(() => reader.read({ recType, by: 'list', perPage: 1, maxPages: 1, signal }).next());
+  const read = await may(() => reader.read({ recType, by: 'list', perPage: 1, maxPages: 1 }).next());
   const report: AccountReport = {
     kind: auth.mode,
     hosts,
@@ -68,7 +67,7 @@ export async function testAccount(options: ProbeOptions): Promise<AccountReport>
   const client = new ShareClient({ ...options, apiUrl, tokens, secrets });
   try {
     const test = JSON.stringify({ test: true, by: '@ttn-microshare/node-red' });
-    const write = await may(() => client.write(recType, [], test, signal));
+    const write = await may(() => client.write(recType, [], test));
     report.rights.write = write.right;
     if (write.value) report.written = write.value;
     if (write.refused) report.refused = write.refused;

@@ -65,7 +65,6 @@ export interface ReaderOptions extends Pick<LoginOptions, 'tls' | 'proxy'> {
   tokens: TokenSource;
   /** Besides the token: what must not appear in an error. */
   secrets?: readonly string[];
-  timeoutMs?: number;
 }
 
 /** Reads records, for a person or a flow that waits for them. A pipe token cannot read. */
@@ -126,7 +125,7 @@ export class ShareReader {
   }
 
   async #get(url: string, { recType, signal }: ShareQuery): Promise<string> {
-    const { secrets = [], tls, proxy, timeoutMs } = this.#options;
+    const { secrets = [], tls, proxy } = this.#options;
     const { answer, isSuccess, token } = await this.#authorized.send(
       (token) =>
         call({
@@ -136,7 +135,6 @@ export class ShareReader {
           maxBytes: MAX_ANSWER_BYTES,
           tls,
           proxy,
-          timeoutMs,
           signal,
         }),
       signal,
