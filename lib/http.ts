@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import axios, { type AxiosProxyConfig } from 'axios';
 import { DUAL_STACK } from './dual-stack';
 import { CodedError } from './errors';
-import { networkFault } from './network-fault';
+import { networkFault, type NetworkFault } from './network-fault';
 import type { TlsOptions } from './tls';
 
 /** A person waits for the answer: longer than this nobody does. */
@@ -201,43 +201,36 @@ function explain(
   }
   const { code, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const detail = message.trim() || code || 'unknown error';
-  const fault = (kind: HttpErrorCode, text: string) => new HttpError(kind, text, code);
-  if (proxy && NOT_CONNECTED.test(code ?? '')) {
-    return fault(
-      'unreachable',
-      `The proxy ${proxy} cannot be reached: ${detail}. Check its address, in the account or in HTTPS_PROXY and HTTP_PROXY, and the network.`,
-    );
-  }
-  switch (networkFault(code ?? '')) {
+  const fault = networkFault(code ?? '');
+  const text =
+    proxy && NOT_CONNECTED.test(code ?? '')
+      ? `The proxy ${proxy} cannot be reached: ${detail}. Check its address, in the account or in HTTPS_PROXY and HTTP_PROXY, and the network.`
+      : problemOf(server, fault, detail, code);
+  return new HttpError(CODES[fault] ?? 'unreachable', text, code);
+}
+
+const CODES: Partial<Record<NetworkFault, HttpErrorCode>> = {
+  clock: 'certificate',
+  certificate: 'certificate',
+  invalid: 'bad_request',
+};
+
+function problemOf(server: string, fault: NetworkFault, detail: string, code: string | undefined): string {
+  switch (fault) {
     case 'dns':
-      return fault(
-        'unreachable',
-        `The host of ${server} is not known (${code}). Check its spelling and the network's DNS.`,
-      );
+      return `The host of ${server} is not known (${code}). Check its spelling and the network's DNS.`;
     case 'clock':
-      return fault(
-        'certificate',
-        `The certificate of ${server} does not hold now: ${detail} (${code}). Check this machine's date and time; if they are right, the server needs a new certificate.`,
-      );
+      return `The certificate of ${server} does not hold now: ${detail} (${code}). Check this machine's date and time; if they are right, the server needs a new certificate.`;
     case 'certificate':
-      return fault(
-        'certificate',
-        `The certificate of ${server} is not trusted: ${detail} (${code}). For a private certificate authority give its CA certificate, or set NODE_EXTRA_CA_CERTS.`,
-      );
+      return `The certificate of ${server} is not trusted: ${detail} (${code}). For a private certificate authority give its CA certificate, or set NODE_EXTRA_CA_CERTS.`;
     case 'tls':
-      return fault(
-        'unreachable',
-        `TLS with ${server} failed: ${detail} (${code}). Check whether its port speaks TLS, 1.2 or newer, and whether it wants a client certificate.`,
-      );
+      return `TLS with ${server} failed: ${detail} (${code}). Check whether its port speaks TLS, 1.2 or newer, and whether it wants a client certificate.`;
     case 'invalid':
-      return fault('bad_request', `The call to ${server} cannot be sent: ${detail}. Check the address.`);
+      return `The call to ${server} cannot be sent: ${detail}. Check the address.`;
     case 'reset':
-      return fault('unreachable', `${server} broke the connection (${code}).`);
+      return `${server} broke the connection (${code}).`;
     default:
-      return fault(
-        'unreachable',
-        `${server} cannot be reached: ${detail}. Check the address, the network and the firewall.`,
-      );
+      return `${server} cannot be reached: ${detail}. Check the address, the network and the firewall.`;
   }
 }
 
