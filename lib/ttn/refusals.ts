@@ -18,13 +18,8 @@ export interface RefusalHints {
 /** A connection that stood and ended. */
 export function connectionLost(cause: unknown, { hostname }: ServerAddress, hint = ''): TtnError {
   const detail = cause instanceof Error ? `: ${cause.message}` : '';
-  return new TtnError(
-    'connection_lost',
-    `The connection to ${hostname} was lost${detail}.${hint && ` ${hint}`}`,
-    {
-      cause,
-    },
-  );
+  const text = `The connection to ${hostname} was lost${detail}.${hint && ` ${hint}`}`;
+  return new TtnError('connection_lost', text, { cause });
 }
 
 /** What a failed MQTT connection means, in words for the user. */
@@ -43,40 +38,32 @@ export function explainMqttFailure(error: unknown, server: ServerAddress, hints:
 
 /** CONNACK of MQTT 3.1.1 (1 to 5), and of MQTT 5 (128 and more) with the same meaning. */
 function explainCode(code: number, cause: Error, hostname: string, hints: RefusalHints): TtnError {
+  const explained = (kind: TtnError['code'], text: string) =>
+    new TtnError(kind, `${hostname} ${text}`, { cause });
   switch (code) {
     case 4:
     case 5:
     case 134:
     case 135:
     case 138:
-      return new TtnError(
-        'not_authorized',
-        `${hostname} refused ${hints.who}. ${hints.credentials} (CONNACK ${code})`,
-        { cause },
-      );
+      return explained('not_authorized', `refused ${hints.who}. ${hints.credentials} (CONNACK ${code})`);
     case 3:
     case 136:
     case 137:
     case 151:
     case 159:
-      return new TtnError(
+      return explained(
         'too_many_connections',
-        `${hostname} takes no more connections. ${hints.tooManyConnections} (CONNACK ${code})`,
-        { cause },
+        `takes no more connections. ${hints.tooManyConnections} (CONNACK ${code})`,
       );
     case 1:
     case 132:
-      return new TtnError(
+      return explained(
         'connection_refused',
-        `${hostname} does not speak this version of MQTT. Choose the other version, 3.1.1 or 5. (CONNACK ${code})`,
-        { cause },
+        `does not speak this version of MQTT. Choose the other version, 3.1.1 or 5. (CONNACK ${code})`,
       );
     default:
-      return new TtnError(
-        'connection_refused',
-        `${hostname} refused the connection: ${cause.message} (code ${code}).`,
-        { cause },
-      );
+      return explained('connection_refused', `refused the connection: ${cause.message} (code ${code}).`);
   }
 }
 
