@@ -74,17 +74,12 @@ export class LeftBehind {
       const outbox = await this.#look(id);
       this.#found.set(id, { outbox, changedAt: this.#changedAt(id) });
     }
-    return [...this.#found.values()].flatMap(({ outbox }) =>
-      outbox && outbox.records + outbox.rejected > 0
-        ? [
-            {
-              ...outbox,
-              ...formerWriter(this.#RED, outbox.id),
-              ...(isInFlow(outbox.id) && { disabled: true as const }),
-            },
-          ]
-        : [],
-    );
+    const found = [...this.#found.values()].flatMap(({ outbox }) => outbox ?? []);
+    return found.map((outbox) => ({
+      ...outbox,
+      ...formerWriter(this.#RED, outbox.id),
+      ...(isInFlow(outbox.id) && { disabled: true }),
+    }));
   }
 
   /** All records, those that wait first, in pages. */
@@ -105,10 +100,12 @@ export class LeftBehind {
     rmSync(this.#folder(id), { recursive: true });
   }
 
+  /** Undefined: nothing is in it, or it cannot be opened. */
   async #look(id: string): Promise<LeftBehindOutbox | undefined> {
     try {
       return await this.#use(id, async (store) => {
         const { records, rejected } = await store.stats();
+        if (records + rejected === 0) return undefined;
         const [oldest] = await store.page(0, 1);
         const recType = oldest && (JSON.parse(oldest.target) as Target).recType;
         return { id, records, rejected, ...(recType !== undefined && { recType }) };

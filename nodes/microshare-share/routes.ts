@@ -91,18 +91,13 @@ export function shareRoutes(RED: NodeAPI): Instances<ShareInstance> {
     '/ttn-microshare/metrics',
     reading,
     route(async (_, response) => {
-      const outboxes = instances.all().flatMap(({ node, writer }) => {
+      const outboxes = instances.all().map(async ({ node, writer }) => {
         const labels = { node: node.id, ...(node.name && { name: node.name }) };
         // An outbox that is not open has no figures.
-        const stats = writer()?.stats();
-        return stats
-          ? [
-              stats.then(
-                (stats) => [{ labels, stats }],
-                () => [],
-              ),
-            ]
-          : [];
+        const stats = await writer()
+          ?.stats()
+          .catch(() => undefined);
+        return stats ? [{ labels, stats }] : [];
       });
       const text = prometheus((await Promise.all(outboxes)).flat());
       response.type('text/plain; version=0.0.4; charset=utf-8').send(text);
