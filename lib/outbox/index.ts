@@ -1,6 +1,6 @@
-export { OutboxError, type OutboxErrorCode } from './errors';
+export { OutboxError } from './errors';
 export { Figures, type OutboxStats } from './figures';
-export { DISK_LIMITS, MEMORY_LIMITS, type StoreLimits } from './limits';
+export { DISK_LIMITS, type StoreLimits } from './limits';
 export { MemoryStore } from './memory-store';
 export { Outbox, type OutboxOptions } from './outbox';
 export type { Cause, Deliver, Outcome, OutboxState } from './outcome';
@@ -16,6 +16,5 @@ export type {
   Rejection,
   Store,
   StoredRecord,
-  StoreOptions,
   StoreStats,
 } from './store';

@@ -1,5 +1,4 @@
 /** The contract between the outbox and where its records are kept. */
-import type { StoreLimits } from './limits';
 
 export interface NewRecord {
   /**
@@ -121,15 +120,4 @@ export interface Damage {
   cause: string;
   /** Records, queued or rejected, that were read from it into the new store. */
   saved: number;
-}
-
-export interface StoreOptions {
-  /** Of this store alone; made where it is missing. */
-  directory: string;
-  limits?: Partial<StoreLimits>;
-  /** Kept free on the disk, so that what waits can be settled when it is full. Default 8 MB. */
-  reserveBytes?: number;
-  /** How long to wait for one who has the store open, as the node before a redeploy. Default 5 s. */
-  lockWaitMs?: number;
-  onDamage?: (damage: Damage) => void;
 }

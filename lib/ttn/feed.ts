@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Backoff } from '../backoff';
 import type { CodedError } from '../errors';
 import { object, text, type Json } from '../json';
 import { Absence } from './feed/absence';
@@ -47,7 +48,7 @@ export interface FeedOptions {
   silenceMs?: number;
   limits?: Partial<FeedLimits>;
   /** Pauses between tries to read from storage. */
-  backoff?: typeof STORAGE_BACKOFF;
+  backoff?: Backoff;
   now?: () => number;
   /** Must not throw. */
   onState: (state: ConnectionState) => void;

@@ -2,14 +2,14 @@ import { existsSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { closed } from '../errors';
-import { DISK_LIMITS } from '../limits';
+import { DISK_LIMITS, type StoreLimits } from '../limits';
 import type {
   Added,
   Change,
+  Damage,
   NewRecord,
   RejectedRecord,
   Store,
-  StoreOptions,
   StoreStats,
   StoredRecord,
 } from '../store';
@@ -17,7 +17,17 @@ import { GroupCommit } from './group-commit';
 import { DATABASE_FILE, type Calls } from './protocol';
 import { Thread } from './thread';
 
-/** Room kept for settling when the disk is full. */
+export interface StoreOptions {
+  /** Of this store alone; made where it is missing. */
+  directory: string;
+  limits?: Partial<StoreLimits>;
+  /** Kept free on the disk, so that what waits can be settled when it is full. Default 8 MB. */
+  reserveBytes?: number;
+  /** How long to wait for one who has the store open, as the node before a redeploy. Default 5 s. */
+  lockWaitMs?: number;
+  onDamage?: (damage: Damage) => void;
+}
+
 const RESERVE_BYTES = 8_000_000;
 const LOCK_WAIT_MS = 5_000;
 

@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../../json';
 import { TtnApiError } from '../api/errors';
 import { PAGE_LIMIT, type StoragePage, type StorageQuery } from '../api/storage';
-import { backoffMs } from '../../backoff';
+import { backoffMs, type Backoff } from '../../backoff';
 import { FeedError } from './errors';
-import type { STORAGE_BACKOFF } from './limits';
 import type { Problems } from './reports';
 import { meaning, notNow, STORAGE_PROBLEMS } from './storage-problems';
 
@@ -15,7 +14,7 @@ export interface StorageReader {
 
 export interface StoredPagesOptions {
   storage: StorageReader;
-  backoff: typeof STORAGE_BACKOFF;
+  backoff: Backoff;
   problems: Problems;
   signal: AbortSignal;
 }

@@ -17,9 +17,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import workerThreads, { type Worker } from 'node:worker_threads';
 import sinon from 'sinon';
-import { DiskStore } from '../../../lib/outbox/sqlite/disk-store';
+import { DiskStore, type StoreOptions } from '../../../lib/outbox/sqlite/disk-store';
 import { loadSqlite } from '../../../lib/outbox/sqlite/node-sqlite';
-import type { Damage, NewRecord, Rejection, Store, StoreOptions } from '../../../lib/outbox/store';
+import type { Damage, NewRecord, Rejection, Store } from '../../../lib/outbox/store';
 import { apiBaseUrl, storageRetentionMs } from '../../../lib/ttn/api';
 import { addAll } from './add-all';
 
