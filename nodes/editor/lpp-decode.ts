@@ -3,7 +3,7 @@ import type { InputFormat } from '../../lib/lpp/bytes';
 import { checkChannelNames } from '../../lib/lpp/channel-names';
 import { checkCustomTypes, type CustomType } from '../../lib/lpp/custom';
 import { DEFAULT_DIALECT, DIALECTS, type Dialect } from '../../lib/lpp/dialects';
-import type { LppDecodeDef } from '../lpp-decode';
+import type { LppDecodeDef } from '../lpp-decode/definition';
 import { VERSION } from '../shared/version';
 import { nameWidgets } from './accessible';
 import { showDefaults } from './defaults';
