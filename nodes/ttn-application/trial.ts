@@ -9,9 +9,9 @@ import {
 } from '../../lib/ttn/api';
 import { resolveV2Address } from '../../lib/ttn/address';
 import { DEVICES_READ } from '../../lib/ttn/api/right-names';
-import { AmqpTransport } from '../../lib/ttn/transports/amqp';
+import { amqpTransport } from '../../lib/ttn/transports/amqp';
 import { brokerHints } from '../../lib/ttn/transports/broker';
-import { forgettable, MqttTransport } from '../../lib/ttn/transports/mqtt';
+import { forgettable, mqttTransport } from '../../lib/ttn/transports/mqtt';
 import type { Transport, TransportOptions } from '../../lib/ttn/transports/transport';
 import { wayName, type WayName } from './definition';
 import type { Settings } from './settings';
@@ -30,8 +30,7 @@ type MakeTransport = (events: TransportOptions) => Transport;
 /** Ways in that are visited otherwise than they are used, so that the messages stay for the node itself. */
 const VISITS: Partial<Record<WayName, (settings: Settings) => MakeTransport>> = {
   broker: (settings) => (events) => brokerVisit(settings, events),
-  amqp: (settings) => (events) =>
-    new AmqpTransport({ ...amqpOptions(settings, ['up']), visit: true, ...events }),
+  amqp: (settings) => (events) => amqpTransport({ ...amqpOptions(settings, ['up']), visit: true, ...events }),
 };
 
 /** Tries what the settings say. */
@@ -68,7 +67,7 @@ function tryConnection(make: MakeTransport): Promise<Tried[]> {
 function brokerVisit(settings: Settings, events: TransportOptions): Transport {
   const { username, password = '', version, ...options } = brokerOptions(settings, ['up']);
   const client = forgettable(username ?? '', password);
-  return new MqttTransport(
+  return mqttTransport(
     { ...options, ...events },
     {
       client: () => ({

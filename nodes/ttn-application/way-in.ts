@@ -4,11 +4,11 @@ import type { TtnApi } from '../../lib/ttn/api';
 import { resolveAmqpAddress, resolveBrokerAddress, resolveV2Address } from '../../lib/ttn/address';
 import { TtnError } from '../../lib/ttn/errors';
 import { topicsOf, v2TopicsOf, type KindGroup } from '../../lib/ttn/kinds';
-import { AmqpTransport, type AmqpOptions } from '../../lib/ttn/transports/amqp';
-import { BrokerTransport, clientIdOf, type BrokerOptions } from '../../lib/ttn/transports/broker';
-import { ThingsStackTransport } from '../../lib/ttn/transports/things-stack';
+import { amqpTransport, type AmqpOptions } from '../../lib/ttn/transports/amqp';
+import { brokerTransport, clientIdOf, type BrokerOptions } from '../../lib/ttn/transports/broker';
+import { thingsStackTransport } from '../../lib/ttn/transports/things-stack';
 import type { Transport, TransportOptions } from '../../lib/ttn/transports/transport';
-import { V2Transport } from '../../lib/ttn/transports/v2';
+import { v2Transport } from '../../lib/ttn/transports/v2';
 import { WebhookTransport } from '../../lib/ttn/transports/webhook';
 import { isOn, nonNegativeNumber } from '../shared/typed';
 import { wayName, type TtnApplicationDef, type WayName } from './definition';
@@ -60,7 +60,7 @@ function thingsStack(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
   const { tls } = settings;
   const topics = topicsOf(kinds);
   return {
-    transport: (events) => new ThingsStackTransport({ address, apiKey, tls, topics, ...events }),
+    transport: (events) => thingsStackTransport({ address, apiKey, tls, topics, ...events }),
     url: address.url,
     source: `${address.username} ${address.hostname}`,
     api: thingsStackApi(settings),
@@ -76,7 +76,7 @@ function v2({ def, secret, tls }: Settings, kinds: Iterable<KindGroup>): WayIn {
   if (!accessKey) throw wrong(`The access key of application "${address.username}" is missing.`);
   const topics = v2TopicsOf(kinds, address.username);
   return {
-    transport: (events) => new V2Transport({ address, accessKey, tls, topics, ...events }),
+    transport: (events) => v2Transport({ address, accessKey, tls, topics, ...events }),
     url: address.url,
     source: `v2 ${address.username} ${address.hostname}`,
     acknowledges: false,
@@ -107,7 +107,7 @@ function webhook(settings: Settings): WayIn {
 function broker(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
   const options = brokerOptions(settings, kinds);
   return {
-    transport: (events) => new BrokerTransport({ ...options, ...events }),
+    transport: (events) => brokerTransport({ ...options, ...events }),
     url: options.address.url,
     source: `broker ${options.address.hostname}`,
     acknowledges: true,
@@ -139,7 +139,7 @@ function amqp(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
   const options = amqpOptions(settings, kinds);
   const { address, queue } = options;
   return {
-    transport: (events) => new AmqpTransport({ ...options, ...events }),
+    transport: (events) => amqpTransport({ ...options, ...events }),
     url: address.url,
     source: `amqp ${address.hostname} ${address.virtualHost} ${queue}`,
     acknowledges: true,

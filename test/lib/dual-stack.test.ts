@@ -14,8 +14,8 @@ import { ShareClient } from '../../lib/microshare/share';
 import { pipeToken } from '../../lib/microshare/tokens';
 import { resolveAddress, resolveAmqpAddress } from '../../lib/ttn/address';
 import { topicsOf } from '../../lib/ttn/kinds';
-import { AmqpTransport } from '../../lib/ttn/transports/amqp';
-import { ThingsStackTransport } from '../../lib/ttn/transports/things-stack';
+import { amqpTransport } from '../../lib/ttn/transports/amqp';
+import { thingsStackTransport } from '../../lib/ttn/transports/things-stack';
 import { eventually } from '../eventually';
 import { Recorder } from './ttn/transports/recorder';
 import { freePort, listen } from './ttn/transports/sockets';
@@ -130,7 +130,7 @@ describe('a host that has addresses of IPv4 and IPv6, over a link on which conne
     });
     const apiKey = stack.applications[0].apiKeys[0]!.key;
     const topics = topicsOf(['up']);
-    const transport = new ThingsStackTransport({ address, apiKey, topics, ...recorder.options });
+    const transport = thingsStackTransport({ address, apiKey, topics, ...recorder.options });
     ends.push(() => transport.close());
     transport.open();
     await Promise.all([link.takes(), recorder.connected()]);
@@ -144,7 +144,7 @@ describe('a host that has addresses of IPv4 and IPv6, over a link on which conne
     const recorder = new Recorder();
     const address = resolveAmqpAddress(`amqp://${HOST}:${link.port}`);
     const options = { address, username: 'guest', password: 'guest', queue: 'uplinks' };
-    const transport = new AmqpTransport({ ...options, ...recorder.options });
+    const transport = amqpTransport({ ...options, ...recorder.options });
     ends.push(() => transport.close());
     transport.open();
     await link.takes();

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { resolveBrokerAddress } from '../../lib/ttn/address';
-import { BrokerTransport, type BrokerOptions } from '../../lib/ttn/transports/broker';
+import { brokerTransport, type BrokerOptions } from '../../lib/ttn/transports/broker';
+import type { Transport } from '../../lib/ttn/transports/transport';
 import { eventually } from '../eventually';
 import { Recorder } from '../lib/ttn/transports/recorder';
 import { describeWith } from './installed';
@@ -15,13 +16,13 @@ import { Workers } from './workers';
 const TOPIC = 'v3/my-app@ttn/devices/dev-1/up';
 const USER = { name: 'bridge', password: 'the password' };
 
-describeWith(MOSQUITTO, 'mosquitto', 'BrokerTransport on Mosquitto', () => {
+describeWith(MOSQUITTO, 'mosquitto', 'brokerTransport on Mosquitto', () => {
   for (const version of ['3.1.1', '5'] as const) {
     describe(`with MQTT ${version}`, () => {
       let mosquitto: Mosquitto;
       let publisher: MqttClient;
       let recorder: Recorder;
-      let open: BrokerTransport[];
+      let open: Transport[];
 
       beforeEach(async () => {
         mosquitto = await startMosquitto(USER);
@@ -36,8 +37,8 @@ describeWith(MOSQUITTO, 'mosquitto', 'BrokerTransport on Mosquitto', () => {
         await mosquitto.close();
       });
 
-      function start(options: Partial<BrokerOptions> = {}): BrokerTransport {
-        const transport = new BrokerTransport({
+      function start(options: Partial<BrokerOptions> = {}): Transport {
+        const transport = brokerTransport({
           address: resolveBrokerAddress(mosquitto.url),
           version,
           username: USER.name,

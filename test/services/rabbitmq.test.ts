@@ -8,8 +8,9 @@ import { connectAsync } from 'mqtt';
 import { TEST_CERTIFICATE } from '../../demo/things-stack/certificate';
 import { resolveAmqpAddress, resolveBrokerAddress } from '../../lib/ttn/address';
 import { topicsOf, v2TopicsOf } from '../../lib/ttn/kinds';
-import { AmqpTransport, type AmqpOptions } from '../../lib/ttn/transports/amqp';
-import { BrokerTransport } from '../../lib/ttn/transports/broker';
+import { amqpTransport, type AmqpOptions } from '../../lib/ttn/transports/amqp';
+import { brokerTransport } from '../../lib/ttn/transports/broker';
+import type { Transport } from '../../lib/ttn/transports/transport';
 import { eventually } from '../eventually';
 import { Recorder } from '../lib/ttn/transports/recorder';
 import { listenBefore } from '../lib/ttn/transports/sockets';
@@ -20,12 +21,12 @@ import { Workers } from './workers';
 /** The topic exchange into which v2's handler puts all messages (v2's source). */
 const V2_EXCHANGE = 'ttn.handler';
 
-describeWith(RABBITMQ, 'rabbitmq-server', 'AmqpTransport on RabbitMQ', () => {
+describeWith(RABBITMQ, 'rabbitmq-server', 'amqpTransport on RabbitMQ', () => {
   let rabbitMq: RabbitMq;
   let admin: ChannelModel;
   let channel: ConfirmChannel;
   let recorder: Recorder;
-  let open: AmqpTransport[];
+  let open: Transport[];
   let queue: string;
   let queues = 0;
 
@@ -49,10 +50,8 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'AmqpTransport on RabbitMQ', () => {
     await admin.close();
   });
 
-  function start(
-    options: Partial<AmqpOptions> & { host?: string; virtualHost?: string } = {},
-  ): AmqpTransport {
-    const transport = new AmqpTransport({
+  function start(options: Partial<AmqpOptions> & { host?: string; virtualHost?: string } = {}): Transport {
+    const transport = amqpTransport({
       address: resolveAmqpAddress(options.host ?? rabbitMq.url, options.virtualHost),
       username: 'guest',
       password: 'guest',
@@ -322,9 +321,9 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'AmqpTransport on RabbitMQ', () => {
     admin = await connect(rabbitMq.url);
   });
 
-  it("serves BrokerTransport with RabbitMQ's own MQTT, too", async () => {
+  it("serves brokerTransport with RabbitMQ's own MQTT, too", async () => {
     const startMqtt = () => {
-      const transport = new BrokerTransport({
+      const transport = brokerTransport({
         ...recorder.options,
         address: resolveBrokerAddress(rabbitMq.mqttUrl),
         version: '3.1.1',

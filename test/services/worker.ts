@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resolveAmqpAddress, resolveBrokerAddress } from '../../lib/ttn/address';
-import { AmqpTransport } from '../../lib/ttn/transports/amqp';
-import { BrokerTransport } from '../../lib/ttn/transports/broker';
+import { amqpTransport } from '../../lib/ttn/transports/amqp';
+import { brokerTransport } from '../../lib/ttn/transports/broker';
 import type { Incoming } from '../../lib/ttn/transports/transport';
 
 /**
@@ -25,14 +25,14 @@ const options = {
 };
 const transport =
   kind === 'amqp'
-    ? new AmqpTransport({
+    ? amqpTransport({
         ...options,
         address: resolveAmqpAddress(address),
         username: 'guest',
         password: 'guest',
         queue: name,
       })
-    : new BrokerTransport({
+    : brokerTransport({
         ...options,
         address: resolveBrokerAddress(address),
         version: kind as '5',

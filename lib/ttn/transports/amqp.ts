@@ -5,7 +5,14 @@ import type { AmqpAddress } from '../address';
 import { TtnError } from '../errors';
 import { explainAmqpFailure } from './amqp-refusals';
 import { Reconnecting, type Attempt, type Connection } from './reconnecting';
-import { BACKOFF, firstOnly, KEEPALIVE_S, MAX_UNSETTLED, type ConnectionOptions } from './transport';
+import {
+  BACKOFF,
+  firstOnly,
+  KEEPALIVE_S,
+  MAX_UNSETTLED,
+  type ConnectionOptions,
+  type Transport,
+} from './transport';
 
 export interface AmqpOptions extends ConnectionOptions {
   address: AmqpAddress;
@@ -38,14 +45,12 @@ function quorumQueue(version = ''): Options.AssertQueue {
  * A queue of RabbitMQ. Each message is acknowledged when it is settled; `again` gives it back to the queue, after
  * a pause, for whichever consumer is next.
  */
-export class AmqpTransport extends Reconnecting {
-  constructor(options: AmqpOptions) {
-    super({
-      ...options,
-      connect: (attempt) => new AmqpConnection(attempt, options),
-      explain: (cause, wasConnected) => explainAmqpFailure(cause, wasConnected, options),
-    });
-  }
+export function amqpTransport(options: AmqpOptions): Transport {
+  return new Reconnecting({
+    ...options,
+    connect: (attempt) => new AmqpConnection(attempt, options),
+    explain: (cause, wasConnected) => explainAmqpFailure(cause, wasConnected, options),
+  });
 }
 
 /** One connection with one channel; amqplib's own reconnection stays off. */

@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import { TtnError } from '../errors';
 import { isGroup } from '../names';
 import { deferAcks } from './deferred-acks';
-import { MqttTransport, type MqttOptions } from './mqtt';
+import { mqttTransport, type MqttOptions } from './mqtt';
 import { topicFilter } from './topic-filter';
-import { KEEPALIVE_S, MAX_UNSETTLED, type Incoming } from './transport';
+import { KEEPALIVE_S, MAX_UNSETTLED, type Incoming, type Transport } from './transport';
 
 export interface BrokerOptions extends MqttOptions {
   username?: string;
@@ -28,52 +28,50 @@ const FOR_EVER = 0xffffffff;
 /**
  * An MQTT broker of one's own that a bridge feeds: QoS 1 in a session that outlives the connection, each message
  * acknowledged when it is settled.
+ * @throws TtnError `bad_configuration`
  */
-export class BrokerTransport extends MqttTransport {
-  /** @throws TtnError `bad_configuration` */
-  constructor(options: BrokerOptions) {
-    const { clientId, group, topics, username, password, version = '5', onMessage, onUnkept } = options;
-    const { keepalive = KEEPALIVE_S, maxUnsettled: limit = MAX_UNSETTLED } = options;
-    const { sessionExpiryS = SESSION_EXPIRY_S } = options;
-    check(options);
-    const isVersion5 = version === '5';
-    const isWanted = topicFilter(topics);
-    // The session keeps subscriptions to topics that have been taken out of the settings.
-    const deliver = (incoming: Incoming) => {
-      if (isWanted(incoming.topic)) onMessage(incoming);
-      else incoming.settle?.('done');
-    };
-    super(
-      { ...options, topics: group ? topics.map((topic) => `$share/${group}/${topic}`) : topics },
-      {
-        client: () => ({
-          protocolVersion: isVersion5 ? 5 : 4,
-          clean: false,
-          clientId,
-          username,
-          password,
-          properties: isVersion5
-            ? { sessionExpiryInterval: Math.min(sessionExpiryS, FOR_EVER), receiveMaximum: limit }
-            : undefined,
-        }),
-        qos: 1,
-        hints: {
-          ...brokerHints(username),
-          noAnswer: `Check host and port${isVersion5 ? ', and whether it speaks MQTT 5: if not, choose 3.1.1' : ''}.`,
-          lost: `If that happens again and again, another client has the same client id, "${clientId}".`,
-        },
-        listen: (client, attempt) =>
-          deferAcks(client, {
-            limit,
-            keepalive,
-            isLive: () => attempt.live,
-            deliver,
-            handBack: () => attempt.ended(handedBack()),
-            onUnkept,
-          }),
+export function brokerTransport(options: BrokerOptions): Transport {
+  const { clientId, group, topics, username, password, version = '5', onMessage, onUnkept } = options;
+  const { keepalive = KEEPALIVE_S, maxUnsettled: limit = MAX_UNSETTLED } = options;
+  const { sessionExpiryS = SESSION_EXPIRY_S } = options;
+  check(options);
+  const isVersion5 = version === '5';
+  const isWanted = topicFilter(topics);
+  // The session keeps subscriptions to topics that have been taken out of the settings.
+  const deliver = (incoming: Incoming) => {
+    if (isWanted(incoming.topic)) onMessage(incoming);
+    else incoming.settle?.('done');
+  };
+  return mqttTransport(
+    { ...options, topics: group ? topics.map((topic) => `$share/${group}/${topic}`) : topics },
+    {
+      client: () => ({
+        protocolVersion: isVersion5 ? 5 : 4,
+        clean: false,
+        clientId,
+        username,
+        password,
+        properties: isVersion5
+          ? { sessionExpiryInterval: Math.min(sessionExpiryS, FOR_EVER), receiveMaximum: limit }
+          : undefined,
+      }),
+      qos: 1,
+      hints: {
+        ...brokerHints(username),
+        noAnswer: `Check host and port${isVersion5 ? ', and whether it speaks MQTT 5: if not, choose 3.1.1' : ''}.`,
+        lost: `If that happens again and again, another client has the same client id, "${clientId}".`,
       },
-    );
-  }
+      listen: (client, attempt) =>
+        deferAcks(client, {
+          limit,
+          keepalive,
+          isLive: () => attempt.live,
+          deliver,
+          handBack: () => attempt.ended(handedBack()),
+          onUnkept,
+        }),
+    },
+  );
 }
 
 /** A client id that is the same for the same name, for ever; no longer than every broker of MQTT 3.1.1 takes. */

@@ -5,7 +5,7 @@ import type { Address, ServerAddress } from '../address';
 import { TtnError } from '../errors';
 import { connectionLost, explainMqttFailure, type RefusalHints } from '../refusals';
 import { Reconnecting, type Attempt, type Connection } from './reconnecting';
-import { KEEPALIVE_S, type ConnectionOptions } from './transport';
+import { KEEPALIVE_S, type ConnectionOptions, type Transport } from './transport';
 
 export interface MqttOptions extends ConnectionOptions {
   address: ServerAddress;
@@ -24,17 +24,15 @@ export interface MqttDialect {
 }
 
 /** An MQTT connection: mqtt.js connects and subscribes once a try; its own reconnection stays off. */
-export class MqttTransport extends Reconnecting {
-  constructor(options: MqttOptions, dialect: MqttDialect) {
-    const { address } = options;
-    const { hints } = dialect;
-    super({
-      ...options,
-      connect: (attempt) => connectOnce(attempt, options, dialect),
-      explain: (cause, wasConnected) =>
-        wasConnected ? connectionLost(cause, address, hints.lost) : explainMqttFailure(cause, address, hints),
-    });
-  }
+export function mqttTransport(options: MqttOptions, dialect: MqttDialect): Transport {
+  const { address } = options;
+  const { hints } = dialect;
+  return new Reconnecting({
+    ...options,
+    connect: (attempt) => connectOnce(attempt, options, dialect),
+    explain: (cause, wasConnected) =>
+      wasConnected ? connectionLost(cause, address, hints.lost) : explainMqttFailure(cause, address, hints),
+  });
 }
 
 function connectOnce(attempt: Attempt, options: MqttOptions, dialect: MqttDialect): Connection {
@@ -87,30 +85,28 @@ export interface NetworkMqttOptions extends MqttOptions {
 }
 
 /** The MQTT server of a network: it keeps nothing for a client that is away, and messages go on as they come. */
-export class NetworkMqttTransport extends MqttTransport {
-  constructor(
-    options: NetworkMqttOptions,
-    secret: string,
-    hints: Pick<RefusalHints, 'who' | 'credentials' | 'subscription'>,
-  ) {
-    const { username } = options.address;
-    super(options, {
-      client: () => forgettable(username, secret),
-      qos: 0,
-      hints: {
-        ...hints,
-        tooManyConnections: `End other MQTT clients of "${username}".`,
-        // The Things Stack closes without a CONNACK on MQTT 5, and on too many new connections per IP address.
-        noAnswer:
-          'Either it limits new connections for a while, or it is no MQTT 3.1.1 server: check host and port.',
-      },
-      listen: (client, attempt) => {
-        client.on('message', (topic, payload) => {
-          if (attempt.live) options.onMessage({ topic, payload });
-        });
-      },
-    });
-  }
+export function networkMqttTransport(
+  options: NetworkMqttOptions,
+  secret: string,
+  hints: Pick<RefusalHints, 'who' | 'credentials' | 'subscription'>,
+): Transport {
+  const { username } = options.address;
+  return mqttTransport(options, {
+    client: () => forgettable(username, secret),
+    qos: 0,
+    hints: {
+      ...hints,
+      tooManyConnections: `End other MQTT clients of "${username}".`,
+      // The Things Stack closes without a CONNACK on MQTT 5, and on too many new connections per IP address.
+      noAnswer:
+        'Either it limits new connections for a while, or it is no MQTT 3.1.1 server: check host and port.',
+    },
+    listen: (client, attempt) => {
+      client.on('message', (topic, payload) => {
+        if (attempt.live) options.onMessage({ topic, payload });
+      });
+    },
+  });
 }
 
 /** A client that the server forgets when it is gone: MQTT 3.1.1, clean session, a random client id, no will. */

@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { resolveAmqpAddress } from '../../../../lib/ttn/address';
-import { AmqpTransport } from '../../../../lib/ttn/transports/amqp';
+import { amqpTransport } from '../../../../lib/ttn/transports/amqp';
+import type { Transport } from '../../../../lib/ttn/transports/transport';
 import { eventually } from '../../../eventually';
 import { Recorder } from './recorder';
 import { freePort, listen } from './sockets';
 
 /** What needs no RabbitMQ; the rest is among the tests of services. */
-describe('AmqpTransport', () => {
+describe('amqpTransport', () => {
   let recorder: Recorder;
-  let transport: AmqpTransport;
+  let transport: Transport;
 
   beforeEach(() => (recorder = new Recorder()));
   afterEach(() => transport.close());
 
   function open(port: number, protocol = 'amqp'): void {
-    transport = new AmqpTransport({
+    transport = amqpTransport({
       address: resolveAmqpAddress(`${protocol}://127.0.0.1:${port}`),
       username: 'guest',
       password: 'the password',

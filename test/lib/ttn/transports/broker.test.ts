@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
 import { resolveBrokerAddress } from '../../../../lib/ttn/address';
-import { BrokerTransport, clientIdOf, type BrokerOptions } from '../../../../lib/ttn/transports/broker';
+import { brokerTransport, clientIdOf, type BrokerOptions } from '../../../../lib/ttn/transports/broker';
+import type { Transport } from '../../../../lib/ttn/transports/transport';
 import { eventually } from '../../../eventually';
 import { startBroker, type Broker } from './aedes';
 import { Recorder } from './recorder';
@@ -11,10 +12,10 @@ import { listen } from './sockets';
 
 const TOPIC = 'v3/my-app@ttn/devices/dev-1/up';
 
-describe('BrokerTransport', () => {
+describe('brokerTransport', () => {
   let broker: Broker;
   let recorder: Recorder;
-  let transport: BrokerTransport;
+  let transport: Transport;
   let acknowledged: number;
 
   beforeEach(async () => {
@@ -31,7 +32,7 @@ describe('BrokerTransport', () => {
 
   async function open(options: Partial<BrokerOptions> = {}): Promise<void> {
     const before = recorder.count('connected');
-    transport = new BrokerTransport({
+    transport = brokerTransport({
       address: resolveBrokerAddress(broker.url),
       version: '3.1.1',
       clientId: 'my-session',
@@ -207,7 +208,7 @@ describe('BrokerTransport', () => {
   });
 
   it('says that the broker has no MQTT 5', async () => {
-    transport = new BrokerTransport({
+    transport = brokerTransport({
       address: resolveBrokerAddress(broker.url),
       clientId: 'my-session',
       topics: ['#'],
@@ -237,7 +238,7 @@ describe('BrokerTransport', () => {
       ...recorder.options,
     };
     for (const wrong of [{ clientId: '' }, { topics: [] }, { group: 'a/b' }]) {
-      assert.throws(() => new BrokerTransport({ ...options, ...wrong }), { code: 'bad_configuration' });
+      assert.throws(() => brokerTransport({ ...options, ...wrong }), { code: 'bad_configuration' });
     }
   });
 });

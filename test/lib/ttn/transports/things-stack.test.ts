@@ -5,15 +5,16 @@ import { TEST_CERTIFICATE } from '../../../../demo/things-stack/certificate';
 import { startThingsStack, type ThingsStack } from '../../../../demo/things-stack/server';
 import { resolveAddress } from '../../../../lib/ttn/address';
 import { topicsOf } from '../../../../lib/ttn/kinds';
-import { ThingsStackTransport, type ThingsStackOptions } from '../../../../lib/ttn/transports/things-stack';
+import { thingsStackTransport, type ThingsStackOptions } from '../../../../lib/ttn/transports/things-stack';
+import type { Transport } from '../../../../lib/ttn/transports/transport';
 import { eventually } from '../../../eventually';
 import { Recorder } from './recorder';
 import { freePort, listen, listenBefore } from './sockets';
 
-describe('ThingsStackTransport', () => {
+describe('thingsStackTransport', () => {
   let stack: ThingsStack;
   let recorder: Recorder;
-  let transport: ThingsStackTransport;
+  let transport: Transport;
 
   beforeEach(async () => {
     stack = await startThingsStack();
@@ -30,7 +31,7 @@ describe('ThingsStackTransport', () => {
     options: Partial<ThingsStackOptions> & { applicationId?: string } = {},
   ): void {
     const { applicationId = 'demo-sensors@ttn' } = options;
-    transport = new ThingsStackTransport({
+    transport = thingsStackTransport({
       address: resolveAddress({ host, applicationId }),
       apiKey: stack.applications[0].apiKeys[0]?.key ?? '',
       topics: topicsOf(['up']),

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { resolveV2Address } from '../../../../lib/ttn/address';
 import { v2TopicsOf } from '../../../../lib/ttn/kinds';
-import { V2Transport, type V2Options } from '../../../../lib/ttn/transports/v2';
+import { v2Transport, type V2Options } from '../../../../lib/ttn/transports/v2';
+import type { Transport } from '../../../../lib/ttn/transports/transport';
 import { startBroker, type Broker } from './aedes';
 import { Recorder } from './recorder';
 
 const ACCESS_KEY = 'ttn-account-v2.the-key';
 
-describe('V2Transport', () => {
+describe('v2Transport', () => {
   let broker: Broker;
   let recorder: Recorder;
-  let transport: V2Transport;
+  let transport: Transport;
 
   beforeEach(async () => {
     recorder = new Recorder();
@@ -27,7 +28,7 @@ describe('V2Transport', () => {
   });
 
   function open(options: Partial<V2Options> = {}): void {
-    transport = new V2Transport({
+    transport = v2Transport({
       address: resolveV2Address({ host: broker.url, applicationId: 'my_app' }),
       accessKey: ACCESS_KEY,
       topics: v2TopicsOf(['up'], 'my_app'),
