@@ -90,7 +90,7 @@ export async function request(call: HttpRequest): Promise<HttpAnswer> {
       transport: {
         request(options: https.RequestOptions, onAnswer: OnAnswer) {
           proxy = proxyIn(options);
-          return LONG_HEADERS.request(options, onAnswer);
+          return sendWithLongHeaders(options, onAnswer);
         },
       },
       validateStatus: () => true,
@@ -123,12 +123,10 @@ function proxyIn({ path, host, port, agent }: https.RequestOptions): string | un
 }
 
 /** Sends as axios itself would: it has no option for the length of headers. */
-const LONG_HEADERS = {
-  request(options: https.RequestOptions, onAnswer: OnAnswer) {
-    const { request: send } = options.protocol === 'https:' ? https : http;
-    return send({ ...options, maxHeaderSize: MAX_HEADER_BYTES }, onAnswer);
-  },
-};
+function sendWithLongHeaders(options: https.RequestOptions, onAnswer: OnAnswer) {
+  const { request: send } = options.protocol === 'https:' ? https : http;
+  return send({ ...options, maxHeaderSize: MAX_HEADER_BYTES }, onAnswer);
+}
 
 /** Without the address, which may hold a password. */
 export const UNREADABLE_PROXY =

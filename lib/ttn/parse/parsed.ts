@@ -13,4 +13,6 @@ export interface ParseOptions {
 /** What a message was found to be, or in words for the user why it is nothing of TTN's. */
 export type Parsed = { network: 'v3' | 'v2'; uplink: Uplink } | { reason: string };
 
-export const NOT_BASE64 = (field: string) => `its "${field}" is not base64`;
+export function notBase64(field: string): Parsed {
+  return { reason: `its "${field}" is not base64` };
+}

@@ -6,7 +6,7 @@ import type { Location, Uplink } from '../uplink';
 import { dataRateV2 } from './data-rate';
 import { base64 } from './fields';
 import { gatewaysV2, positionV2 } from './gateways';
-import { NOT_BASE64, type ParseOptions, type Parsed } from './parsed';
+import { notBase64, type ParseOptions, type Parsed } from './parsed';
 
 /** Reads an uplink of The Things Network Stack V2, as MQTT, AMQP and the HTTP integration carry it. */
 export function parseV2Uplink(message: Json, { recovered }: ParseOptions): Parsed {
@@ -17,7 +17,7 @@ export function parseV2Uplink(message: Json, { recovered }: ParseOptions): Parse
     return { reason: 'it has neither "payload_raw" nor "counter", so it is no uplink of v2' };
   }
   const bytes = base64(message.payload_raw);
-  if (!bytes) return { reason: NOT_BASE64('payload_raw') };
+  if (!bytes) return notBase64('payload_raw');
 
   const metadata = object(message.metadata) ?? {};
   const receivedAt = timeStamp(metadata.time);

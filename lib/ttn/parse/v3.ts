@@ -7,7 +7,7 @@ import type { Location, Uplink, UplinkKind } from '../uplink';
 import { dataRateV3 } from './data-rate';
 import { base64, position, zeroable } from './fields';
 import { gatewaysV3 } from './gateways';
-import { NOT_BASE64, type ParseOptions, type Parsed } from './parsed';
+import { notBase64, type ParseOptions, type Parsed } from './parsed';
 
 /**
  * Reads an `ApplicationUp` of The Things Stack v3.
@@ -28,7 +28,7 @@ export function parseV3(envelope: Json, { topic, recovered }: ParseOptions): Par
 
   const frame = frameOf(kind, part);
   const bytes = base64(frame?.frm_payload);
-  if (!bytes) return { reason: NOT_BASE64('frm_payload') };
+  if (!bytes) return notBase64('frm_payload');
   const isUplink = isUplinkKind(kind);
   const networkTime = timeStamp(part.received_at);
   const settings = object(part.settings);
