@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import { object, text } from '../../lib/json';
+import type { PasswordAuth } from '../../lib/microshare/account';
 import { resolveHosts } from '../../lib/microshare/hosts';
 import { MicroshareError } from '../../lib/microshare/errors';
 import { mintPipeToken } from '../../lib/microshare/login';
@@ -27,26 +28,15 @@ export function accountRoutes(RED: NodeAPI): void {
     const given = object(body.credentials) ?? {};
     if (!LOGIN.every((name) => text(given[name])))
       throw new CodedError('bad_configuration', 'Type the user name, the password and the API key.');
-    const { def, credentials, options } = typedAccount(RED, id, { ...body, mode: 'password' });
-    const { username = '', password = '', apiKey: clientId = '' } = credentials;
-    const { tls, proxy } = options;
-    const token = await mintPipeToken({
-      authUrl: resolveHosts(def).authUrl,
-      username,
-      password,
-      clientId,
-      identity: def.identity || undefined,
-      scope: def.scope || undefined,
-      style: def.loginStyle || undefined,
-      tls,
-      proxy,
-    });
-    return { token };
+    const { hosts, auth, tls, proxy } = typedAccount(RED, id, { ...body, mode: 'password' });
+    const { credentials, style } = auth as PasswordAuth;
+    const { authUrl } = resolveHosts(hosts);
+    return { token: await mintPipeToken({ ...credentials, authUrl, style, tls, proxy }) };
   });
 
   /** Says whose account it is and what it may; writes only when told to. */
   post('test', async (id, body) => {
-    const { options } = typedAccount(RED, id, body);
+    const options = typedAccount(RED, id, body);
     const write = body.write === true;
     // Without a test record the field is hidden.
     const recType = write ? checkRecType(text(body.recType) ?? noRecType()) : undefined;

@@ -19,19 +19,13 @@ import { LOGIN, TEXTS } from './dialog-fields';
 const SECRETS = ['token', ...LOGIN] as const;
 const FIELDS = [...TEXTS, 'tls', 'tokenVariable', 'readBack'] as const;
 
-/** An account as it stands in the dialog: secrets that were not typed are the stored ones of the node. */
-export interface TypedAccount {
-  def: MicroshareAccountDef;
-  credentials: AccountCredentials;
-  options: AccountOptions;
-}
-
 /**
+ * An account as it stands in the dialog: secrets that were not typed are the stored ones of the node.
  * @param body the fields of the node, and `credentials` with the secrets that were typed
  * @throws CodedError `bad_configuration`, also when a stored secret, or one of the environment, would go elsewhere than
  * it was deployed for
  */
-export function typedAccount(RED: NodeAPI, id: string, body: Record<string, unknown>): TypedAccount {
+export function typedAccount(RED: NodeAPI, id: string, body: Record<string, unknown>): AccountOptions {
   const node = (RED.nodes.getNode(id) ?? {}) as Partial<MicroshareAccountNode> & Node;
   const written = asWritten(RED, id);
   const filledIn = (value: string) => withVariables(RED, node, value);
@@ -54,8 +48,7 @@ export function typedAccount(RED: NodeAPI, id: string, body: Record<string, unkn
   const secret = (name: (typeof SECRETS)[number]) => filledIn(text(typed[name]) ?? stored[name] ?? '');
   const credentials: AccountCredentials = Object.fromEntries(SECRETS.map((name) => [name, secret(name)]));
   const token = () => secretOf(RED, node, credentials.token, def.tokenVariable);
-  const options = { hosts: def, auth: authOf(def, credentials, token), ...connectionsOf(RED, def) };
-  return { def, credentials, options };
+  return { hosts: def, auth: authOf(def, credentials, token), ...connectionsOf(RED, def) };
 }
 
 function addressOf({ proxy, tls, ...hosts }: Ways): string {
