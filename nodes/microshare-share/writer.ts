@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
-import { known, object } from '../../lib/json';
+import { object } from '../../lib/json';
 import type { Account } from '../../lib/microshare/account';
 import { MicroshareError } from '../../lib/microshare/errors';
 import type { WrittenRecord } from '../../lib/microshare/share';
@@ -204,10 +204,8 @@ export class ShareWriter {
 
   #deliverer(): Deliver {
     try {
-      return this.#account().deliverer({
-        verify: isOn(this.#def.lookUp),
-        ...(this.#recTypes.fixed && { recType: this.#recTypes.fixed }),
-      });
+      const { fixed: recType } = this.#recTypes;
+      return this.#account().deliverer({ verify: isOn(this.#def.lookUp), recType });
     } catch (error) {
       const { code = 'bad_configuration', message } = error as CodedError;
       return () => Promise.resolve({ outcome: 'hold', code, message });
@@ -260,7 +258,7 @@ export class ShareWriter {
     const isNew = await Promise.all(records.map(add));
     if (!last) await outbox.discard([former.id]);
     const replaces = last && mayReplace(former, last) ? former.id : undefined;
-    const ofLast = last ? [add({ ...last, ...known({ replaces }) }, records.length)] : [];
+    const ofLast = last ? [add({ ...last, replaces }, records.length)] : [];
     return [...isNew.map((each) => Promise.resolve(each)), ...ofLast];
   }
 
