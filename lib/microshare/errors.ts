@@ -56,9 +56,9 @@ export class MicroshareError extends CodedError implements FailureFacts {
   constructor(
     override readonly code: MicroshareErrorCode,
     message: string,
-    { cause, ...facts }: ErrorOptions & FailureFacts = {},
+    facts: FailureFacts = {},
   ) {
-    super(code, message, cause === undefined ? undefined : { cause });
+    super(code, message);
     Object.assign(this, facts);
   }
 

@@ -28,25 +28,25 @@ export function resolveHosts(hosts: Partial<Hosts>): Hosts {
   };
 }
 
+/** A user name, a query, or a recType and the token behind it: each may hold a secret, and so no error shows it. */
+const HOLDS_MORE = /[@?#]|\/share\/./;
+
 function baseUrl(value: string | undefined, name: string, fallback: string): string {
   const given = (value ?? '').trim();
   if (given === '' || unsetVariable(given)) return fallback;
-  let url: URL;
-  try {
-    url = new URL(given);
-  } catch (cause) {
-    throw badUrl(name, given, { cause });
+  const example = ENVIRONMENTS.production.apiUrl;
+  if (HOLDS_MORE.test(given)) {
+    throw bad(
+      `The address of Microshare's ${name} holds more than it should: a user name, a query, or a recType and what follows. Write it as in ${example}. Secrets and recType have fields of their own.`,
+    );
   }
-  if (!/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) throw badUrl(name, given);
-  return url.href.replace(/\/+$/, '');
+  if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol))
+    throw bad(`The address of Microshare's ${name}, "${given}", cannot be read. Write it as in ${example}.`);
+  return new URL(given).href.replace(/\/+$/, '');
 }
 
-function badUrl(name: string, value: string, options?: ErrorOptions): MicroshareError {
-  return new MicroshareError(
-    'bad_configuration',
-    `The address of Microshare's ${name}, "${value.replace(/\/\/[^@/]*@/, '//')}", cannot be read. Write it as in ${ENVIRONMENTS.production.apiUrl}.`,
-    options,
-  );
+function bad(message: string): MicroshareError {
+  return new MicroshareError('bad_configuration', message);
 }
 
 /** Hosts of Microshare that take something else than what the account wants, by what people paste. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { toJson } from '../../../lib/microshare/body';
+import type { MicroshareError } from '../../../lib/microshare/errors';
 import { hostWarnings, resolveHosts } from '../../../lib/microshare/hosts';
 import {
   allowedRecTypes,
@@ -228,15 +230,25 @@ describe('resolveHosts', () => {
       assert.equal(warned(`http://${foreign}`).length, 1);
   });
 
-  it('refuses other addresses without showing a password', () => {
+  it('refuses other addresses, and shows no password or token, neither in a Catch node', () => {
     assert.throws(() => resolveHosts({ apiUrl: 'api.microshare.io' }), {
       code: 'bad_configuration',
       message: /"api\.microshare\.io", cannot be read/,
     });
-    assert.throws(
-      () => resolveHosts({ apiUrl: 'https://me:topsecret@api.microshare.io' }),
-      (error: Error) => !error.message.includes('topsecret'),
-    );
+    for (const apiUrl of [
+      'https://me:topsecret@api.microshare.io',
+      'https://:topsecret@api.microshare.io',
+      'https://me:top@secret@api.microshare.io',
+      'https://me:/topsecret@api.microshare.io',
+      'https://me:topsecret@api microshare io',
+      'https://api.microshare.io/share/io.example?auth=topsecret',
+      'https://api.microshare.io/share/io.example/token/topsecret',
+    ])
+      assert.throws(
+        () => resolveHosts({ apiUrl }),
+        (error: MicroshareError) => error.code === 'bad_configuration' && !inspect(error).includes('secret'),
+        apiUrl,
+      );
   });
 });
 
