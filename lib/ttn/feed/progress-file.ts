@@ -65,7 +65,8 @@ export class ProgressFile {
 
   async #rewrite(progress: Progress): Promise<void> {
     await this.close();
-    await mkdir(dirname(this.#path), { recursive: true });
+    // It tells when which device was heard.
+    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     const draft = `${this.#path}.new`;
     this.#bytes = 0;
     this.#file = await open(draft, 'w');

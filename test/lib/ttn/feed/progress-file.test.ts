@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sinon from 'sinon';
@@ -51,6 +51,14 @@ describe('ProgressFile', () => {
     assert.equal(read.newest, progress.newest);
     assert.deepEqual(read.counters.all(), progress.counters.all());
     assert.equal((await readFile(path, 'utf8')).split('\n').length, 6);
+  });
+
+  it('makes a folder that other users of the machine cannot read, as the outbox does', async function () {
+    if (process.platform === 'win32') this.skip();
+    file = new ProgressFile(join(directory, 'state', 'my-app'));
+    note(1);
+    await file.write(progress);
+    assert.equal((await stat(join(directory, 'state'))).mode & 0o777, 0o700);
   });
 
   it('begins a new file now and then, which holds no more than is known', async () => {
