@@ -6,6 +6,7 @@ import type { LoginOptions } from './login';
 import { call } from './network';
 import { ruleOf } from './policy';
 import { sharePath } from './share';
+import { isStep } from './tags';
 import { readTime } from './timestamp';
 import { Authorized, type TokenSource } from './tokens';
 
@@ -157,8 +158,12 @@ const HINTS: Partial<Record<number, string>> = {
   504: 'The list is too long: ask for fewer records per page.',
 };
 
-function pathOf({ recType, by, tags = [], id, sort, perPage = PER_PAGE }: ShareQuery, page: number): string {
-  if (by === 'id') return `${sharePath(recType, [], id ?? '')}?details=true`;
+function pathOf(
+  { recType, by, tags = [], id = '', sort, perPage = PER_PAGE }: ShareQuery,
+  page: number,
+): string {
+  if (isStep(id)) throw new MicroshareError('not_found', `"${id}" is no id of a record.`);
+  if (by === 'id') return `${sharePath(recType, [], id)}?details=true`;
   if (by === 'latest') return `${sharePath(recType, ['latest', ...tags])}?details=true`;
   const parameters = new URLSearchParams({ details: 'true', page: String(page), perPage: String(perPage) });
   if (sort) parameters.set('sort', sort);

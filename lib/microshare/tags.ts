@@ -41,7 +41,13 @@ function tagsOf(list: unknown): string[] {
 function faultOf(tag: string): string | undefined {
   if (unsetVariable(tag) !== undefined)
     return 'holds a variable that was not replaced: it is not set, or is not all that stands in the field';
+  if (isStep(tag)) return 'cannot be written: in an address it is the way back';
   // Half of a character that UTF-16 writes as two makes no URL.
   if (/[\p{Cc}\p{Cs}]/u.test(tag)) return 'holds a character that cannot be written';
   return undefined;
+}
+
+/** In an address it takes away what stands before it, by whichever client or proxy: another list would be read. */
+export function isStep(segment: string): boolean {
+  return segment === '.' || segment === '..';
 }

@@ -139,6 +139,12 @@ describe('joinTags', () => {
     });
     assert.deepEqual(joinTags('party 🎉'), ['party 🎉']);
   });
+
+  it('refuses what would take the tag before it out of the address, and read what lacks that tag', () => {
+    for (const step of ['.', '..'])
+      assert.throws(() => joinTags('customer-a', [step]), { code: 'bad_tags', message: /the way back/ });
+    assert.deepEqual(joinTags(['...', 'a..b']), ['...', 'a..b']);
+  });
 });
 
 describe('toJson', () => {

@@ -150,6 +150,11 @@ describe('ShareReader', () => {
     assert.equal(lake.logins, 1);
   });
 
+  it('reads no list where an id is asked for that leads to one in an address', async () => {
+    await write(1);
+    for (const id of ['.', '..']) await assert.rejects(pages({ by: 'id', id }), { code: 'not_found' });
+  });
+
   it('says why nothing can be read', async () => {
     lake.fail({ kind: 'answer', status: 403, body: 'Access to this path is denied', method: 'GET' });
     await assert.rejects(pages({}), { code: 'forbidden', message: /Access to this path is denied.*Read/ });
