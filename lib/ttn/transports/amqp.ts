@@ -133,7 +133,7 @@ class AmqpConnection implements Connection {
       // RabbitMQ closes the channel of who acknowledges twice.
       settle: firstOnly((outcome) => {
         if (!this.#attempt.live) return;
-        if (outcome === 'done') channel.ack(message);
+        if (outcome === 'done') this.#tell(() => channel.ack(message));
         else this.#giveBack(channel, message);
       }),
     });
@@ -145,11 +145,20 @@ class AmqpConnection implements Connection {
     const pause = setTimeout(
       () => {
         this.#pauses.delete(pause);
-        if (this.#attempt.live) channel.nack(message, false, true);
+        if (this.#attempt.live) this.#tell(() => channel.nack(message, false, true));
       },
       backoffMs(deliveries, this.#options.backoff ?? BACKOFF),
     );
     this.#pauses.add(pause);
+  }
+
+  /** Throws while amqplib closes the channel, of which it tells when the server has agreed, if ever. */
+  #tell(answer: () => void): void {
+    try {
+      answer();
+    } catch (cause) {
+      this.#attempt.ended(cause);
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { resolveAmqpAddress } from '../../../../lib/ttn/address';
 import { amqpTransport } from '../../../../lib/ttn/transports/amqp';
 import type { Transport } from '../../../../lib/ttn/transports/transport';
 import { eventually } from '../../../eventually';
+import { delivery, serveAmqp } from './amqp-frames';
 import { Recorder } from './recorder';
 import { freePort, listen } from './sockets';
 
@@ -49,6 +50,25 @@ describe('amqpTransport', () => {
     await transport.close();
     await talking.close();
   });
+
+  for (const outcome of ['done', 'again'] as const) {
+    it(`connects anew where a message is settled (${outcome}) while amqplib closes the channel`, async () => {
+      const server = await listen((socket) =>
+        serveAmqp(socket, (channel) => {
+          // The second one comes without its header: amqplib wants to close, which this server never answers.
+          const [deliver = Buffer.alloc(0), ...header] = delivery(channel, 1);
+          socket.write(Buffer.concat([deliver, ...header, deliver, deliver]));
+        }),
+      );
+      recorder.onMessage = ({ settle }) => setTimeout(() => settle?.(outcome), 50);
+      open(server.port);
+      const { code } = await recorder.failed();
+      assert.equal(code, 'connection_lost');
+      await eventually(() => recorder.messages.length > 1, 'the message over the next connection');
+      await transport.close();
+      await server.close();
+    });
+  }
 
   for (const protocol of ['amqp', 'amqps']) {
     it(`leaves nothing open when it is closed while it connects by ${protocol}`, async () => {
