@@ -90,6 +90,8 @@ export class WebhookTransport implements Transport {
     const answer: Answer = (refusal) => {
       if (!this.#unanswered.delete(answer)) return;
       clearTimeout(timer);
+      // A middleware of the user's has set a time limit of its own.
+      if (response.headersSent) return;
       const { status, message, headers } = refusal ?? { status: 200, message: 'Taken.', headers: {} };
       // The rest of a body that is not read stands in the way of the next request.
       const close = request.complete ? {} : { Connection: 'close' };

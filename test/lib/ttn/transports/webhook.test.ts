@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { WebhookTransport, type WebhookOptions } from '../../../../lib/ttn/transports/webhook';
 import { eventually } from '../../../eventually';
@@ -21,7 +21,7 @@ describe('WebhookTransport', () => {
   /** What happens as soon as it has a request. */
   let handed: (() => void) | undefined;
   /** What a middleware in front of it does. */
-  let middleware: ((request: IncomingMessage) => Promise<void>) | undefined;
+  let middleware: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
 
   beforeEach(() => {
     recorder = new Recorder();
@@ -40,7 +40,7 @@ describe('WebhookTransport', () => {
     webhook = new WebhookTransport({ secret: SECRET, ...recorder.options, ...options });
     webhook.open();
     server = createServer((request, response) => {
-      const ready = middleware?.(request) ?? Promise.resolve();
+      const ready = middleware?.(request, response) ?? Promise.resolve();
       ready
         .then(() => {
           webhook.handle(request, response);
@@ -246,6 +246,17 @@ describe('WebhookTransport', () => {
       assert.match(answer.toString(), /^HTTP\/1.1 408 /);
       socket.destroy();
     });
+  });
+
+  it('leaves the answer to a middleware that gave one when its own time was up', async () => {
+    const settles: (() => void)[] = [];
+    recorder.onMessage = ({ settle }) => void settles.push(() => settle?.('done'));
+    await open({ answerWithinMs: 100 });
+    middleware = (_, response) => Promise.resolve(void setTimeout(() => response.writeHead(504).end(), 20));
+    assert.equal((await post(V3)).status, 504);
+    settles.shift()?.();
+    assert.equal((await post(V3)).status, 504);
+    await new Promise((resolve) => setTimeout(resolve, 150));
   });
 
   it('takes what a middleware has read before it', async () => {
