@@ -149,8 +149,10 @@ export class Application implements FeedOwner {
     if (wanted === undefined) return void (await feedKeeper.close(id));
     if (!this.#feed) {
       const way = wayIn(this.settings, kinds);
-      const warning = way.url && clearTextWarning(way.url);
-      if (warning) this.#node.warn(warning);
+      for (const url of [way.url, way.api?.baseUrl]) {
+        const warning = url && clearTextWarning(url);
+        if (warning) this.#node.warn(warning);
+      }
       const options = { fingerprint: wanted, ...this.#feedOptions(way, [...kinds]) };
       this.#way = way;
       const { feed, legacy } = await feedKeeper.take(id, wanted);

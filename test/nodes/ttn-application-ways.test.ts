@@ -415,6 +415,7 @@ describe('the ways into ttn-application', () => {
     };
     for (const way of [
       { host: 'mqtt://lora.invalid' },
+      { host: 'lora.invalid', apiUrl: 'http://lora.invalid/api/v3' },
       { transport: 'v2', host: 'mqtt://lora.invalid' },
       { transport: 'broker', host: 'mqtt://lora.invalid' },
       { transport: 'amqp', host: 'amqp://lora.invalid', queue: 'uplinks' },

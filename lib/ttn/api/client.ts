@@ -28,6 +28,11 @@ export class TtnApi {
     this.storageRetentionMs = storageRetentionMs(this.#caller.baseUrl);
   }
 
+  /** Such as `https://eu1.cloud.thethings.network/api/v3`. */
+  get baseUrl(): string {
+    return this.#caller.baseUrl;
+  }
+
   /** Such as RIGHT_APPLICATION_TRAFFIC_READ. */
   rights(): Promise<string[]> {
     return rightsOf(this.#caller);
