@@ -84,12 +84,17 @@ export class EmissionQueue {
   /** @returns false when the queue is full */
   addLive(message: Incoming): boolean {
     const { maxMessages, maxBytes } = this.#options;
-    const bytes = message.payload.length;
+    const bytes = this.#weightOf(message);
     if (this.#live.length >= maxMessages || this.#liveBytes + bytes > maxBytes) return false;
     this.#live.push(message);
     this.#liveBytes += bytes;
     this.#schedule();
     return true;
+  }
+
+  /** One alone does not fill the queue: a broker would send it again without end, and nothing behind it. */
+  #weightOf({ payload }: Incoming): number {
+    return Math.min(payload.length, this.#options.maxBytes / 2);
   }
 
   /** Resolves when all are settled, or the queue is closed. */
@@ -127,7 +132,7 @@ export class EmissionQueue {
     const end = performance.now() + SLICE_MS;
     while (this.#listener && this.#inFlight < this.#options.maxInFlight) {
       const live = this.#live.shift();
-      if (live) this.#liveBytes -= live.payload.length;
+      if (live) this.#liveBytes -= this.#weightOf(live);
       const next = live ?? this.#recovered.shift();
       if (!next) return;
       const entry = this.#options.read(next);

@@ -223,6 +223,13 @@ describe('Feed, live', () => {
     assert.ok(queued < 5 && queued + dropped === 30);
   });
 
+  it('takes a message that is larger than all that may wait, and what comes behind it', async () => {
+    const { feed, transport } = await connected({ limits: { queueBytes: 2_000 } });
+    transport.deliver({ ...uplink({ fCnt: 1, at: now }), padding: 'x'.repeat(3_000) });
+    transport.deliver(uplink({ fCnt: 2, at: now }));
+    await eventually(() => feed.stats().emitted === 2, 'both');
+  });
+
   it('fetches from storage what the listener failed to take', async () => {
     const storage = new FakeStorage();
     const { feed, transport } = await connected({ storage }, false);
