@@ -1,4 +1,5 @@
 import type { Node } from 'node-red';
+import { doublingMs, type Backoff } from '../../lib/backoff';
 import { CodedError } from '../../lib/errors';
 import { needsChange } from '../../lib/microshare/policy';
 import type { Cause, Damage, OutboxState, StoreStats } from '../../lib/outbox';
@@ -6,8 +7,8 @@ import { Recent } from '../../lib/recent';
 import { ageText } from '../shared/short-texts';
 import { outboxesOfOtherAccounts } from './other-accounts';
 
-/** The same is told no more often. */
-const TELL_EVERY_MS = 60_000;
+/** What goes on is told again after so long, then less and less often: Microshare may be down for weeks. */
+const TELL_AGAIN: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
 /** Where recTypes come from messages there may be very many; a forgotten one is announced once more. */
 const REC_TYPES = 5_000;
 
@@ -28,7 +29,7 @@ export class WriterLog {
   readonly #warned = new Set<string>();
   /** What stopped everything, and has been said. */
   #heldBy: string | undefined;
-  readonly #toldAt = new Map<string, number>();
+  readonly #reminders = new Map<string, Reminder>();
   readonly #counted: Losses = { dropped: 0, rejectedDropped: 0, damaged: 0 };
 
   constructor(node: Node) {
@@ -51,7 +52,7 @@ export class WriterLog {
       this.#heldBy = state.code;
       this.#node.error(new CodedError(state.code, `${state.message} ${howHeld(state)}`), {});
     }
-    if (state.name === 'waiting' && this.#isNews('waiting')) {
+    if (state.name === 'waiting' && this.#isNews(`waiting ${state.code}`)) {
       this.#node.warn(`Records wait: ${state.message}`);
     }
   }
@@ -70,12 +71,17 @@ export class WriterLog {
     return isFirst;
   }
 
-  /** What was lost since the last call. */
-  counted(stats: Losses): void {
+  /**
+   * What was lost since it was told last.
+   * @param isLast the node closes: nobody will tell the rest
+   */
+  counted(stats: Losses, isLast = false): void {
     for (const name of Object.keys(LOSSES) as (keyof Losses)[]) {
       // The counts begin anew when the outbox is opened again.
-      const before = stats[name] < this.#counted[name] ? 0 : this.#counted[name];
-      if (stats[name] > before) this.#node.warn(LOSSES[name](stats[name] - before));
+      if (stats[name] < this.#counted[name]) this.#counted[name] = 0;
+      const lost = stats[name] - this.#counted[name];
+      if (lost === 0 || !(isLast || this.#isNews(name))) continue;
+      this.#node.warn(LOSSES[name](lost));
       this.#counted[name] = stats[name];
     }
   }
@@ -132,9 +138,26 @@ export class WriterLog {
   }
 
   #isNews(what: string): boolean {
+    const reminder = this.#reminders.get(what) ?? new Reminder();
+    this.#reminders.set(what, reminder);
+    return reminder.isDue();
+  }
+}
+
+/** When to tell of something that happens again and again. */
+class Reminder {
+  #times = 0;
+  #nextAt = -Infinity;
+  #lastAt = -Infinity;
+
+  /** It happens now. */
+  isDue(): boolean {
     const now = performance.now();
-    if (now < (this.#toldAt.get(what) ?? -Infinity) + TELL_EVERY_MS) return false;
-    this.#toldAt.set(what, now);
+    // It was over meanwhile.
+    if (now > this.#lastAt + TELL_AGAIN.maxMs) this.#times = 0;
+    this.#lastAt = now;
+    if (this.#times > 0 && now < this.#nextAt) return false;
+    this.#nextAt = now + doublingMs(this.#times++, TELL_AGAIN);
     return true;
   }
 }

@@ -187,6 +187,7 @@ export class ShareWriter {
     await this.#taking.idle();
     await Promise.allSettled(this.#adding);
     const left = await this.#durable.close();
+    if (left) this.#log.counted(left, true);
     if (removed && left) await this.#leave(left);
     this.#messages.giveUp(
       new MicroshareError(
