@@ -33,6 +33,8 @@ export class Progress {
   readonly #limits: Limits;
   #alive: number | undefined;
   #writtenAlive = -Infinity;
+  /** As they stand in the file. */
+  #writtenGaps = '';
   #newKeys: string[] = [];
   /** Handed on a while ago; the flow may not be done with them. Times of performance.now(), oldest first. */
   readonly #unprocessed: { keys: string[]; since: number }[] = [];
@@ -89,7 +91,11 @@ export class Progress {
     this.#written();
     const keys: string[] = [];
     while (this.#isProcessed()) keys.push(...this.#unprocessed.shift()!.keys);
-    return { ...this.#head(), keys, counters: this.counters.changes() };
+    const written = this.#writtenGaps;
+    const { gaps, ...head } = this.#head();
+    // They may name a hundred absences. What is to be read is worth a place in each line: one may be damaged.
+    const isKnown = !this.gaps.open && this.#writtenGaps === written;
+    return { ...head, ...(!isKnown && { gaps }), keys, counters: this.counters.changes() };
   }
 
   *whole(): Generator<ProgressPart> {
@@ -122,7 +128,9 @@ export class Progress {
 
   #head(): ProgressPart {
     const { newest, since } = this;
-    return { newest, since, alive: this.#alive, gaps: this.gaps.state() };
+    const gaps = this.gaps.state();
+    this.#writtenGaps = JSON.stringify(gaps);
+    return { newest, since, alive: this.#alive, gaps };
   }
 
   #isProcessed(): boolean {

@@ -72,6 +72,24 @@ describe('ProgressFile', () => {
     assert.deepEqual(await readdir(directory), ['my-app']);
   });
 
+  it('writes a short line for an uplink, however often the connection was lost, and knows of all absences', async () => {
+    const bytes = async () => (await readFile(path)).length;
+    await file.write(progress);
+    for (let night = 1; night <= 50; night++) {
+      progress.gaps.mark(night * 1_000, night * 1_000);
+      progress.gaps.resume(night * 1_000 + 500);
+      progress.gaps.forget();
+      progress.touch();
+      await file.write(progress);
+    }
+    const before = await bytes();
+    note(1);
+    await file.write(progress);
+    const line = (await bytes()) - before;
+    assert.ok(line < 500, `${line} bytes`);
+    assert.deepEqual((await restored()).gaps.state(), progress.gaps.state());
+  });
+
   it('counts a damaged line, and reads the others', async () => {
     for (const fCnt of [1, 2, 3]) {
       note(fCnt);
