@@ -21,7 +21,7 @@ import {
 import { applicationLine } from './delivery-line';
 import { feedKeeper } from './feed-keeper';
 import { KeptFeed, type FeedOwner, type KeptFeedOptions } from './kept-feed';
-import { tellReport } from './reports';
+import { ReportLog } from './reports';
 import { fingerprint, settingsOf, type Settings } from './settings';
 import { TrafficCheck } from './traffic-check';
 import { applicationOf, wayIn, type WayIn } from './way-in';
@@ -36,6 +36,7 @@ export class Application implements FeedOwner {
   readonly settings: Settings;
   readonly #RED: NodeAPI;
   readonly #node: TtnApplicationNode;
+  readonly #log: ReportLog;
   readonly #trafficCheck = new TrafficCheck((error) => this.#setState({ name: 'deaf', error }));
   #feed: KeptFeed | undefined;
   #way: WayIn | undefined;
@@ -54,6 +55,7 @@ export class Application implements FeedOwner {
   constructor(RED: NodeAPI, node: TtnApplicationNode, def: TtnApplicationDef) {
     this.#RED = RED;
     this.#node = node;
+    this.#log = new ReportLog(node);
     this.settings = settingsOf(RED, node, def, node.credentials);
   }
 
@@ -118,7 +120,7 @@ export class Application implements FeedOwner {
   onReport(report: FeedReport): void {
     // Who may not read may not read storage either.
     if (report.kind === 'problem' && report.error.code === 'missing_right') return this.#tell(report.error);
-    const notice = tellReport(this.#node, report);
+    const notice = this.#log.tell(report);
     if (notice) for (const user of this.#users()) user.onNotice(notice);
   }
 

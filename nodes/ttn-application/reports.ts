@@ -1,11 +1,61 @@
 import type { FeedReport } from '../../lib/ttn/feed';
+import { MAX_DEVICES } from '../../lib/ttn/feed/frame-counters';
 import type { Notice, TtnApplicationNode } from './definition';
 
 /** What a person has to do something about reaches Catch nodes; the rest is for the log. */
 const ERRORS = ['not_opened', 'listener_failed', 'queue_full', 'bad_key', 'beyond_retention'];
 
+/** Some frames are always lost on the radio: what is lost after the first is told together. */
+const RADIO_EVERY_MS = 3_600_000;
+
+type LostReport = Extract<FeedReport, { kind: 'lost' }>;
+
 /** Tells of a feed's reports: Catch nodes, the log, and what is for the status. */
-export function tellReport(node: TtnApplicationNode, report: FeedReport): Notice | undefined {
+export class ReportLog {
+  readonly #node: TtnApplicationNode;
+  /** Frames lost on the radio that are not told of yet: all, and by device. */
+  #onTheRadio = 0;
+  readonly #byDevice = new Map<string, number>();
+  #toldAt = -Infinity;
+
+  constructor(node: TtnApplicationNode) {
+    this.#node = node;
+  }
+
+  tell(report: FeedReport): Notice | undefined {
+    if (report.kind !== 'lost') return tellReport(this.#node, report);
+    this.#tellLost(report);
+    return undefined;
+  }
+
+  #tellLost({ onTheRadio, whileAway, devices }: LostReport): void {
+    if (whileAway > 0) {
+      const lost = devices.map(({ deviceId, whileAway }): [string, number] => [deviceId, whileAway]);
+      this.#node.warn(
+        `Frames lost while the application was not connected: ${whileAway} (${named(lost)}). Storage did not have them.`,
+      );
+    }
+    this.#onTheRadio += onTheRadio;
+    for (const { deviceId, onTheRadio } of devices)
+      this.#byDevice.set(deviceId, (this.#byDevice.get(deviceId) ?? 0) + onTheRadio);
+    if (this.#onTheRadio === 0 || performance.now() < this.#toldAt + RADIO_EVERY_MS) return;
+    this.#toldAt = performance.now();
+    this.#node.log(`Frames lost on the radio: ${this.#onTheRadio} (${named([...this.#byDevice])})`);
+    this.#onTheRadio = 0;
+    this.#byDevice.clear();
+  }
+}
+
+/** Those that lost most. */
+function named(devices: [string, number][]): string {
+  const lost = devices.filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+  return lost
+    .slice(0, MAX_DEVICES)
+    .map(([deviceId, count]) => `${deviceId} ${count}`)
+    .join(', ');
+}
+
+function tellReport(node: TtnApplicationNode, report: Exclude<FeedReport, LostReport>): Notice | undefined {
   switch (report.kind) {
     case 'problem': {
       const { error } = report;
@@ -18,9 +68,6 @@ export function tellReport(node: TtnApplicationNode, report: FeedReport): Notice
       node.error(error, { topic, payload });
       return { name: 'unreadable', error };
     }
-    case 'lost':
-      tellLost(node, report);
-      return undefined;
     case 'recovering':
       return report.again ? undefined : { name: 'recovering' };
     case 'recovered': {
@@ -37,20 +84,5 @@ export function tellReport(node: TtnApplicationNode, report: FeedReport): Notice
     case 'heard':
       node.log(`Messages come again, after ${Math.round(report.silentMs / 60_000)} min.`);
       return undefined;
-  }
-}
-
-function tellLost(node: TtnApplicationNode, report: Extract<FeedReport, { kind: 'lost' }>): void {
-  const { onTheRadio, whileAway, devices } = report;
-  const named = (where: 'onTheRadio' | 'whileAway') =>
-    devices
-      .filter((device) => device[where] > 0)
-      .map((device) => `${device.deviceId} ${device[where]}`)
-      .join(', ');
-  if (onTheRadio > 0) node.log(`Frames lost on the radio: ${onTheRadio} (${named('onTheRadio')})`);
-  if (whileAway > 0) {
-    node.warn(
-      `Frames lost while the application was not connected: ${whileAway} (${named('whileAway')}). Storage did not have them.`,
-    );
   }
 }

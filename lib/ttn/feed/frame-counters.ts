@@ -35,7 +35,8 @@ const MAX_STEP = 16_384;
 const SESSIONS = 10_000;
 /** Of one session; the oldest are decided early. */
 const MAX_HOLES = 100;
-const MAX_DEVICES = 20;
+/** That are named. */
+export const MAX_DEVICES = 20;
 
 /**
  * Counts the frames that are missing of each device and LoRaWAN session. Frames may come in any order; the Network
