@@ -9,6 +9,9 @@ const WAITS_MS = 1_000;
 const SLOW_MS = 5_000;
 /** How long what has happened is shown, and how often ages are. */
 const RECENT_MS = 5_000;
+/** For so long the time of the day says when something was written; looked at every hour. */
+const DAY_MS = 86_400_000;
+const LOOK_EVERY_MS = 3_600_000;
 /** Of a name; Node-RED's guide leaves a status less than 20 characters. */
 const MOST_CHARACTERS = 14;
 
@@ -119,6 +122,7 @@ export class ShareStatus {
         if (this.#recent && this.#recent.until <= now) this.#recent = undefined;
         this.#set(this.#worst(stats));
         if (this.#recent || stats?.store.records) this.#showAt(now + RECENT_MS, now);
+        else if (stats?.last) this.#showAt(now + LOOK_EVERY_MS, now);
       })
       .catch((error: unknown) => this.#node.warn(`The status cannot be shown: ${String(error)}`));
   }
@@ -139,13 +143,17 @@ export class ShareStatus {
     if (waited >= (store.records > stats.inFlight ? WAITS_MS : SLOW_MS)) {
       return { fill: 'blue', shape: 'ring', key: 'queued', values: { count, age: ageText(waited) } };
     }
+    const age = Date.now() - (last?.at ?? -Infinity);
+    const time = last && age < DAY_MS ? timeText(last.at) : '';
     if (store.rejected > 0) {
-      const values = { count: countText(store.rejected), time: last ? timeText(last.at) : '' };
+      const values = { count: countText(store.rejected), time };
       return { fill: 'yellow', shape: 'dot', key: 'kept', values };
     }
     if (this.#memoryOnly) return { fill: 'yellow', shape: 'dot', key: 'memoryOnly' };
     if (!last) return { key: '' };
-    return { fill: 'green', shape: 'dot', key: 'written', values: { time: timeText(last.at) } };
+    const look = { fill: 'green', shape: 'dot' } as const;
+    if (time) return { ...look, key: 'written', values: { time } };
+    return { ...look, key: 'writtenAgo', values: { age: ageText(age) } };
   }
 
   #set({ key, values, ...look }: Shown): void {
