@@ -24,7 +24,8 @@ interface Look extends Pick<NodeStatus, 'fill' | 'shape'> {
 export class AgeStatus {
   readonly #node: Node;
   readonly #translate: NodeAPI['_'];
-  #lastMs: number | undefined;
+  /** When the last message passed: by the clock that may be set, and by the one that stands still in sleep. */
+  #last: { date: number; time: number } | undefined;
   #connected = false;
   #shown: 'age' | 'stays' | 'other' = 'other';
   #timer: NodeJS.Timeout | undefined;
@@ -36,8 +37,8 @@ export class AgeStatus {
 
   /** A message passed now. Shown at most once in ten seconds, and while connected: what has come drains also later. */
   touch(): void {
-    const isShown = this.#shown === 'age' && Date.now() - (this.#lastMs ?? 0) < NOW_MS;
-    this.#lastMs = Date.now();
+    const isShown = this.#shown === 'age' && this.#age < NOW_MS;
+    this.#last = { date: Date.now(), time: performance.now() };
     if (this.#connected && !isShown && this.#shown !== 'stays') this.#show();
   }
 
@@ -79,6 +80,12 @@ export class AgeStatus {
     this.#shown = 'other';
   }
 
+  /** Since the last message passed, by whichever clock says more. */
+  get #age(): number {
+    const { date, time } = this.#last ?? { date: -Infinity, time: -Infinity };
+    return Math.max(Date.now() - date, performance.now() - time);
+  }
+
   #showFault(code: string): void {
     this.stop();
     this.#node.status({ fill: 'red', shape: 'ring', text: this.#text(code) });
@@ -87,12 +94,12 @@ export class AgeStatus {
   /** Shows the age, or that none came yet, and keeps it up to date. */
   #show(): void {
     this.stop();
-    if (this.#lastMs === undefined) {
+    if (!this.#last) {
       this.#node.status({ fill: 'green', shape: 'ring', text: this.#text('waiting') });
       return;
     }
     this.#shown = 'age';
-    const age = Date.now() - this.#lastMs;
+    const age = this.#age;
     this.#node.status({ fill: 'green', shape: 'dot', text: this.#ageText(age) });
     this.#showIn(age < MINUTE_MS ? NOW_MS : MINUTE_MS);
   }
