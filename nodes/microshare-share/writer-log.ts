@@ -1,14 +1,12 @@
 import type { Node } from 'node-red';
-import { doublingMs, type Backoff } from '../../lib/backoff';
 import { CodedError } from '../../lib/errors';
 import { needsChange } from '../../lib/microshare/policy';
 import type { Cause, Damage, OutboxState, StoreStats } from '../../lib/outbox';
 import { Recent } from '../../lib/recent';
+import { Reminders } from '../shared/reminders';
 import { ageText } from '../shared/short-texts';
 import { outboxesOfOtherAccounts } from './other-accounts';
 
-/** What goes on is told again after so long, then less and less often: Microshare may be down for weeks. */
-const TELL_AGAIN: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
 /** Where recTypes come from messages there may be very many; a forgotten one is announced once more. */
 const REC_TYPES = 5_000;
 
@@ -29,7 +27,7 @@ export class WriterLog {
   readonly #warned = new Set<string>();
   /** What stopped everything, and has been said. */
   #heldBy: string | undefined;
-  readonly #reminders = new Map<string, Reminder>();
+  readonly #reminders = new Reminders();
   readonly #counted: Losses = { dropped: 0, rejectedDropped: 0, damaged: 0 };
 
   constructor(node: Node) {
@@ -44,7 +42,7 @@ export class WriterLog {
   }
 
   failed(error: unknown): void {
-    if (this.#isNews((error as CodedError).code)) this.#node.error(error, {});
+    if (this.#reminders.isDue((error as CodedError).code)) this.#node.error(error, {});
   }
 
   changed(state: OutboxState): void {
@@ -52,14 +50,14 @@ export class WriterLog {
       this.#heldBy = state.code;
       this.#node.error(new CodedError(state.code, `${state.message} ${howHeld(state)}`), {});
     }
-    if (state.name === 'waiting' && this.#isNews(`waiting ${state.code}`)) {
+    if (state.name === 'waiting' && this.#reminders.isDue(`waiting ${state.code}`)) {
       this.#node.warn(`Records wait: ${state.message}`);
     }
   }
 
   /** Also where a Catch node takes the errors of the messages. */
   refusing({ message }: Cause): void {
-    if (this.#isNews('refused')) this.#node.warn(`New records are refused: ${message}`);
+    if (this.#reminders.isDue('refused')) this.#node.warn(`New records are refused: ${message}`);
   }
 
   /** @returns whether it is the first record to its recType */
@@ -80,7 +78,7 @@ export class WriterLog {
       // The counts begin anew when the outbox is opened again.
       if (stats[name] < this.#counted[name]) this.#counted[name] = 0;
       const lost = stats[name] - this.#counted[name];
-      if (lost === 0 || !(isLast || this.#isNews(name))) continue;
+      if (lost === 0 || !(isLast || this.#reminders.isDue(name))) continue;
       this.#node.warn(LOSSES[name](lost));
       this.#counted[name] = stats[name];
     }
@@ -135,30 +133,6 @@ export class WriterLog {
     } catch (error) {
       this.#node.warn(String(error));
     }
-  }
-
-  #isNews(what: string): boolean {
-    const reminder = this.#reminders.get(what) ?? new Reminder();
-    this.#reminders.set(what, reminder);
-    return reminder.isDue();
-  }
-}
-
-/** When to tell of something that happens again and again. */
-class Reminder {
-  #times = 0;
-  #nextAt = -Infinity;
-  #lastAt = -Infinity;
-
-  /** It happens now. */
-  isDue(): boolean {
-    const now = performance.now();
-    // It was over meanwhile.
-    if (now > this.#lastAt + TELL_AGAIN.maxMs) this.#times = 0;
-    this.#lastAt = now;
-    if (this.#times > 0 && now < this.#nextAt) return false;
-    this.#nextAt = now + doublingMs(this.#times++, TELL_AGAIN);
-    return true;
   }
 }
 

@@ -8,6 +8,7 @@ import type { ReceivedUplink } from '../../lib/ttn/message';
 import type { ConnectionState } from '../../lib/ttn/transports/transport';
 import type { ApplicationLine } from '../shared/delivery-board';
 import { notThere } from '../shared/not-there';
+import { Reminders } from '../shared/reminders';
 import { stateDirectory } from '../shared/state-directory';
 import { Turns } from '../shared/turns';
 import { isOn, nonNegativeNumber } from '../shared/typed';
@@ -41,8 +42,10 @@ export class Application implements FeedOwner {
   #feed: KeptFeed | undefined;
   #way: WayIn | undefined;
   #state: ApplicationState = { name: 'connecting' };
-  /** What is wrong, as it has been told. */
-  #told: string | undefined;
+  /** What has been told since the connection stood last. */
+  readonly #told = new Set<string>();
+  /** The connection may break again and again. */
+  readonly #reminders = new Reminders();
   readonly #arranging = new Turns();
   /** A deploy is under way. */
   #isDeploying = false;
@@ -197,14 +200,15 @@ export class Application implements FeedOwner {
       user.onState(state);
       if (this.#isHeld) user.onNotice({ name: 'held' });
     }
-    if (state.name === 'connected') this.#told = undefined;
+    if (state.name === 'connected') this.#told.clear();
     if ('error' in state) this.#tell(state.error);
   }
 
   /** Once, not at each try. */
   #tell(error: CodedError): void {
-    if (error.code === this.#told) return;
-    this.#told = error.code;
+    const { code } = error;
+    if (this.#told.has(code) || !this.#reminders.isDue(code)) return;
+    this.#told.add(code);
     this.#node.error(error, {});
   }
 

@@ -7,7 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Node, NodeInitializer } from 'node-red';
 import sinon from 'sinon';
 import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
+import type { CodedError } from '../../lib/errors';
 import { FEED_LIMITS } from '../../lib/ttn/feed';
+import { BACKOFF } from '../../lib/ttn/transports/transport';
 import { deliveryBoard } from '../../nodes/shared/delivery-board';
 import { eventually } from '../eventually';
 import type { FlowNode, Message } from './flow';
@@ -424,6 +426,35 @@ describe('ttn-application', () => {
     // Of the first, the copy in storage may have come before the live one.
     assert.ok(bench.messages.every(({ uplink }) => uplink.fCnt === 0 || uplink.recovered === true));
     await flow.shown('up', 'ttn-uplink.status.recovered');
+  });
+
+  it('tells of a connection that breaks again and again at first after a minute once more, and of one outage once', async () => {
+    const backoff = { firstMs: 10, maxMs: 20 };
+    for (const name of ['firstMs', 'maxMs'] as const) sinon.stub(BACKOFF, name).value(backoff[name]);
+    const flow = await bench.connected();
+    const codes = () => flow.errors('app').map((error) => (error as CodedError).code);
+    const breaks = async () => {
+      const subscribed = once(bench.stack, 'subscribed');
+      bench.stack.disconnectAll();
+      await subscribed;
+    };
+    for (let time = 0; time < 5; time++) await breaks();
+    assert.deepEqual(codes(), ['connection_lost']);
+    const now = performance.now.bind(performance);
+    sinon.stub(performance, 'now').callsFake(() => now() + 61_000);
+    await breaks();
+    assert.deepEqual(codes(), ['connection_lost', 'connection_lost']);
+    for (const reason of [
+      'rate-limit',
+      'too-many-connections',
+      'rate-limit',
+      'too-many-connections',
+    ] as const) {
+      bench.stack.refuse(reason);
+      bench.stack.disconnectAll();
+      await sleep(200);
+    }
+    assert.deepEqual(codes().slice(2), ['no_answer', 'too_many_connections']);
   });
 
   it('tells nothing of what it recovered as lost, outage after outage and deploy after deploy', async () => {
