@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Progress, ProgressPart } from './progress';
@@ -20,12 +20,14 @@ export interface StoredProgress {
  */
 export class ProgressFile {
   readonly #path: string;
+  readonly #draft: string;
   #file: FileHandle | undefined;
   #bytes = 0;
   #maxBytes = 0;
 
   constructor(path: string) {
     this.#path = path;
+    this.#draft = `${path}.new`;
   }
 
   /** @throws what the file system says, save that there is no such file */
@@ -53,6 +55,8 @@ export class ProgressFile {
     } catch (error) {
       progress.touch();
       await this.close().catch(() => undefined);
+      // What there is of it takes the room that others need.
+      await rm(this.#draft, { force: true }).catch(() => undefined);
       throw error;
     }
   }
@@ -67,13 +71,12 @@ export class ProgressFile {
     await this.close();
     // It tells when which device was heard.
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-    const draft = `${this.#path}.new`;
     this.#bytes = 0;
-    this.#file = await open(draft, 'w');
+    this.#file = await open(this.#draft, 'w');
     await this.#append(this.#file, progress.whole());
     // Windows does not rename an open file.
     await this.close();
-    await rename(draft, this.#path);
+    await rename(this.#draft, this.#path);
     this.#file = await open(this.#path, 'a');
     this.#maxBytes = 2 * this.#bytes + MAX_GROWTH_BYTES;
   }

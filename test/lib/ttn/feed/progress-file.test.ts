@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { appendFile, mkdtemp, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import sinon from 'sinon';
+import { Journal } from '../../../../lib/ttn/feed/journal';
 import { FEED_LIMITS } from '../../../../lib/ttn/feed/limits';
 import { Progress } from '../../../../lib/ttn/feed/progress';
 import { ProgressFile } from '../../../../lib/ttn/feed/progress-file';
+import { Problems } from '../../../../lib/ttn/feed/reports';
 import { receiveUplink } from '../../../../lib/ttn/message';
 import { uplink } from './stand-ins';
 
@@ -116,9 +119,31 @@ describe('ProgressFile', () => {
     await handle.close();
     const full = sinon.stub(prototype, 'appendFile').rejects(new Error('ENOSPC'));
     await assert.rejects(file.write(progress), /ENOSPC/);
+    await assert.rejects(file.write(progress), /ENOSPC/);
+    assert.deepEqual(await readdir(directory), ['my-app'], 'nothing takes room on it');
     assert.equal(progress.changed, true);
     full.restore();
     await file.write(progress);
     assert.ok((await restored()).seen.has(key));
+  });
+
+  it('leaves a disk that is full alone for longer and longer, and writes when it has to be saved', async () => {
+    const told: string[] = [];
+    const journal = new Journal(path, progress, new Problems(({ kind }) => void told.push(kind)));
+    const write = sinon.stub(ProgressFile.prototype, 'write').rejects(new Error('ENOSPC'));
+    const now = performance.now();
+    const time = sinon.stub(performance, 'now').returns(now);
+    for (let second = 0; second < 3_600; second++) {
+      time.returns(now + second * 1_000);
+      journal.write();
+      await turn();
+    }
+    assert.ok(write.callCount < 25, `${write.callCount} times in an hour`);
+    assert.deepEqual(told, ['problem']);
+    write.restore();
+    await journal.save();
+    assert.equal(progress.changed, false);
+    assert.deepEqual(await readdir(directory), ['my-app']);
+    await journal.close();
   });
 });
