@@ -37,6 +37,13 @@ describe('ProgressFile', () => {
     return received.uplink.key;
   }
 
+  /** The prototype of all. */
+  async function fileHandles(): Promise<FileHandle> {
+    const handle = await open(directory);
+    await handle.close();
+    return Object.getPrototypeOf(handle) as FileHandle;
+  }
+
   async function restored(): Promise<Progress> {
     const read = new Progress(FEED_LIMITS);
     read.restore((await file.read()).parts);
@@ -73,6 +80,15 @@ describe('ProgressFile', () => {
     assert.ok((await readFile(path)).length < 400_000);
     assert.equal((await restored()).seen.keys().length, 12_000);
     assert.deepEqual(await readdir(directory), ['my-app']);
+  });
+
+  it('writes a new file bit by bit, so that others get their turn', async () => {
+    for (let fCnt = 0; fCnt < 50_000; fCnt++) note(fCnt);
+    const append = sinon.spy(await fileHandles(), 'appendFile');
+    await file.write(progress);
+    const longest = Math.max(...append.args.map(([text]) => String(text).length));
+    assert.ok(longest < 200_000, `${longest} characters`);
+    assert.equal((await restored()).seen.keys().length, 50_000);
   });
 
   it('writes a short line for an uplink, however often the connection was lost, and knows of all absences', async () => {
@@ -114,10 +130,7 @@ describe('ProgressFile', () => {
     note(1);
     await file.write(progress);
     const key = note(2);
-    const handle = await open(path);
-    const prototype = Object.getPrototypeOf(handle) as FileHandle;
-    await handle.close();
-    const full = sinon.stub(prototype, 'appendFile').rejects(new Error('ENOSPC'));
+    const full = sinon.stub(await fileHandles(), 'appendFile').rejects(new Error('ENOSPC'));
     await assert.rejects(file.write(progress), /ENOSPC/);
     await assert.rejects(file.write(progress), /ENOSPC/);
     assert.deepEqual(await readdir(directory), ['my-app'], 'nothing takes room on it');
