@@ -1,5 +1,6 @@
 import type { FeedReport } from '../../lib/ttn/feed';
 import { MAX_DEVICES } from '../../lib/ttn/feed/frame-counters';
+import { ageText } from '../shared/short-texts';
 import type { Notice, TtnApplicationNode } from './definition';
 
 /** What a person has to do something about reaches Catch nodes; the rest is for the log. */
@@ -78,7 +79,7 @@ function tellReport(node: TtnApplicationNode, report: Exclude<FeedReport, LostRe
     }
     case 'stalled':
       node.log(
-        `Node.js was busy, or the machine asleep, for ${report.ms} ms; what the server may have dropped is fetched.`,
+        `For ${ageText(report.ms)} Node.js was busy or the machine asleep, or its clock was set: what the server may have dropped is fetched.`,
       );
       return undefined;
     case 'heard':

@@ -31,4 +31,13 @@ describe('the log of ttn-application', () => {
       'Frames lost on the radio: 60 (hall 40, office 20)',
     ]);
   });
+
+  it('says for how long nothing was read, in units that a person reads', () => {
+    const lines: string[] = [];
+    const log = new ReportLog({
+      log: (text: string) => void lines.push(text),
+    } as unknown as TtnApplicationNode);
+    for (const ms of [1_500, 10_800_000]) log.tell({ kind: 'stalled', ms });
+    assert.match(lines.join('\n'), /^For 1 s .*\nFor 3 h .* clock was set/);
+  });
 });
