@@ -100,7 +100,10 @@ export class Transit {
     this.#onEnded();
   }
 
-  #sent(sent: Sent[]): void {
+  #sent(all: Sent[]): void {
+    // Of other messages nothing is noted: until a refused deploy is mended they may be very many.
+    const sent = all.filter(({ msg }) => isOfUplink(msg));
+    if (sent.length === 0) return;
     const isDeploying = this.#isDeploying;
     if (isDeploying) {
       for (const { msg, source } of sent)
@@ -137,8 +140,7 @@ export class Transit {
   }
 
   #lose(lost: Lost): void {
-    const { uplink, complete } = lost.msg;
-    if (typeof uplink?.key !== 'string' || complete) return;
+    if (!isOfUplink(lost.msg) || lost.msg.complete) return;
     if (this.#isDeploying) this.#lost.push(lost);
     else this.#handBack(lost);
   }
@@ -160,6 +162,10 @@ export class Transit {
       return msg;
     }
   }
+}
+
+function isOfUplink({ uplink }: MessageOfUplink): boolean {
+  return typeof uplink?.key === 'string';
 }
 
 /** Of a part of an uplink first its own; then that of the uplink, of which a part has been sent. */
