@@ -62,8 +62,16 @@ describe('the tarball', () => {
     );
     const typescript = require.resolve('typescript/bin/tsc');
     const typeRoots = join(__dirname, '../../node_modules/@types');
-    const options = ['--strict', '--module', 'node16', '--types', 'node', '--typeRoots', typeRoots];
-    execFileSync(process.execPath, [typescript, ...options, 'program.ts'], { cwd: folder, stdio: 'inherit' });
+    const options = ['--strict', '--target', 'es2022', '--types', 'node', '--typeRoots', typeRoots];
+    for (const resolution of [
+      ['--module', 'es2022', '--moduleResolution', 'bundler', '--noEmit'],
+      // The default of many a tsconfig.json, which knows no `exports`.
+      ['--module', 'commonjs', '--moduleResolution', 'node10', '--ignoreDeprecations', '6.0', '--noEmit'],
+      ['--module', 'node16'],
+    ]) {
+      const command = [typescript, ...options, ...resolution, 'program.ts'];
+      execFileSync(process.execPath, command, { cwd: folder, stdio: 'inherit' });
+    }
     const output = execFileSync(process.execPath, ['program.js'], { cwd: folder, encoding: 'utf8' });
     assert.deepEqual(JSON.parse(output), [27.2, '03670110', true, 'function']);
   });
