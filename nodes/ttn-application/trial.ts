@@ -8,7 +8,7 @@ import {
   type TtnApiErrorCode,
 } from '../../lib/ttn/api';
 import { resolveV2Address } from '../../lib/ttn/address';
-import { DEVICES_READ } from '../../lib/ttn/api/right-names';
+import { DEVICES_READ, sayRights } from '../../lib/ttn/api/right-names';
 import { amqpTransport } from '../../lib/ttn/transports/amqp';
 import { brokerHints } from '../../lib/ttn/transports/broker';
 import { forgettable, mqttTransport } from '../../lib/ttn/transports/mqtt';
@@ -109,7 +109,10 @@ async function tryRights(api: TtnApi): Promise<Tried[]> {
     const listsDevices = includesRight(await api.rights(), DEVICES_READ);
     return [
       traffic,
-      { what: 'devices', ...(listsDevices ? { answer: 'yes' } : { answer: 'no', reason: DEVICES_READ }) },
+      {
+        what: 'devices',
+        ...(listsDevices ? { answer: 'yes' } : { answer: 'no', reason: sayRights(DEVICES_READ) }),
+      },
     ];
   } catch {
     return [traffic];

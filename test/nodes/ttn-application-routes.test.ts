@@ -82,7 +82,7 @@ describe('the admin routes of ttn-application', () => {
     assert.deepEqual(stored.json.tried[2], {
       what: 'devices',
       answer: 'no',
-      reason: 'RIGHT_APPLICATION_DEVICES_READ',
+      reason: '"View devices in application" (RIGHT_APPLICATION_DEVICES_READ)',
     });
     for (const elsewhere of [
       { host: 'mqtt://127.0.0.1:1' },
@@ -150,10 +150,13 @@ describe('the admin routes of ttn-application', () => {
     }
   });
 
-  it('list the devices that fit a search, or name the missing right', async () => {
+  it('list the devices that fit a search, or name the missing right as the Console does', async () => {
     await bench.connected();
     const refused = await bench.ask('/ttn-application/app/devices', READ);
-    assert.match(refused.json.message as string, /RIGHT_APPLICATION_DEVICES_READ/);
+    assert.match(
+      refused.json.message as string,
+      /"View devices in application" \(RIGHT_APPLICATION_DEVICES_READ\)/,
+    );
     await bench.stop();
     await bench.connected(bench.nodes(), bench.credentials({ apiKey: ADMIN_KEY }));
     const { json } = await bench.ask('/ttn-application/app/devices?search=meeting', READ);

@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../../http';
 import { number, object, objects, parseObject, text } from '../../json';
 import { retryAfterMs } from '../../retry-after';
 import { shownText } from '../../secrets';
+import { sayRights } from './right-names';
 
 export type TtnApiErrorCode =
   /** 401, or no right at all on this application. */
@@ -101,7 +102,7 @@ export function explainAnswer(answer: HttpAnswer, purpose: Purpose, secrets: str
     const right = fault.missingRight ?? purpose.right;
     return error(
       'missing_right',
-      `The API key lacks a right on the application "${applicationId}"${right ? `: ${right}` : ''} (403${detail}). Give it in the Console under API keys.`,
+      `The API key lacks a right on the application "${applicationId}"${right ? `: ${sayRights(right)}` : ''} (403${detail}). Give it in the Console under API keys.`,
       { right },
     );
   }

@@ -1,7 +1,7 @@
 import { object, text, texts } from '../../json';
 import type { ApiCaller } from './caller';
 import { TtnApiError } from './errors';
-import { TRAFFIC_READ } from './right-names';
+import { sayRights, TRAFFIC_READ } from './right-names';
 import { readStorage } from './storage';
 
 /**
@@ -48,7 +48,7 @@ export async function canReadTraffic(caller: ApiCaller, signal?: AbortSignal): P
     if (includesRight(rights, TRAFFIC_READ)) return { answer: 'yes' };
     return {
       answer: 'no',
-      reason: `The API key lacks "Read application traffic" (${TRAFFIC_READ}). Make a key with that right in the Console.`,
+      reason: `The API key lacks ${sayRights(TRAFFIC_READ)}. Make a key with that right in the Console.`,
     };
   } catch {
     // It may be on another host, or closed: the storage can tell as well.
