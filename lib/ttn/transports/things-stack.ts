@@ -17,7 +17,7 @@ export function thingsStackTransport({ apiKey, ...options }: ThingsStackOptions)
   return networkMqttTransport(options, apiKey, {
     who: `the user name "${username}" or its API key`,
     credentials:
-      `${doubtAboutKey(apiKey)} Check application id and tenant, and that the key belongs to this application and is not deleted.`.trim(),
+      `${doubtAboutKey(apiKey)} Check cluster or host, application id and tenant, and that the key belongs to this application and is not deleted.`.trim(),
     subscription: `Check that "${username}" is right, application id and tenant.`,
   });
 }

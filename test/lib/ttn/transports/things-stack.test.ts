@@ -158,10 +158,10 @@ describe('thingsStackTransport', () => {
       return `${code}: ${message}`;
     }
 
-    it('a wrong key, or application or tenant', async () => {
+    it('a wrong key, application, tenant or cluster', async () => {
       assert.match(
         await refusal(undefined, { apiKey: 'NNSXS.WRONG' }),
-        /^not_authorized: .*"demo-sensors@ttn" or its API key\. .*copied whole.*\(CONNACK 5\)$/,
+        /^not_authorized: .*"demo-sensors@ttn" or its API key\. .*copied whole.*Check cluster or host, .*\(CONNACK 5\)$/,
       );
     });
 
