@@ -97,6 +97,15 @@ export function accessibility(context: Context, language: 'de' | 'fr'): void {
       await editor.dialog.locator('#node-config-input-environment').waitFor();
     });
 
+    it('warns in a colour that can be read', async () => {
+      await editor.openNode('microshare-share');
+      await editor.fillField('recType', 'climate');
+      const warning = '#microshare-share-recType-warnings';
+      await editor.dialog.locator(`${warning}:not(:empty)`).waitFor();
+      const contrast = await editor.page.evaluate<number>(`(${CONTRAST})('${warning}')`);
+      assert.ok(contrast >= READABLE_CONTRAST, String(contrast));
+    });
+
     it('lets the Tab key move on in the tab Delivery', async () => {
       const tab = await editor.openDelivery();
       const node = tab.locator('button:visible').first();
@@ -115,6 +124,32 @@ export function accessibility(context: Context, language: 'de' | 'fr'): void {
 function faultsIn(editor: Editor, root: string): Promise<string[]> {
   return editor.page.evaluate<string[]>(`(${LOOK})(document.querySelector('${root}'))`);
 }
+
+/** Of normal text, by WCAG 2, level AA. */
+const READABLE_CONTRAST = 4.5;
+
+/** Between what an element's text is painted with and the page behind it. */
+const CONTRAST = `(selector) => {
+  const painted = (colour) => {
+    const brush = document.createElement('canvas').getContext('2d');
+    brush.fillStyle = colour;
+    brush.fillRect(0, 0, 1, 1);
+    return [...brush.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const luminance = (colour) => {
+    const [red, green, blue] = painted(colour)
+      .map((part) => part / 255)
+      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const backgroundOf = (one) => {
+    const { backgroundColor } = getComputedStyle(one);
+    return backgroundColor === 'rgba(0, 0, 0, 0)' ? backgroundOf(one.parentElement) : backgroundColor;
+  };
+  const text = document.querySelector(selector);
+  const [light, dark] = [getComputedStyle(text).color, backgroundOf(text)].map(luminance).sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}`;
 
 const LOOK = `(root) => {
   const all = (selector) => [...root.querySelectorAll(selector)].filter((one) =>
