@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import sinon from 'sinon';
-import { Lanes } from '../../../lib/outbox/lanes';
+import { Lanes, type Lane } from '../../../lib/outbox/lanes';
 import { MemoryStore } from '../../../lib/outbox/memory-store';
 import { Outbox } from '../../../lib/outbox/outbox';
 import type { Deliver } from '../../../lib/outbox/outcome';
-import type { NewRecord } from '../../../lib/outbox/store';
+import type { NewRecord, Store, StoredRecord } from '../../../lib/outbox/store';
+import { randomNumbers } from '../lpp/random';
 import { addAll } from './add-all';
 
 /** So large that a few thousand records are more than the outbox keeps in memory. */
@@ -114,6 +115,9 @@ describe('The outbox with a long queue', () => {
 });
 
 describe('Lanes', () => {
+  const LARGE = 'x'.repeat(100_000);
+  const WHY = { code: 'x', message: 'x' };
+
   it('reads no record twice where what it left in the store borders on what it has not read', async () => {
     const store = new MemoryStore();
     const add = (count: number, lane: (index: number) => string) =>
@@ -149,5 +153,76 @@ describe('Lanes', () => {
       Array.from({ length: 300 }, (_, index) => index + 1),
     );
     assert.ok(lanes.empty);
+  });
+
+  it('hands out every record once, those of a lane in order, whatever it leaves to the store or that drops', async () => {
+    for (let seed = 1; seed <= 100; seed++) {
+      const random = randomNumbers(seed);
+      let stored: StoredRecord[] = [];
+      const page = (after: number) => {
+        if (random(9) === 0) return Promise.reject(new Error('not now'));
+        return Promise.resolve(stored.filter(({ id }) => id > after).slice(0, 1 + random(30)));
+      };
+      const lanes = new Lanes({ page } as unknown as Store);
+      const busy: Lane[] = [];
+      const written: StoredRecord[] = [];
+      const dropped: StoredRecord[] = [];
+      const lull = random(300);
+      let [added, now] = [0, 0];
+
+      const add = async () => {
+        const lane = `device-${random(4) && random(12)}`;
+        const record = {
+          id: ++added,
+          lane,
+          body: LARGE,
+          target: '',
+          addedAt: 0,
+          attempts: 0,
+          doubtful: false,
+        };
+        stored.push(record);
+        const oldest = stored.length > 200 ? stored.shift() : undefined;
+        // What was read before is answered before.
+        await turn();
+        if (random(20) === 0) lanes.readOn();
+        else lanes.offer(record);
+        if (oldest && lanes.takeDropped(oldest)) dropped.push(oldest);
+      };
+      const take = () => {
+        const lane = lanes.take();
+        if (lane) busy.push(lane);
+      };
+      const end = () => {
+        const [lane] = busy.splice(random(busy.length), 1);
+        if (!lane) return;
+        if (random(3) === 0 && !lane.dropped) return lanes.retry(lane, now + random(20), WHY);
+        written.push(lane.taken!);
+        lanes.next(lane);
+      };
+
+      for (let step = 0; step < 400 || !lanes.empty; step++) {
+        assert.ok(step < 6_000, `seed ${seed}: not all came`);
+        lanes.wake(++now);
+        const reading = step > lull && random(2) ? lanes.read(random(20))?.catch(() => {}) : undefined;
+        for (let count = step < 400 ? random(3) : 0; count > 0; count--) await add();
+        if (random(3)) take();
+        if (random(3)) end();
+        // It is noted in the store a little later.
+        if (random(5) === 0) stored = stored.filter((record) => !written.includes(record));
+        await reading;
+      }
+      const ids = [...written, ...dropped].map(({ id }) => id);
+      assert.deepEqual(
+        ids.sort((a, b) => a - b),
+        Array.from({ length: added }, (_, index) => index + 1),
+        `seed ${seed}`,
+      );
+      const last = new Map<string, number>();
+      for (const { id, lane } of written) {
+        assert.ok(id > (last.get(lane) ?? 0), `seed ${seed}: ${id} of ${lane} came too late`);
+        last.set(lane, id);
+      }
+    }
   });
 });

@@ -170,6 +170,21 @@ describe('Outbox', () => {
       );
     });
 
+    it('sends what stands behind such a record as any other', async () => {
+      deliver.callsFake(({ body }) => sleep(1_000, body === '1' ? BROKEN : WRITTEN));
+      deliver.withArgs(sinon.match({ body: '4', attempts: 0 })).callsFake(() => sleep(1_000, BROKEN));
+      for (const [body, lane] of [
+        ['1', 'a'],
+        ['2', 'b'],
+        ['3', 'c'],
+        ['4', 'a'],
+      ] as const)
+        await add(body, lane);
+      await clock.tickAsync(10_000);
+      assert.deepEqual(bodies().sort(), ['2', '3', '4']);
+      assert.deepEqual(dropped, [[1, 'dropped']]);
+    });
+
     it('is not taken in: what was written is no drop, although the store was not told yet', async () => {
       await addSix();
       await clock.tickAsync(1_000);
@@ -474,6 +489,18 @@ describe('Outbox', () => {
       await clock.tickAsync(1_000);
       assert.deepEqual(bodies(), ['young']);
       assert.equal((await outbox.rejected()).length, 3);
+    });
+
+    it('nothing that is being sent when it has waited too long', async () => {
+      reopen({ settings: { maxAgeMs: 10_000 } });
+      deliver.callsFake(() => sleep(20_000, WRITTEN));
+      for (const body of ['a', 'old']) await add(body);
+      await clock.tickAsync(30_000);
+      assert.deepEqual(bodies(), ['a']);
+      assert.deepEqual(
+        rejected.map(([body]) => body),
+        ['old'],
+      );
     });
 
     it('nothing that came while the clock was wrong, when it is set forward', async () => {
