@@ -191,6 +191,14 @@ describe('The disk store in particular', () => {
       assert.deepEqual(await addAll(await open(), records(1)), [{ duplicate: true }]);
     });
 
+    it('knows a key for its whole time, however much older those are that came before it', async () => {
+      const first = await open();
+      for (const one of records(65)) await first.add(one);
+      await first.close();
+      changeFile('UPDATE seen SET at = at - 86400000 * CASE number WHEN 1 THEN 40 ELSE 33 END');
+      assert.deepEqual(await addAll(await open(), records(65).slice(64)), [{ duplicate: true }]);
+    });
+
     it('knows the keys of before, though a computer without a battery took the next one in 1970', async () => {
       const first = await open();
       for (const one of records(65)) await first.add(one);

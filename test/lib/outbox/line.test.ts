@@ -54,6 +54,19 @@ describe('Line', () => {
     assert.equal(line.stop?.code, 'unreachable');
   });
 
+  it('stops anew when what was under way fails after the probe got through', () => {
+    failTimes(10);
+    line.start();
+    line.answered(true);
+    line.failed(false, DOWN, 0, 1_000);
+    assert.equal(line.opensAt, 1_000);
+  });
+
+  it('is not stopped by being resumed', () => {
+    line.resume(0);
+    assert.equal(line.stop, undefined);
+  });
+
   it('waits as long as the other side asks, at most an hour', () => {
     line.failed(false, DOWN, 0, 120_000);
     line.failed(false, DOWN, 0, 60_000);

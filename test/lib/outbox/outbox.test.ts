@@ -362,6 +362,18 @@ describe('Outbox', () => {
       });
     }
 
+    it('the one record that is broken also where another is written now and then only', async () => {
+      deliver.withArgs(sinon.match({ body: 'poison' })).resolves(BROKEN);
+      await add('poison');
+      await add('behind');
+      for (let hour = 0; hour < 25; hour++) {
+        await add(String(hour), 'other');
+        await clock.tickAsync(HOUR);
+      }
+      assert.equal(rejected.length, 1);
+      assert.ok(bodies().includes('behind'));
+    });
+
     for (const [what, failure] of [
       ['broken', BROKEN],
       ['slow', { ...DOWN, code: 'timeout', doubtful: true }],
