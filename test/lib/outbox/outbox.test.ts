@@ -789,6 +789,32 @@ describe('Outbox', () => {
       assert.deepEqual(settled.lastCall.args, [[{ id: 1, state: 'retry', doubtful: true }]]);
     });
 
+    it('and doubts nothing that was about to be sent and is not', async () => {
+      await outbox.close();
+      store = new MemoryStore();
+      await store.add({ lane: 'a', body: 'a', target: '' });
+      const settle = store.settle.bind(store);
+      const settled = sinon
+        .stub(store, 'settle')
+        .callsFake((changes) => sleep(7_000).then(() => settle(changes)));
+      outbox = open();
+      await clock.tickAsync(1);
+      const stored = store.add.bind(store);
+      sinon.stub(store, 'add').callsFake((record) => sleep(100).then(() => stored(record)));
+      const adding = add('b', 'b');
+      const { closing } = close();
+      await clock.tickAsync(30_000);
+      await Promise.all([adding, closing]);
+      assert.deepEqual(settled.args.flat(), [
+        [{ id: 1, state: 'sending' }],
+        [
+          { id: 2, state: 'retry', doubtful: false },
+          { id: 1, state: 'retry', doubtful: false },
+        ],
+      ]);
+      assert.equal(deliver.callCount, 0);
+    });
+
     it('although one who delivers never ends', async () => {
       deliver.callsFake(() => new Promise(() => {}));
       await add('a');
