@@ -6,6 +6,7 @@ import {
   closeSync,
   readFileSync,
   readdirSync,
+  renameSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -327,6 +328,14 @@ describe('The disk store in particular', () => {
         damages.map(({ saved, cause }) => [saved, cause]),
         [[0, 'file is not a database']],
       );
+    });
+
+    it('is mended also where the process ends after the file was set aside', async () => {
+      const first = await open();
+      await addAll(first, records(2));
+      await first.close();
+      renameSync(file, `${file}-new`);
+      assert.equal((await all(await open())).length, 2);
     });
 
     it('is what other columns are taken for: records of another version are saved', async () => {

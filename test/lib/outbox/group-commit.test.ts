@@ -32,4 +32,19 @@ describe('GroupCommit', () => {
     );
     assert.ok(commits.length > 3);
   });
+
+  it('tells everyone of a commit that failed, and goes on', async () => {
+    let isBroken = true;
+    const group = new GroupCommit(({ add }) =>
+      isBroken ? Promise.reject(new Error('broken')) : Promise.resolve(add.map(() => ({ id: 1 }))),
+    );
+    const record: NewRecord = { lane: '', body: '{}', target: '' };
+    const ended = await Promise.allSettled([group.add(record), group.settle([{ id: 1, state: 'written' }])]);
+    assert.deepEqual(
+      ended.map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
+    isBroken = false;
+    assert.deepEqual(await group.add(record), { id: 1 });
+  });
 });
