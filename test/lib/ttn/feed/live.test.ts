@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { FeedListener } from '../../../../lib/ttn/feed';
 import { eventually } from '../../../eventually';
@@ -52,10 +53,12 @@ describe('Feed, live', () => {
     await eventually(() => later.length === 10, 'the messages');
     feed.detach();
     transport.deliver(uplink({ fCnt: 99, at: now }));
-    await turn();
-    await turn();
+    const before = performance.eventLoopUtilization();
+    await sleep(100);
     assert.equal(later.length, 10);
     assert.equal(got.length, 0);
+    const { utilization } = performance.eventLoopUtilization(before);
+    assert.ok(utilization < 0.5, `busy with waiting: ${utilization}`);
   });
 
   it('lets the event loop turn while a slow listener works', async () => {
