@@ -1,5 +1,4 @@
 import { CodedError } from '../errors';
-import { TREATMENTS } from './policy';
 
 export type MicroshareErrorCode =
   /** A field of the account is missing or cannot be right. */
@@ -60,10 +59,5 @@ export class MicroshareError extends CodedError implements FailureFacts {
   ) {
     super(code, message);
     Object.assign(this, facts);
-  }
-
-  /** Rejected for good: trying the same again is of no use. */
-  get permanent(): boolean {
-    return TREATMENTS[this.code] === 'rejected';
   }
 }

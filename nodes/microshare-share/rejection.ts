@@ -21,7 +21,7 @@ export interface Place {
 
 /** A record that will never be written as it is; Catch nodes get this. */
 export class RejectedError extends CodedError {
-  /** As MicroshareError has it: trying again makes no sense. */
+  /** Trying again makes no sense. */
   readonly permanent = true;
   readonly statusCode?: number;
   readonly responseText?: string;
