@@ -226,6 +226,11 @@ describe('delivery of a record', () => {
     }
   });
 
+  it('rejects what it cannot read itself: no time would mend that', async () => {
+    const outcome = await open(pipe()).deliverer()(record({ target: 'no JSON' }));
+    assert.ok(outcome.outcome === 'rejected' && outcome.code === 'bad_record');
+  });
+
   it('does not doubt what never left: nobody listens, or the connection does not come in time', async () => {
     const deliver = open(pipe(), { connections: 1, timeoutMs: 300 }).deliverer();
     lake.fail({ kind: 'hang' });
