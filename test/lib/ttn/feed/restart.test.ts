@@ -236,6 +236,14 @@ describe('Feed, after a restart', () => {
     assert.equal(of('lost')[0]?.whileAway, 4);
   });
 
+  it('writes nothing while nothing comes', async () => {
+    await life(uplinks(10, now - HOUR, 1_000), { limits: { recheckMs: 1, processedMs: 10 } });
+    await eventually(() => existsSync(stateFile), 'the state');
+    let size: number | undefined;
+    const isStill = async () => size === (size = (await stat(stateFile)).size);
+    for (let still = 0; still < 5; await sleep(20)) still = (await isStill()) ? still + 1 : 0;
+  });
+
   it('keeps the file small', async () => {
     const { feed } = await life(uplinks(2_000, now - HOUR, 1_000));
     await feed.close();
