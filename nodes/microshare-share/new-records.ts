@@ -43,8 +43,7 @@ export function newRecords(
     const records = isRebuilt(msg) ? await asItIs(msg) : toWrite(await recordsOf(msg), place);
     for (const { warnings } of records) warnings.forEach(warn);
     return records.map(({ key: ownKey, json, placeTags }, index) => {
-      const key =
-        ownKey ?? (givenKey && partKey(givenKey, index)) ?? (isRebuilt(msg) ? place.rejectedKey : undefined);
+      const key = ownKey ?? partKey(givenKey, index) ?? (isRebuilt(msg) ? place.rejectedKey : undefined);
       const allTags = isOn(def.placeTags) ? joinTags(placeTags, tags) : tags;
       return {
         ...(key !== undefined && keysOf(ownOf(key, json, place), recType, fixed !== undefined)),

@@ -233,9 +233,10 @@ describe('the outbox of microshare-share', () => {
       [rejected] = (await flow.arrived('rejected')) as [Message];
       flow.send('share', { ...rejected, payload: { ...rejected.payload, n: 2 }, tags: 'latest' });
       const [, refused] = await flow.arrived('rejected', 2);
-      flow.send('share', { ...refused, tags: [] });
-      await eventually(() => numbers().length === 1, 'the record');
-      assert.deepEqual([numbers(), await kept()], [[2], []]);
+      for (let again = 0; again < 2; again++) flow.send('share', { ...refused, tags: [] });
+      flow.send('share', { payload: { n: 3 }, microshare: { rebuilt: true } });
+      await eventually(() => numbers().includes(3), 'the record behind them');
+      assert.deepEqual([numbers(), await kept()], [[2, 3], []]);
     });
 
     it('whatever comes back to the node from the outbox of another account', async () => {
