@@ -200,6 +200,18 @@ describe('the outbox of microshare-share', () => {
       assert.deepEqual([numbers(), await kept()], [[2], [{ n: 1 }]]);
     });
 
+    it('until it comes back mended, where it was a part itself', async () => {
+      await reject({}, { ...record, parts: { id: 'x', index: 0, count: 2 } });
+      await bench.written({ ...rejected, payload: { n: 2 } });
+      assert.deepEqual([numbers(), await kept()], [[2], []]);
+    });
+
+    it('whose marks another uplink bears, from a flow that puts messages together', async () => {
+      await reject();
+      await bench.written({ ...rejected, payload: { n: 2 }, uplink: uplink('b') });
+      assert.deepEqual([numbers(), await kept()], [[2], [{ n: 1 }]]);
+    });
+
     it('until both halves are written that the flow has made of it', async () => {
       await reject();
       for (const n of [2, 3]) flow.send('share', { ...rejected, payload: { n } });
@@ -482,6 +494,7 @@ describe('the outbox of microshare-share', () => {
     lake.fail({ kind: 'answer', status: 503, times: null });
     const flow = await bench.start();
     await flow.shown('share', 'microshare-share.status.memoryOnly');
+    assert.match(flow.warnings('share').join(), /lost when Node-RED ends/);
     flow.send('share', { payload: { n: 1 } });
     await flow.arrived('completed');
     assert.equal((await bench.act('stats')).store.kind, 'memory');

@@ -185,6 +185,19 @@ describe('microshare-share keeps', () => {
       assert.equal(lake.requests.length, 0);
     });
 
+    it('and leaves it there, and says so, when it is sent again and the outbox is full', async () => {
+      await refused(await bench.start({ recType: '' }), { payload: { n: 1 } });
+      await bench.stop();
+      lake.fail({ kind: 'answer', status: 503, times: null });
+      const flow = await bench.start({ limitRecords: '1' });
+      flow.send('share', { payload: { n: 2 } });
+      await flow.arrived('completed');
+      const { error } = await bench.caught({ action: 'resend' });
+      assert.equal(error.code, 'full');
+      assert.equal((await store()).rejected, 1);
+      assert.equal(flow.inbox('written').length, 1, 'what was asked last');
+    });
+
     it('and leaves it there, and says so, when it was damaged on the disk', async () => {
       const flow = await bench.start({ recType: '' });
       for (const n of [1, 2]) await refused(flow, { payload: { n } });
