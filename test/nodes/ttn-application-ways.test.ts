@@ -245,12 +245,19 @@ describe('the ways into ttn-application', () => {
       });
 
       const share = (more: object): FlowNode[] => [
-        { id: 'account', type: 'microshare-account', mode: 'pipe', apiUrl: lake.apiUrl, authUrl: lake.url },
+        {
+          ...{ id: 'account', type: 'microshare-account', mode: 'pipe', readBack: true },
+          ...{ apiUrl: lake.apiUrl, authUrl: lake.url },
+        },
         {
           ...{ id: 'share', type: 'microshare-share', account: 'account', recType: 'io.example.room' },
           ...{ recTypeType: 'str', record: 'received', property: 'ttn', wires: [[], []], ...more },
         },
       ];
+      const login = () => {
+        const { username, password, clientId: apiKey } = lake.accounts[0]!;
+        return { username, password, apiKey };
+      };
       const start = (
         wires: string[][],
         more: object = {},
@@ -261,7 +268,7 @@ describe('the ways into ttn-application', () => {
           [...nodes({ acknowledge: 'stored', ...more }), ...between, ...share(shareMore)].map((node) =>
             node.id === 'out' ? { ...node, wires } : node,
           ),
-          { ...bench.credentials(), account: { token: lake.issueToken() } },
+          { ...bench.credentials(), account: { token: lake.issueToken(), ...login() } },
           [lppDecode, ...SPLITTING, microshareAccount, microshareShare],
         );
 
@@ -309,6 +316,13 @@ describe('the ways into ttn-application', () => {
           await flow.shown('up', 'ttn-uplink.status.handed_back');
           assert.equal(acknowledged, 0);
         });
+      });
+
+      it('hands back what only such a node gets that reads', async () => {
+        const flow = await start([['share']], { acknowledgeSeconds: '0.5' }, { operation: 'read' });
+        await publish(1);
+        await flow.shown('up', 'ttn-uplink.status.handed_back');
+        assert.equal(acknowledged, 0);
       });
 
       it('hands back what no such node gets', async () => {
