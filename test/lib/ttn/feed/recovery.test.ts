@@ -173,6 +173,18 @@ describe('Feed, recovery from storage', () => {
     await eventually(() => got.length === 3, 'the missed message');
   });
 
+  it('is not misled by a message without a time', async () => {
+    const { transport, got } = await running();
+    const { end_device_ids, uplink_message } = uplink({ fCnt: 5, at: now });
+    const { received_at: _, ...timeless } = uplink_message;
+    transport.deliver({ end_device_ids, uplink_message: timeless });
+    await eventually(() => got.length === 2, 'the message');
+    transport.lose();
+    storage.keep(uplink({ fCnt: 1, at: Date.now() }));
+    transport.connect();
+    await eventually(() => got.length === 3, 'the missed message');
+  });
+
   it('is not held up by a clock that is set back', async () => {
     let ahead = 0;
     const limits = { ...STEADY, pauseMs: 30, refusedPauseMs: 30, recheckMs: 300 };
