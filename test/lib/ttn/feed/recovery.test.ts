@@ -512,7 +512,10 @@ describe('Feed, recovery from storage', () => {
   });
 
   it('knows the keys of a second reading also after more messages than it keeps keys of', async () => {
-    const { transport, got, of } = await running({ limits: { seenKeys: 400, recheckMs: 300 } });
+    const { transport, got, of } = await running({
+      kinds: ['up', 'join'],
+      limits: { seenKeys: 400, recheckMs: 300 },
+    });
     transport.lose();
     storage.keep(...uplinks(2_000, now - HOUR + 1_000, 1_000));
     transport.connect();
