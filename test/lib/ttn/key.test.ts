@@ -13,6 +13,15 @@ const allDiffer = (keys: string[]) => assert.equal(new Set(keys).size, keys.leng
 describe('the key of an uplink', () => {
   it('never changes: stored keys must be found again', () => {
     assert.equal(key(COMPLETE), 'rPJZ30y5E_7vKqvaUq22e0');
+    const timeless = { received_at: undefined };
+    assert.equal(key(withUplink(timeless)), 'r_g4DG_KqaH8-K21EGfDNm');
+    assert.equal(
+      key(withUplink({ ...timeless, session_key_id: undefined }, timeless)),
+      'd9ZNVUuAiy5qUZmin36LcS',
+    );
+    assert.equal(key(eventMessage('join_accept')), '_CzjNdJcfF9mgyVXwaUxo1');
+    assert.equal(key(eventMessage('uplink_normalized')), 'QU8y2NR0NmNt6H_rwEkliU');
+    assert.equal(key(eventMessage('downlink_failed')), 'dfPwj6SLBmsLtsrXLIYR0q');
   });
 
   it('is the same by MQTT, webhook and Storage Integration', () => {
