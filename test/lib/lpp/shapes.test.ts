@@ -259,6 +259,32 @@ describe('shape', () => {
       );
     });
 
+    it('knows how much each unit is in that of SenML, where that is another', () => {
+      const units = [
+        ...new Set([...CORE, ...EXTENSIONS, ...RAK, LOAD, MAGNETOMETER].map(({ unit }) => unit)),
+      ];
+      const ofOne = units.map((unit) => {
+        const [record] = shape([{ channel: 1, type: 2, name: 'analog_in', unit, value: 1 }], 'senml');
+        return [unit, record?.v];
+      });
+      assert.deepEqual(Object.fromEntries(ofOne.filter(([, value]) => value !== 1)), {
+        G: 9.80665,
+        mG: 9.80665e-3,
+        hPa: 100,
+        '%': 0.01,
+        ppm: 1e-6,
+        kWh: 3_600_000,
+        '°': 0.0174532925199433,
+        'mm/h': 2.77777777777778e-7,
+        'mS/cm': 0.1,
+        mV: 1e-3,
+        Gauss: 1e-4,
+        'mg/L': 1e-3,
+        'mg/kg': 1e-6,
+        'µg/m³': 1e-9,
+      });
+    });
+
     it('gives the history in seconds before the base time, or before now', () => {
       assert.deepEqual(shape(HISTORY, 'senml', CONTEXT), [
         { bn: 'office-1:', bt: 1696253312.556, n: 'temperature_3', u: 'Cel', v: 27.2 },

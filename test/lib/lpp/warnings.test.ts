@@ -76,6 +76,8 @@ describe('warnings', () => {
     // Cut off behind the last whole record.
     assert.deepEqual(codes('036701100000000000'), [['padding', 4]]);
     assert.deepEqual(codes('0000010367011000'), []);
+    for (const last of ['050000', '000001', '00670000'])
+      assert.deepEqual(codes('03670110' + last), [], `${last} is no padding`);
     // Where the channel is not sent, zeros are an input that is off.
     assert.deepEqual(codes('6701100000', { dialect: 'lpp2', fPort: 2 }), []);
   });
