@@ -336,6 +336,7 @@ describe('microshare-share keeps', () => {
       assert.equal(left.error.code, 'bad_rectype');
       assert.match(left.error.message as string, /recType is missing.* The message is not kept: .*0\.1 MB/);
       assert.equal('kept' in left.microshare, false);
+      assert.deepEqual((await bench.act('stats')).refused, { full: 1 });
       assert.deepEqual(
         (await rejected()).map(({ message }) => message.payload.n as number),
         [1],
