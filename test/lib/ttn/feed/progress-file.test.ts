@@ -64,6 +64,7 @@ describe('ProgressFile', () => {
   });
 
   it('makes a folder that other users of the machine cannot read, as the outbox does', async function () {
+    // Windows has no such rights.
     if (process.platform === 'win32') this.skip();
     file = new ProgressFile(join(directory, 'state', 'my-app'));
     note(1);
