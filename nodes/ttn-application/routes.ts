@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { CodedError } from '../../lib/errors';
 import { object, text } from '../../lib/json';
+import { hostWarnings, resolveHosts } from '../../lib/microshare/hosts';
 import { DIRECT_WEBHOOK, type WebhookSetup } from '../../lib/ttn/api';
 import { bodyOf, route } from '../shared/admin';
 import { Instances } from '../shared/instances';
@@ -50,10 +51,13 @@ export function applicationRoutes(RED: NodeAPI): Instances<Application> {
     const api = thingsStackApi(settings);
     const setup = setupOf(given);
     switch (action) {
-      case 'plan':
-        return { webhook: (await api.planWebhook(setup)).view };
+      case 'plan': {
+        const { apiUrl } = resolveHosts(setup);
+        const { view } = await api.planWebhook({ ...setup, apiUrl });
+        return { webhook: view, warnings: hostWarnings({ apiUrl, authUrl: apiUrl }) };
+      }
       case 'set':
-        return { webhook: await api.setWebhook(setup) };
+        return { webhook: await api.setWebhook({ ...setup, apiUrl: resolveHosts(setup).apiUrl }) };
       case 'remove':
         await api.removeWebhook(setup.id ?? DIRECT_WEBHOOK);
         return { removed: setup.id ?? DIRECT_WEBHOOK };

@@ -217,6 +217,23 @@ describe('the admin routes of ttn-application', () => {
     assert.equal((await ask('other')).code, 'bad_request');
   });
 
+  it('say what is odd about the address of Microshare that the direct webhook is to call', async () => {
+    await bench.start();
+    const plan = async (apiUrl: string) => {
+      const setup = { recType: 'io.example.raw', token: TOKEN, apiUrl };
+      const body = typed(ADMIN_KEY, { action: 'plan', setup });
+      return (await bench.ask('/ttn-application/app/direct-webhook', WRITE, body)).json;
+    };
+    const { webhook, warnings } = await plan('https://dapi.microshare.io/share/');
+    assert.equal(webhook.urls.uplink_message, 'https://dapi.microshare.io/share/io.example.raw');
+    assert.deepEqual(warnings, []);
+    assert.match(String((await plan('http://api.microshare.io')).warnings), /is not encrypted/);
+    assert.match(String((await plan('https://ingest.microshare.io')).warnings), /ingest host/);
+    const pasted = await plan(`https://api.microshare.io/share/io.example.raw/token/${TOKEN}`);
+    assert.equal(pasted.code, 'bad_configuration');
+    assert.ok(!JSON.stringify(pasted).includes(TOKEN));
+  });
+
   it('give no secret away', async () => {
     await bench.connected(bench.nodes(), bench.credentials({ apiKey: ADMIN_KEY }));
     const setup = { recType: 'io.example.raw', token: TOKEN };

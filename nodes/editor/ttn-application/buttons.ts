@@ -72,9 +72,9 @@ export function prepareButtons(node: EditorNode<object>): void {
   const send = $('#ttn-application-direct-set');
   // What is sent has been shown.
   $('#ttn-application-dialog').on('input change', () => send.prop('disabled', true));
-  direct('plan', ({ webhook }: { webhook: object }) => {
+  direct('plan', ({ webhook, warnings }: { webhook: object; warnings: string[] }) => {
     send.prop('disabled', false);
-    return `${translate('direct.planned')}\n${JSON.stringify(webhook, null, 2)}`;
+    return [...warnings, translate('direct.planned'), JSON.stringify(webhook, null, 2)].join('\n');
   });
   direct('set', ({ webhook }: { webhook: object }) => {
     return `${translate('direct.sent')}\n${JSON.stringify(webhook, null, 2)}`;
