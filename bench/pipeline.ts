@@ -17,7 +17,7 @@ import { uplink } from './pipeline/uplinks';
 const FULL = {
   runs: 3,
   answersAfterMs: [0, 20, 100],
-  warmUp: 30_000,
+  warmUp: 60_000,
   records: 30_000,
   latencySeconds: 15,
   overloadSeconds: 6,
