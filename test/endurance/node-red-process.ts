@@ -101,15 +101,13 @@ export class NodeRedProcess {
 
   /** Resolves when it has said so. @param from the lines of the log before this one do not count */
   async logged(pattern: RegExp, from = 0): Promise<string> {
-    const said = () => `\n${this.log.slice(from).join('\n')}`;
+    const said = () => this.log.slice(from).join('\n');
     const find = () => {
       const line = this.log.slice(from).find((line) => pattern.test(line));
-      if (line === undefined && !this.running) throw new Error(`Node-RED has ended:${said()}`);
+      if (line === undefined && !this.running) throw new Error(`Node-RED has ended:\n${said()}`);
       return line;
     };
-    return eventually(find, String(pattern), TIMEOUT_MS).catch((error: Error) => {
-      throw new Error(error.message + said());
-    });
+    return eventually(find, () => `${String(pattern)}:\n${said()}`, TIMEOUT_MS);
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

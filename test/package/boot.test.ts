@@ -139,8 +139,12 @@ for (const [title, version, programs] of [
       devices.stop();
       const sent = devices.sent.filter(writes);
       const arrived = () => lake.records().slice(before);
-      for (let tries = 0; arrived().length < sent.length && tries < 100; tries++) await sleep(50);
-      assert.equal(arrived().length, sent.length, running.log.join('\n'));
+      const log = () => running.log.join('\n');
+      await eventually(
+        () => arrived().length >= sent.length,
+        () => `${sent.length} records:\n${log()}`,
+      );
+      assert.equal(arrived().length, sent.length, log());
       return { sent, records: arrived() };
     }
 
@@ -245,12 +249,9 @@ for (const [title, version, programs] of [
       assert.ok(lake.records(REC_TYPE).length > 0);
     });
 
-    async function logged(pattern: RegExp): Promise<void> {
-      for (let tries = 0; tries < 200; tries++) {
-        if (running.log.some((line) => pattern.test(line))) return;
-        await sleep(50);
-      }
-      assert.fail(`Not in the log: ${String(pattern)}\n${running.log.join('\n')}`);
+    function logged(pattern: RegExp): Promise<unknown> {
+      const said = () => running.log.some((line) => pattern.test(line));
+      return eventually(said, () => `${String(pattern)}:\n${running.log.join('\n')}`, 10_000);
     }
   });
 }

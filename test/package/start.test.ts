@@ -5,13 +5,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { startLake } from '../../demo/microshare/lake';
 import { startThingsStack } from '../../demo/things-stack/server';
 import { eventually } from '../eventually';
 
 const PORTS = { nodeRed: 1880, mqtt: 1883, lake: 8088 };
+const TIMEOUT_MS = 60_000;
 
 describe('npm start', () => {
   const taken: Server[] = [];
@@ -32,13 +31,12 @@ describe('npm start', () => {
     return running;
   }
 
-  async function printed(pattern: RegExp): Promise<RegExpMatchArray> {
-    for (let tries = 0; tries < 600; tries++) {
-      const match = output.match(pattern);
-      if (match) return match;
-      await sleep(100);
-    }
-    throw new Error(`In vain waited for ${String(pattern)}:\n${output}`);
+  function printed(pattern: RegExp): Promise<RegExpMatchArray> {
+    return eventually(
+      () => output.match(pattern) ?? false,
+      () => `${String(pattern)}:\n${output}`,
+      TIMEOUT_MS,
+    );
   }
 
   const isRunning = () => running?.exitCode === null && running.signalCode === null;
@@ -59,11 +57,10 @@ describe('npm start', () => {
   it('runs the pipeline on screen, on other ports where the usual ones are busy, until Ctrl-C', async () => {
     for (const port of Object.values(PORTS)) {
       const server = createServer().listen(port, '127.0.0.1');
-      // Taken by something else already: just as well.
-      server.on('error', () => undefined);
       taken.push(server);
+      // Taken by something else already: just as well.
+      await once(server, 'listening').catch(() => undefined);
     }
-    await sleep(50);
     start();
     const [, editor] = await printed(/Editor\s+(http:\S+)/);
     const [, records] = await printed(/Records\s+(http:\S+)/);
