@@ -11,6 +11,9 @@ import { eventually } from '../eventually';
 
 const PORTS = { nodeRed: 1880, mqtt: 1883, lake: 8088 };
 const TIMEOUT_MS = 60_000;
+const NPM_START = [process.env.npm_execpath ?? '', 'start'];
+/** What it runs when it has built, as it does in the first test. */
+const BUILT = ['--import', 'tsx', 'demo/start.ts'];
 
 describe('npm start', () => {
   const taken: Server[] = [];
@@ -18,9 +21,9 @@ describe('npm start', () => {
   let output = '';
 
   /** Starts it as a terminal does: in a process group of its own, which Ctrl-C reaches as a whole. */
-  function start(env: Record<string, string> = {}): ChildProcess {
+  function start(program: string[], env: Record<string, string> = {}): ChildProcess {
     output = '';
-    running = spawn(process.execPath, [process.env.npm_execpath ?? '', 'start'], {
+    running = spawn(process.execPath, program, {
       cwd: join(__dirname, '../..'),
       env: { ...process.env, ...env },
       detached: true,
@@ -61,7 +64,7 @@ describe('npm start', () => {
       // Taken by something else already: just as well.
       await once(server, 'listening').catch(() => undefined);
     }
-    start();
+    start(NPM_START);
     const [, editor] = await printed(/Editor\s+(http:\S+)/);
     const [, records] = await printed(/Records\s+(http:\S+)/);
     for (const port of Object.values(PORTS)) assert.ok(!output.includes(`127.0.0.1:${port}`), output);
@@ -89,7 +92,7 @@ describe('npm start', () => {
       MICROSHARE_RECTYPE: 'io.example.real',
     };
     const subscribed = once(stack, 'subscribed');
-    start(env);
+    start(BUILT, env);
     await subscribed;
     lake.fail({ kind: 'answer', status: 503, times: null, path: '/share/' });
     stack.publishUplink({ deviceId: 'office-1' });
@@ -99,7 +102,7 @@ describe('npm start', () => {
     assert.doesNotMatch(output, /Stand-ins/);
 
     lake.heal();
-    start(env);
+    start(BUILT, env);
     await printed(/\[debug:written\] http\S+\/share\/io\.example\.real\/[0-9a-f]{24}/);
     assert.equal(lake.records('io.example.real').length, 1);
     await interrupt();
@@ -109,7 +112,7 @@ describe('npm start', () => {
   });
 
   it('says what is missing when only a part of the real services is named', async () => {
-    const [code] = (await once(start({ TTN_APP_ID: 'my-app' }), 'close')) as [number];
+    const [code] = (await once(start(BUILT, { TTN_APP_ID: 'my-app' }), 'close')) as [number];
     assert.equal(code, 1);
     assert.match(output, /TTN_APP_ID set, but not TTN_APP_MQTT_HOSTNAME, TTN_APP_ACCESS_KEY/);
   });

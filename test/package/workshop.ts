@@ -23,9 +23,11 @@ async function npm(args: string[], cwd: string, node = process.execPath, env = {
 }
 
 interface Packed {
-  filename: string;
-  files: { path: string }[];
+  tarball: string;
+  files: string[];
 }
+
+let packed: Promise<Packed> | undefined;
 
 /** Folders that are gone when the tests are over. */
 export class Workshop {
@@ -37,13 +39,9 @@ export class Workshop {
     return path;
   }
 
-  /** `npm pack`: the tarball that users get, and what is in it. */
-  async pack(): Promise<{ tarball: string; files: string[] }> {
-    const destination = this.folder('tarball');
-    const output = await npm(['pack', '--json', '--pack-destination', destination], ROOT);
-    // The build, which runs before, may print too.
-    const [packed] = JSON.parse(output.slice(output.indexOf('[\n'))) as [Packed];
-    return { tarball: join(destination, packed.filename), files: packed.files.map(({ path }) => path) };
+  /** `npm pack`, once for all tests that run: the tarball that users get, and what is in it. */
+  pack(): Promise<Packed> {
+    return (packed ??= this.#pack());
   }
 
   /** An empty user directory with the tarball installed, as the palette manager does it. */
@@ -81,5 +79,15 @@ export class Workshop {
 
   clear(): void {
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #pack(): Promise<Packed> {
+    const destination = this.folder('tarball');
+    const output = await npm(['pack', '--json', '--pack-destination', destination], ROOT);
+    // The build, which runs before, may print too.
+    const [{ filename, files }] = JSON.parse(output.slice(output.indexOf('[\n'))) as [
+      { filename: string; files: { path: string }[] },
+    ];
+    return { tarball: join(destination, filename), files: files.map(({ path }) => path) };
   }
 }
