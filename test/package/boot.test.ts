@@ -134,8 +134,8 @@ for (const [title, version, programs] of [
     /** Lets the devices send, and waits until as many records have arrived as the flow writes. */
     async function send(writes: (sent: SentUplink) => boolean = ({ fPort }) => fPort > 0) {
       const before = lake.records().length;
-      const devices = startDevices(stack, { intervalMs: 100 });
-      await sleep(1500);
+      const devices = startDevices(stack, { intervalMs: 30 });
+      await sleep(500);
       devices.stop();
       const sent = devices.sent.filter(writes);
       const arrived = () => lake.records().slice(before);
