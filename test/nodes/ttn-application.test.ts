@@ -9,7 +9,6 @@ import sinon from 'sinon';
 import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
 import type { CodedError } from '../../lib/errors';
 import { FEED_LIMITS } from '../../lib/ttn/feed';
-import { BACKOFF } from '../../lib/ttn/transports/transport';
 import { deliveryBoard } from '../../nodes/shared/delivery-board';
 import { eventually } from '../eventually';
 import type { FlowNode, Message } from './flow';
@@ -438,8 +437,6 @@ describe('ttn-application', () => {
   });
 
   it('tells of a connection that breaks again and again at first after a minute once more, and of one outage once', async () => {
-    const backoff = { firstMs: 10, maxMs: 20 };
-    for (const name of ['firstMs', 'maxMs'] as const) sinon.stub(BACKOFF, name).value(backoff[name]);
     const flow = await bench.connected();
     const codes = () => flow.errors('app').map((error) => (error as CodedError).code);
     const breaks = async () => {

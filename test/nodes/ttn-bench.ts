@@ -9,6 +9,7 @@ import sinon from 'sinon';
 import { DEMO_APPLICATION, type Application } from '../../demo/things-stack/applications';
 import { startThingsStack, type ThingsStack } from '../../demo/things-stack/server';
 import { FEED_LIMITS } from '../../lib/ttn/feed';
+import { BACKOFF } from '../../lib/ttn/transports/transport';
 import ttnApplication from '../../nodes/ttn-application';
 import { feedKeeper } from '../../nodes/ttn-application/feed-keeper';
 import ttnUplink from '../../nodes/ttn-uplink';
@@ -35,6 +36,8 @@ export class TtnBench {
     this.directory = mkdtempSync(join(tmpdir(), 'ttn-application-'));
     process.env.TTN_MICROSHARE_STATE_DIR = this.directory;
     sinon.stub(FEED_LIMITS, 'pauseMs').value(100);
+    sinon.stub(BACKOFF, 'firstMs').value(10);
+    sinon.stub(BACKOFF, 'maxMs').value(20);
     this.stack = await startThingsStack({ applications });
     ({ node: this.#collect, messages: this.messages } = collector());
   }
