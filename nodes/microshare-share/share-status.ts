@@ -3,7 +3,7 @@ import { coded } from '../../lib/errors';
 import type { OutboxStats } from '../../lib/outbox';
 import { ageText, countText, timeText } from '../shared/short-texts';
 
-const SHOW_EVERY_MS = 1_000;
+export const PACE = { showEveryMs: 1_000 };
 /** A record that only passes through does not wait; where all are on their way, Microshare may be slow. */
 const WAITS_MS = 1_000;
 const SLOW_MS = 5_000;
@@ -58,7 +58,7 @@ export class ShareStatus {
   /** Something waits, or the outbox has changed its state. */
   changed(): void {
     const now = performance.now();
-    this.#showAt(Math.max(now, this.#shownAt + SHOW_EVERY_MS), now);
+    this.#showAt(Math.max(now, this.#shownAt + PACE.showEveryMs), now);
   }
 
   written(): void {

@@ -25,7 +25,7 @@ describe('the outbox of microshare-share', () => {
     lake.fail({ kind: 'answer', status: 503, times: null });
     for (const n of [1, 2, 3]) flow.send('share', { payload: { n }, mine: n });
     await flow.arrived('completed', 3);
-    await eventually(() => lake.requests.length > 0, 'a try');
+    await flow.shown('share', 'microshare-share.status.waiting');
     assert.deepEqual(numbers(), []);
     lake.heal();
     await bench.act('resume');

@@ -16,10 +16,7 @@ describe('microshare-share keeps', () => {
     ({ lake } = bench);
   });
 
-  afterEach(async () => {
-    sinon.restore();
-    await bench.close();
-  });
+  afterEach(() => bench.close());
 
   const numbers = () => lake.records(REC_TYPE).map(({ data }) => (data as Message).n as number);
   const rejected = async () => (await bench.act('rejected')) as Message[];

@@ -14,10 +14,7 @@ describe('microshare-share', () => {
     ({ lake } = bench);
   });
 
-  afterEach(async () => {
-    sinon.restore();
-    await bench.close();
-  });
+  afterEach(() => bench.close());
 
   const start = (share?: object, account?: object, token?: string): Promise<Flow> =>
     bench.start(share, account, token === undefined ? {} : { token });

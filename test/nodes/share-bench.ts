@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NodeAPI, NodeInitializer } from 'node-red';
+import sinon from 'sinon';
 import { startLake, type Lake } from '../../demo/microshare/lake';
 import delivery from '../../nodes/delivery';
 import microshareAccount from '../../nodes/microshare-account';
 import microshareShare from '../../nodes/microshare-share';
-import type { NodeAPI, NodeInitializer } from 'node-red';
+import { PACE } from '../../nodes/microshare-share/share-status';
 import type { Request, Response } from '../../nodes/shared/admin';
 import { adminApi, Flow, type FlowNode, type Message } from './flow';
 
@@ -29,6 +31,7 @@ export class ShareBench {
   #running = false;
 
   async open(): Promise<void> {
+    sinon.stub(PACE, 'showEveryMs').value(10);
     this.lake = await startLake();
     this.#token = this.lake.issueToken();
     this.stateDir = mkdtempSync(join(tmpdir(), 'ttn-microshare-test-'));
@@ -36,6 +39,7 @@ export class ShareBench {
   }
 
   async close(): Promise<void> {
+    sinon.restore();
     await this.stop();
     await this.lake.close();
     delete process.env.TTN_MICROSHARE_STATE_DIR;
