@@ -165,8 +165,3 @@ function watched(flow: FlowNode[]): FlowNode[] {
     ].map((node) => ({ z: TAB, x: 0, y: 0, ...node })),
   ];
 }
-
-/** Requests to Node-RED's admin API, which the flow that runs has. */
-export function adminApi(): ReturnType<typeof helper.request> {
-  return helper.request();
-}

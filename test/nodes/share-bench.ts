@@ -1,32 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NodeAPI, NodeInitializer } from 'node-red';
 import sinon from 'sinon';
 import { startLake, type Lake } from '../../demo/microshare/lake';
 import delivery from '../../nodes/delivery';
 import microshareAccount from '../../nodes/microshare-account';
 import microshareShare from '../../nodes/microshare-share';
 import { PACE } from '../../nodes/microshare-share/share-status';
-import type { Request, Response } from '../../nodes/shared/admin';
-import { adminApi, Flow, type FlowNode, type Message } from './flow';
+import { ask, guarded } from './admin';
+import { Flow, type FlowNode, type Message } from './flow';
 
 export const REC_TYPE = 'io.example.room';
-
-const RIGHTS = 'x-rights';
-
-/** Node-RED's test helper knows no rights: here a route is open to requests that name its right. */
-function guarded(initialize: NodeInitializer): NodeInitializer {
-  const needsPermission = (right: string) => (request: Request, response: Response, next: () => void) =>
-    request.get(RIGHTS) === right ? next() : void response.status(401).end();
-  return (RED) => initialize(Object.create(RED, { auth: { value: { needsPermission } } }) as NodeAPI);
-}
 
 /** A microshare-share node with its account, its outbox and a stand-in for Microshare. */
 export class ShareBench {
   lake!: Lake;
   flow!: Flow;
   stateDir = '';
+  readonly ask = ask;
   #token = '';
   #running = false;
 
@@ -86,17 +77,6 @@ export class ShareBench {
   /** The answer to `msg.action`. */
   async act(action: string, options: Message = {}): Promise<Message> {
     return (await this.written({ action, ...options })).payload as Message;
-  }
-
-  /** Asks an admin route, with the rights that are given. */
-  async ask(
-    path: string,
-    rights: string,
-    body?: object,
-  ): Promise<{ status: number; text: string; json: Message }> {
-    const request = body ? adminApi().post(path).send(body) : adminApi().get(path);
-    const { status, text } = await request.set(RIGHTS, rights);
-    return { status, text, json: text.startsWith('{') ? (JSON.parse(text) as Message) : {} };
   }
 
   nodes(share: object = {}, account: object = {}): FlowNode[] {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NodeAPI, NodeInitializer } from 'node-red';
+import type { NodeInitializer } from 'node-red';
 import sinon from 'sinon';
 import { DEMO_APPLICATION, type Application } from '../../demo/things-stack/applications';
 import { startThingsStack, type ThingsStack } from '../../demo/things-stack/server';
@@ -13,12 +13,11 @@ import { BACKOFF } from '../../lib/ttn/transports/transport';
 import ttnApplication from '../../nodes/ttn-application';
 import { feedKeeper } from '../../nodes/ttn-application/feed-keeper';
 import ttnUplink from '../../nodes/ttn-uplink';
-import type { Request, Response } from '../../nodes/shared/admin';
 import { eventually } from '../eventually';
+import { ask, guarded } from './admin';
 import { collector } from './collect';
-import { adminApi, Flow, type FlowNode, type Message } from './flow';
+import { Flow, type FlowNode, type Message } from './flow';
 
-const RIGHTS = 'x-rights';
 const [DEMO_KEY] = DEMO_APPLICATION.apiKeys;
 
 /** The TTN nodes between a stand-in for The Things Stack and a node that keeps what arrives. */
@@ -29,6 +28,7 @@ export class TtnBench {
   messages: Message[] = [];
   /** Of Node-RED's `httpNode`. */
   url = '';
+  readonly ask = ask;
   #collect!: NodeInitializer;
   #server: Server | undefined;
 
@@ -78,7 +78,7 @@ export class TtnBench {
     credentials: Record<string, Record<string, string>> = this.credentials(),
     more: NodeInitializer[] = [],
   ): Promise<Flow> {
-    const initializers = [this.#guarded(ttnApplication), ttnUplink, this.#collect, ...more];
+    const initializers = [guarded(this.#served(ttnApplication)), ttnUplink, this.#collect, ...more];
     this.flow = await Flow.start(initializers, nodes, credentials);
     return this.flow;
   }
@@ -98,17 +98,6 @@ export class TtnBench {
     this.#server?.close();
     this.#server?.closeAllConnections();
     this.#server = undefined;
-  }
-
-  /** Asks an admin route, with the right that is given. */
-  async ask(
-    path: string,
-    right: string,
-    body?: object,
-  ): Promise<{ status: number; text: string; json: Message }> {
-    const request = body ? adminApi().post(path).send(body) : adminApi().get(path);
-    const { status, text } = await request.set(RIGHTS, right);
-    return { status, text, json: text.startsWith('{') ? (JSON.parse(text) as Message) : {} };
   }
 
   keys(): Set<string> {
@@ -135,15 +124,13 @@ export class TtnBench {
     };
   }
 
-  /** Node-RED's test helper knows no rights and serves no `httpNode`. */
-  #guarded(initialize: NodeInitializer): NodeInitializer {
-    const needsPermission = (right: string) => (request: Request, response: Response, next: () => void) =>
-      request.get(RIGHTS) === right ? next() : void response.status(401).end();
+  /** Node-RED's test helper serves no `httpNode`. */
+  #served(initialize: NodeInitializer): NodeInitializer {
     return async (RED) => {
       this.#server = createServer(RED.httpNode).listen(0, '127.0.0.1');
       await once(this.#server, 'listening');
       this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-      await initialize(Object.create(RED, { auth: { value: { needsPermission } } }) as NodeAPI);
+      await initialize(RED);
     };
   }
 }
