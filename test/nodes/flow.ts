@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import type { NodeAPI, NodeInitializer } from 'node-red';
+import type { Node, NodeAPI, NodeInitializer } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import type { SinonSpy } from 'sinon';
 import { eventually } from '../eventually';
@@ -23,10 +23,8 @@ const TAB = 'tab';
 
 helper.init(require.resolve('node-red'));
 
-/** Core nodes that watch the others, or hold variables for them; Node-RED has no types for them. */
-const CORE = ['25-catch', '24-complete', '91-global-config'].map(
-  (name) => createRequire(__filename)(`@node-red/nodes/core/common/${name}.js`) as NodeInitializer,
-);
+/** Core nodes that watch the others, or hold variables for them. */
+const CORE = ['25-catch', '24-complete', '91-global-config'].map((name) => coreNode(`common/${name}`));
 
 const { hooks, events } = createRequire(__filename)('@node-red/util') as Pick<NodeAPI, 'hooks' | 'events'>;
 
@@ -142,6 +140,20 @@ export class Flow {
       helper.getNode(id).on('input', (msg: Message) => inbox.push(msg));
     }
   }
+}
+
+/** A node of Node-RED's own, which has no types for them; such as `function/89-delay`. */
+export function coreNode(path: string): NodeInitializer {
+  return createRequire(__filename)(`@node-red/nodes/core/${path}.js`) as NodeInitializer;
+}
+
+/** A node of the user's, and what it does from the moment it stands. */
+export function userNode(type: string, live: (node: Node) => void): NodeInitializer {
+  return (RED) =>
+    RED.nodes.registerType(type, function (this: Node, def) {
+      RED.nodes.createNode(this, def);
+      live(this);
+    });
 }
 
 /** A variable of all flows that holds a number, which no environment does. */

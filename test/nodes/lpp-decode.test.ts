@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import type { NodeAPI, NodeInitializer } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import type { SinonSpy } from 'sinon';
 import lppDecode from '../../nodes/lpp-decode';
 import { eventually } from '../eventually';
-import { Flow, type FlowNode, type Message } from './flow';
+import { coreNode, Flow, type FlowNode, type Message } from './flow';
 
 /** Node-RED's own check of permissions; the test helper's lets everyone pass. */
 const auth = createRequire(__filename)('@node-red/editor-api/lib/auth') as NodeAPI['auth'] & {
   init(settings: object, storage: object): void;
 };
 
-/** Core nodes. */
-const splitAndJoin = createRequire(__filename)(
-  '@node-red/nodes/core/sequence/17-split.js',
-) as NodeInitializer;
+const splitAndJoin = coreNode('sequence/17-split');
 
 /** The node with a translator that shows what it was asked for: the test helper's own leaves the values out. */
 function lppDecodeWithTexts(RED: NodeAPI): void {

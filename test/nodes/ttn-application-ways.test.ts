@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NodeInitializer } from 'node-red';
 import sinon from 'sinon';
 import { startLake } from '../../demo/microshare/lake';
 import { DEMO_APPLICATION, fakeApiKey, type Application } from '../../demo/things-stack/applications';
@@ -11,14 +9,12 @@ import microshareAccount from '../../nodes/microshare-account';
 import microshareShare from '../../nodes/microshare-share';
 import { eventually } from '../eventually';
 import { startBroker, type Broker } from '../lib/ttn/transports/aedes';
-import { NUMBER_VARIABLE, type FlowNode } from './flow';
+import { coreNode, NUMBER_VARIABLE, type FlowNode } from './flow';
 import { TtnBench } from './ttn-bench';
 
 const SECRET = 'a-long-random-text';
 const TOPIC = 'v3/demo-sensors@ttn/devices/office-1/up';
-const SPLITTING = ['sequence/17-split', 'function/10-switch'].map(
-  (name) => createRequire(__filename)(`@node-red/nodes/core/${name}.js`) as NodeInitializer,
-);
+const SPLITTING = ['sequence/17-split', 'function/10-switch'].map(coreNode);
 const NOT_SET = '${NO_SUCH_VARIABLE}';
 
 describe('the ways into ttn-application', () => {

@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Node, NodeInitializer } from 'node-red';
 import sinon from 'sinon';
 import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
 import type { CodedError } from '../../lib/errors';
 import { FEED_LIMITS } from '../../lib/ttn/feed';
 import { deliveryBoard } from '../../nodes/shared/delivery-board';
 import { eventually } from '../eventually';
-import type { FlowNode, Message } from './flow';
+import { coreNode, userNode, type FlowNode, type Message } from './flow';
 import { RemoteStack, standStill } from './remote-stack';
 import { TtnBench } from './ttn-bench';
 
+const DELAY = coreNode('function/89-delay');
 const SILENT_KEY = fakeApiKey('silent');
 const OTHER_KEY = { ...DEMO_APPLICATION.apiKeys[0]!, key: fakeApiKey('other') };
 const OTHER_APPLICATION = {
@@ -68,17 +67,14 @@ describe('ttn-application', () => {
     it(`emits once more, as it came, what was on its way in a deploy that changes ${what}`, async () => {
       let deployed: Promise<void> | undefined;
       // A function node that edits the message while the user deploys.
-      const edit: NodeInitializer = (RED) => {
-        RED.nodes.registerType('edit', function (this: Node, def) {
-          RED.nodes.createNode(this, def);
-          this.on('input', (msg: Message, send, done) => {
-            msg.uplink.deviceId += ' edited';
-            send(msg);
-            done();
-            deployed ??= bench.flow?.deploy(nodes(application, uplink), bench.credentials());
-          });
+      const edit = userNode('edit', (node) => {
+        node.on('input', (msg: Message, send, done) => {
+          msg.uplink.deviceId += ' edited';
+          send(msg);
+          done();
+          deployed ??= bench.flow?.deploy(nodes(application, uplink), bench.credentials());
         });
-      };
+      });
       const nodes = (changed = {}, changedUplink = {}) => [
         ...bench.nodes(changed, { ...changedUplink, wires: [['edit']] }),
         { id: 'edit', type: 'edit', wires: [['out']] },
@@ -110,8 +106,7 @@ describe('ttn-application', () => {
     ],
     ['a batch', 3, { type: 'batch', mode: 'count', count: 5 }, { count: 3 }],
   ] as const) {
-    const core = { delay: 'function/89-delay.js', batch: 'sequence/19-batch.js' }[type];
-    const holding = createRequire(__filename)(`@node-red/nodes/core/${core}`) as NodeInitializer;
+    const holding = { delay: DELAY, batch: coreNode('sequence/19-batch') }[type];
     const nodes = (more: object, wires = ['holds', 'out']): FlowNode[] => [
       ...bench.nodes({}, { wires: [wires] }),
       { id: 'holds', type, ...properties, wires: [['out']], ...more },
@@ -138,14 +133,11 @@ describe('ttn-application', () => {
   }
 
   it('says how many uplinks a deploy has removed with their nodes, where none takes them any more', async () => {
-    const holding: NodeInitializer = (RED) => {
-      RED.nodes.registerType('holding', function (this: Node, def) {
-        RED.nodes.createNode(this, def);
-        const held: (() => void)[] = [];
-        this.on('input', (_, __, done) => void held.push(done));
-        this.on('close', () => held.forEach((done) => done()));
-      });
-    };
+    const holding = userNode('holding', (node) => {
+      const held: (() => void)[] = [];
+      node.on('input', (_, __, done) => void held.push(done));
+      node.on('close', () => held.forEach((done) => done()));
+    });
     const nodes = [
       ...bench.nodes({}, { wires: [['holding']] }),
       { id: 'holding', type: 'holding', wires: [] },
@@ -160,7 +152,6 @@ describe('ttn-application', () => {
   });
 
   it('loses no more of a thousand that a delay holds, though others passed meanwhile', async () => {
-    const core = createRequire(__filename)('@node-red/nodes/core/function/89-delay.js') as NodeInitializer;
     const delay = {
       id: 'delay',
       type: 'delay',
@@ -172,7 +163,7 @@ describe('ttn-application', () => {
       ...bench.nodes({}, { wires: [wires] }),
       { ...delay, timeout },
     ];
-    const flow = await bench.connected(nodes('50', ['delay']), bench.credentials(), [core]);
+    const flow = await bench.connected(nodes('50', ['delay']), bench.credentials(), [DELAY]);
     const deployed = (timeout: string) => flow.deploy(nodes(timeout, ['delay']), bench.credentials());
     // It is not the first deploy, and the minute after the first is over.
     const { setTimeout: start } = globalThis;
@@ -190,17 +181,14 @@ describe('ttn-application', () => {
 
   describe('a node that is busy with an uplink while a deploy closes it', () => {
     /** As *http request*: it sends when the answer is there, whatever has become of it. */
-    const request: NodeInitializer = (RED) => {
-      RED.nodes.registerType('request', function (this: Node, def) {
-        RED.nodes.createNode(this, def);
-        this.on('input', (msg, send, done) => {
-          setTimeout(() => {
-            send(msg);
-            done();
-          }, 300);
-        });
+    const request = userNode('request', (node) => {
+      node.on('input', (msg, send, done) => {
+        setTimeout(() => {
+          send(msg);
+          done();
+        }, 300);
       });
-    };
+    });
     const nodes = (...out: string[]) => [
       ...bench.nodes({}, { wires: [['request']] }),
       { id: 'request', type: 'request', wires: [['out', ...out]] },
@@ -229,26 +217,22 @@ describe('ttn-application', () => {
 
   it('what a node that stays sends to one that is being exchanged arrives', async () => {
     // As a microshare-share node that waits for an answer when it closes.
-    const slow: NodeInitializer = (RED) => {
-      RED.nodes.registerType('slow', function (this: Node, def) {
-        RED.nodes.createNode(this, def);
-        this.on('input', (msg, send, done) => {
-          send(msg);
-          done();
-        });
-        this.on('close', (done: () => void) => void setTimeout(done, 300));
+    const slow = userNode('slow', (node) => {
+      node.on('input', (msg, send, done) => {
+        send(msg);
+        done();
       });
-      RED.nodes.registerType('later', function (this: Node, def) {
-        RED.nodes.createNode(this, def);
-        this.on('input', (msg, send) => void setTimeout(() => send(msg), 100));
-      });
-    };
+      node.on('close', (done: () => void) => void setTimeout(done, 300));
+    });
+    const later = userNode('later', (node) => {
+      node.on('input', (msg, send) => void setTimeout(() => send(msg), 100));
+    });
     const nodes = (name: string) => [
       ...bench.nodes({}, { wires: [['later']] }),
       { id: 'later', type: 'later', wires: [['slow']] },
       { id: 'slow', type: 'slow', name, wires: [['out']] },
     ];
-    const flow = await bench.connected(nodes(''), bench.credentials(), [slow]);
+    const flow = await bench.connected(nodes(''), bench.credentials(), [slow, later]);
     const stop = bench.traffic(50);
     for (const name of ['a', 'b']) {
       await sleep(150);
@@ -369,12 +353,9 @@ describe('ttn-application', () => {
 
   it('loses and doubles nothing in a Full deploy that takes long, and keeps its connection', async () => {
     let closesMs = 5_500;
-    const slow: NodeInitializer = (RED) => {
-      RED.nodes.registerType('slow', function (this: Node, def) {
-        RED.nodes.createNode(this, def);
-        this.on('close', (done: () => void) => void setTimeout(done, closesMs));
-      });
-    };
+    const slow = userNode('slow', (node) => {
+      node.on('close', (done: () => void) => void setTimeout(done, closesMs));
+    });
     const nodes = [...bench.nodes({ recovery: false }), { id: 'slow', type: 'slow', wires: [] }];
     const flow = await bench.connected(nodes, bench.credentials(), [slow]);
     const [connection] = bench.stack.connections;
