@@ -42,4 +42,17 @@ describe('the status of ttn-uplink', () => {
     clock.tick(MINUTE);
     assert.equal(texts.at(-1), 'uplink 3 h ago');
   });
+
+  it('shows the fault of its connection also while messages drain that had come before', () => {
+    status.fault('not_json');
+    assert.equal(texts.at(-1), TEXTS.not_json);
+    status.touch();
+    assert.equal(texts.at(-1), TEXTS.now);
+    status.disconnected('connection_lost');
+    status.touch();
+    status.fault('not_json');
+    assert.equal(texts.at(-1), TEXTS.connection_lost);
+    status.connected();
+    assert.equal(texts.at(-1), TEXTS.now);
+  });
 });
