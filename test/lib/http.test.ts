@@ -1,27 +1,35 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { connect, type AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from '../../demo/things-stack/certificate';
 import { HttpError, request, type HttpRequest } from '../../lib/http';
+import { close, createProxy, listen } from '../http-server';
 
 const SECRET = 'SECRET-TOKEN';
+const CERTIFICATE = { cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY };
 
 describe('HTTP calls', () => {
   const servers: http.Server[] = [];
   let base: string;
 
-  async function listen(server: http.Server, scheme = 'http'): Promise<string> {
+  function open(server: http.Server): Promise<string> {
     servers.push(server);
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return listen(server);
   }
 
   async function serve(handler: http.RequestListener): Promise<void> {
-    base = await listen(http.createServer(handler));
+    base = await open(http.createServer(handler));
+  }
+
+  /** With the certificate of the tests. */
+  async function serveSafely(
+    handler: http.RequestListener,
+    options: https.ServerOptions = {},
+  ): Promise<void> {
+    const address = await open(https.createServer({ ...CERTIFICATE, ...options }, handler));
+    base = address.replace('http:', 'https:');
   }
 
   const get = (more: Partial<HttpRequest> = {}) => request({ method: 'GET', url: base, ...more });
@@ -39,10 +47,7 @@ describe('HTTP calls', () => {
   }
 
   afterEach(async () => {
-    for (const server of servers.splice(0)) {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+    for (const server of servers.splice(0)) await close(server);
   });
 
   it('sends method, headers and body, and gives status, headers and text', async () => {
@@ -84,7 +89,7 @@ describe('HTTP calls', () => {
 
   it('reads a header as long as the longest token of The Things Stack, and sends it back', async () => {
     const token = 'x'.repeat(16_000);
-    base = await listen(
+    base = await open(
       http.createServer({ maxHeaderSize: 20_000 }, (message, response) => {
         response.writeHead(200, { 'X-Continuation-Token': token, 'X-Other': 'y'.repeat(1_000) });
         response.end(message.url);
@@ -153,11 +158,7 @@ describe('HTTP calls', () => {
   });
 
   it('trusts the certificate authority that it is given, and no unknown one', async () => {
-    const tls = { cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY };
-    base = await listen(
-      https.createServer(tls, (_message, response) => void response.end('safe')),
-      'https',
-    );
+    await serveSafely((_message, response) => void response.end('safe'));
     assert.equal(await failure(get()), 'certificate');
     assert.equal((await get({ tls: { ca: TEST_CERTIFICATE } })).text, 'safe');
   });
@@ -171,36 +172,22 @@ describe('HTTP calls', () => {
   });
 
   it('shows a client certificate, and trusts any server where the user wants it so', async () => {
-    const own = { cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY };
-    base = await listen(
-      https.createServer({ ...own, requestCert: true, rejectUnauthorized: false }, (message, response) => {
+    await serveSafely(
+      (message, response) => {
         const { CN } = (message.socket as TLSSocket).getPeerCertificate().subject ?? {};
         response.end(String(CN));
-      }),
-      'https',
+      },
+      { requestCert: true, rejectUnauthorized: false },
     );
     const anyServer = { rejectUnauthorized: false };
     assert.equal((await get({ tls: anyServer })).text, 'undefined');
-    assert.notEqual((await get({ tls: { ...anyServer, ...own } })).text, 'undefined');
+    assert.notEqual((await get({ tls: { ...anyServer, ...CERTIFICATE } })).text, 'undefined');
   });
 
   it('goes through the proxy of the environment, or the one that is named, with the own certificate authority', async () => {
-    const tls = { cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY };
-    base = await listen(
-      https.createServer(tls, (_message, response) => void response.end('far')),
-      'https',
-    );
-    const tunnels: string[] = [];
-    const proxy = http.createServer().on('connect', (message: http.IncomingMessage, socket) => {
-      tunnels.push(`${message.url} ${message.headers['proxy-authorization'] ?? ''}`.trim());
-      const target = connect(Number(new URL(base).port), '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n');
-        target.pipe(socket).pipe(target);
-      });
-      target.on('close', () => socket.destroy());
-      socket.on('close', () => target.destroy());
-    });
-    const address = await listen(proxy);
+    await serveSafely((_message, response) => void response.end('far'));
+    const { proxy, tunnels } = createProxy();
+    const address = await open(proxy);
     process.env.HTTPS_PROXY = address;
     try {
       assert.equal((await get({ tls: { ca: TEST_CERTIFICATE } })).text, 'far');
@@ -210,15 +197,18 @@ describe('HTTP calls', () => {
     const named = address.replace('//', '//me:my%20word@');
     assert.equal((await get({ tls: { ca: TEST_CERTIFICATE }, proxy: named })).text, 'far');
     const { host } = new URL(base);
-    assert.deepEqual(tunnels, [host, `${host} Basic ${btoa('me:my word')}`]);
+    assert.deepEqual(tunnels, [
+      { to: host, user: '' },
+      { to: host, user: `Basic ${btoa('me:my word')}` },
+    ]);
     assert.equal(await failure(get({ proxy: 'no address' })), 'bad_request');
     await assert.rejects(get({ proxy: 'no address' }), /Write it as in http:\/\/proxy\.example\.com:3128/);
   });
 
   it('says that it is the proxy that cannot be reached, without its password', async () => {
     await serve((_message, response) => void response.end('near'));
-    const gone = await listen(http.createServer());
-    await new Promise((resolve) => servers.pop()?.close(resolve));
+    const gone = await open(http.createServer());
+    await close(servers.pop()!);
     const proxy = gone.replace('//', `//me:${SECRET}@`);
     const { host } = new URL(gone);
     for (const url of ['http://api.example', 'https://api.example']) {

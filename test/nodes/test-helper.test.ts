@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { NodeInitializer } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
 import { startThingsStack, type ThingsStack } from '../../demo/things-stack/server';
 import ttnApplication from '../../nodes/ttn-application';
 import ttnUplink from '../../nodes/ttn-uplink';
+import { close, listen } from '../http-server';
 import type { Message } from './flow';
 
 const SECRET = fakeApiKey('webhook');
@@ -21,10 +21,12 @@ const MESSAGE = {
 /** Node-RED's, which the helper does not have: see flow.ts. */
 describe('Without hooks, in node-red-node-test-helper as it is, ttn-uplink', () => {
   let stack: ThingsStack;
-  let server: Server | undefined;
-  const served: NodeInitializer = (RED) => {
-    server = createServer(RED.httpNode).listen(0, '127.0.0.1');
-    return ttnApplication(RED);
+  let server: Server;
+  let url: string;
+  const served: NodeInitializer = async (RED) => {
+    server = createServer(RED.httpNode);
+    url = await listen(server);
+    ttnApplication(RED);
   };
 
   beforeEach(async () => {
@@ -33,8 +35,7 @@ describe('Without hooks, in node-red-node-test-helper as it is, ttn-uplink', () 
 
   afterEach(async () => {
     await helper.unload();
-    server?.close();
-    server?.closeAllConnections();
+    await close(server);
     await stack.close();
   });
 
@@ -69,10 +70,9 @@ describe('Without hooks, in node-red-node-test-helper as it is, ttn-uplink', () 
       { transport: 'webhook', webhookPath: 'here', acknowledge: 'stored' },
       { webhookSecret: SECRET },
       async () => {
-        const { port } = server!.address() as AddressInfo;
         const headers = { 'content-type': 'application/json', authorization: `Bearer ${SECRET}` };
         const post = { method: 'POST', headers, body: JSON.stringify(MESSAGE) };
-        answer = fetch(`http://127.0.0.1:${port}/ttn/here`, post);
+        answer = fetch(`${url}/ttn/here`, post);
         await Promise.resolve();
       },
     );

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { DEMO_APPLICATION, fakeApiKey } from '../../demo/things-stack/applications';
+import { close, listen } from '../http-server';
 import { TtnBench } from './ttn-bench';
 
 const READ = 'ttn-application.read';
@@ -102,8 +101,7 @@ describe('the admin routes of ttn-application', () => {
     const server = createServer((_, response) =>
       response.writeHead(status).end(`{"access_token":"${TOKEN}"}`),
     );
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const address = await listen(server);
     const ask = async (accountUrl: string) => {
       const body = typed(V2_KEY, { transport: 'v2', applicationId: 'old-sensors', accountUrl });
       const { json, text } = await test(body);
@@ -120,7 +118,7 @@ describe('the admin routes of ttn-application', () => {
       assert.equal(refused?.answer, 'no');
       assert.match(refused.reason ?? '', /401.*copied whole/);
     } finally {
-      server.close();
+      await close(server);
     }
     for (const nowhere of [address, 'nonsense']) {
       const [unknown] = await ask(nowhere);

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NodeInitializer } from 'node-red';
@@ -14,6 +12,7 @@ import ttnApplication from '../../nodes/ttn-application';
 import { feedKeeper } from '../../nodes/ttn-application/feed-keeper';
 import ttnUplink from '../../nodes/ttn-uplink';
 import { eventually } from '../eventually';
+import { close, listen } from '../http-server';
 import { ask, guarded } from './admin';
 import { collector } from './collect';
 import { Flow, type FlowNode, type Message } from './flow';
@@ -95,8 +94,7 @@ export class TtnBench {
     const { flow } = this;
     this.flow = undefined;
     await flow?.stop();
-    this.#server?.close();
-    this.#server?.closeAllConnections();
+    if (this.#server) await close(this.#server);
     this.#server = undefined;
   }
 
@@ -127,9 +125,8 @@ export class TtnBench {
   /** Node-RED's test helper serves no `httpNode`. */
   #served(initialize: NodeInitializer): NodeInitializer {
     return async (RED) => {
-      this.#server = createServer(RED.httpNode).listen(0, '127.0.0.1');
-      await once(this.#server, 'listening');
-      this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+      this.#server = createServer(RED.httpNode);
+      this.url = await listen(this.#server);
       await initialize(RED);
     };
   }

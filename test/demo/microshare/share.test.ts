@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
-import { join } from 'node:path';
 import { ACCOUNTS } from '../../../demo/microshare/accounts';
 import { startLake, type Lake } from '../../../demo/microshare/lake';
+import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from '../../../demo/things-stack/certificate';
 import { call, envelopeOf, type Call } from './client';
 
 const [ALICE, BOB] = ACCOUNTS;
@@ -314,12 +313,10 @@ describe('share API', () => {
 
   it('speaks HTTPS with a key and a certificate', async () => {
     await lake.close();
-    const pem = (name: string) =>
-      readFileSync(join(__dirname, `../../../demo/things-stack/${name}.pem`), 'utf8');
-    const [cert, key] = [pem('test-certificate'), pem('test-certificate-key')];
-    lake = await startLake({ tls: { cert, key } });
+    lake = await startLake({ tls: { cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY } });
     assert.match(lake.apiUrl, /^https:/);
-    const [trusting] = (await once(get(lake.apiUrl + TYPE, { ca: cert }), 'response')) as [IncomingMessage];
+    const trusted = get(lake.apiUrl + TYPE, { ca: TEST_CERTIFICATE });
+    const [trusting] = (await once(trusted, 'response')) as [IncomingMessage];
     assert.equal(trusting.resume().statusCode, 401);
     await assert.rejects(once(get(lake.apiUrl + TYPE), 'response'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
   });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import * as http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startThingsStack, type ThingsStack } from '../../../demo/things-stack/server';
 import type { WebhookDelivery } from '../../../demo/things-stack/webhooks';
+import { close, listen } from '../../http-server';
 
 describe('webhooks of the stand-in', () => {
   let ttn: ThingsStack;
@@ -23,15 +23,13 @@ describe('webhooks of the stand-in', () => {
         if (status) response.writeHead(status).end();
       });
     });
-    await once(receiver.listen(0, '127.0.0.1'), 'listening');
-    baseUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/share/`;
+    baseUrl = `${await listen(receiver)}/share/`;
     ttn = await startThingsStack();
   });
 
   afterEach(async () => {
     await ttn.close();
-    receiver.closeAllConnections();
-    await new Promise((resolve) => receiver.close(resolve));
+    await close(receiver);
   });
 
   const set = (webhook: Record<string, unknown>) =>

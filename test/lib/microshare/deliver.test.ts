@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { startLake, type Lake, type LakeOptions } from '../../../demo/microshare/lake';
 import type { Fault } from '../../../demo/microshare/faults';
+import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from '../../../demo/things-stack/certificate';
 import { Account, type AccountAuth, type AccountOptions } from '../../../lib/microshare/account';
 import { NoAnswer } from '../../../lib/microshare/exchange';
 import { explainNoAnswer } from '../../../lib/microshare/network';
@@ -14,6 +13,7 @@ import { MemoryStore } from '../../../lib/outbox/memory-store';
 import { Outbox } from '../../../lib/outbox/outbox';
 import type { StoredRecord } from '../../../lib/outbox/store';
 import { eventually } from '../../eventually';
+import { close, createProxy, listen } from '../../http-server';
 
 const REC_TYPE = 'io.example.room';
 const TAKEN = '{"objs":[{"id":"abc"}]}';
@@ -21,11 +21,13 @@ const TAKEN = '{"objs":[{"id":"abc"}]}';
 describe('delivery of a record', () => {
   let lake: Lake;
   let account: Account | undefined;
+  let other: Server | undefined;
 
   beforeEach(() => start());
   afterEach(async () => {
     await account?.close();
-    account = undefined;
+    if (other) await close(other);
+    account = other = undefined;
     await lake.close();
   });
 
@@ -36,6 +38,13 @@ describe('delivery of a record', () => {
   function open(auth: AccountAuth, options: Partial<AccountOptions> = {}): Account {
     account = new Account({ hosts: { apiUrl: lake.apiUrl, authUrl: lake.url }, auth, ...options });
     return account;
+  }
+
+  /** Another server in the lake's place. */
+  async function deliverTo(server: Server, options: Partial<AccountOptions> = {}) {
+    other = server;
+    const apiUrl = await listen(server);
+    return open(pipe(), { hosts: { apiUrl, authUrl: apiUrl }, ...options }).deliverer();
   }
 
   const pipe = (): AccountAuth => ({ mode: 'pipe', token: lake.issueToken() });
@@ -139,12 +148,9 @@ describe('delivery of a record', () => {
     const server = createServer((_, response) => void response.end('{"objs":[{"id":"abc"}]}'));
     server.keepAliveTimeout = 600_000;
     server.on('connection', (socket) => sockets.add(socket));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const deliver = open(pipe(), { hosts: { apiUrl, authUrl: apiUrl } }).deliverer();
+    const deliver = await deliverTo(server);
     assert.equal((await deliver(record())).outcome, 'written');
     await eventually(() => [...sockets][0]?.destroyed, 'the end of the idle connection', 8_000);
-    await new Promise((resolve) => server.close(resolve).closeAllConnections());
   });
 
   it('reads the id behind a byte order mark, and asks for an answer that is not packed', async () => {
@@ -171,11 +177,8 @@ describe('delivery of a record', () => {
         response.writeHead(200, { 'content-encoding': encoding });
         response.write(body, () => (end ? response.destroy() : response.end()));
       });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const outcome = await open(pipe(), { hosts: { apiUrl, authUrl: apiUrl } }).deliverer()(record());
-      assert.equal(outcome.outcome, 'written');
-      await new Promise((resolve) => server.close(resolve).closeAllConnections());
+      const deliver = await deliverTo(server);
+      assert.equal((await deliver(record())).outcome, 'written');
     });
   }
 
@@ -189,12 +192,10 @@ describe('delivery of a record', () => {
       response.on('drain', fill);
       fill();
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const outcome = await open(pipe(), { hosts: { apiUrl, authUrl: apiUrl } }).deliverer()(record());
+    const deliver = await deliverTo(server);
+    const outcome = await deliver(record());
     assert.ok(outcome.outcome === 'retry' && outcome.code === 'no_record_id' && outcome.doubtful);
     await eventually(() => !isOpen, 'the end of the connection');
-    await new Promise((resolve) => server.close(resolve).closeAllConnections());
   });
 
   describe('of which the answer ends early', () => {
@@ -214,13 +215,10 @@ describe('delivery of a record', () => {
             response.writeHead(status, { 'content-length': 1_000 }).flushHeaders();
             response.write(text, () => end === 'breaks off' && setTimeout(() => response.destroy(), 20));
           });
-          await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-          const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-          const hosts = { apiUrl, authUrl: apiUrl };
-          const outcome = await open(pipe(), { hosts, timeoutMs: 200 }).deliverer()(record());
+          const deliver = await deliverTo(server, { timeoutMs: 200 });
+          const outcome = await deliver(record());
           for (const [field, value] of Object.entries(expected))
             assert.equal((outcome as Record<string, unknown>)[field], value, field);
-          await new Promise((resolve) => server.close(resolve).closeAllConnections());
         });
       }
     }
@@ -394,35 +392,21 @@ describe('delivery of a record', () => {
   });
 
   describe('on its way', () => {
-    const pem = (name: string) =>
-      readFileSync(join(__dirname, `../../../demo/things-stack/${name}.pem`), 'utf8');
-    const tls = { cert: pem('test-certificate'), key: pem('test-certificate-key') };
+    const tls = { cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY };
     const ENVIRONMENT = ['https_proxy', 'http_proxy', 'all_proxy', 'no_proxy'];
-    let tunnels: { to: string; user: string }[];
-    let proxy: ReturnType<typeof createServer>;
+    let tunnels: ReturnType<typeof createProxy>['tunnels'];
+    let proxy: Server;
     let proxyUrl: string;
 
     beforeEach(async () => {
-      tunnels = [];
-      proxy = createServer().on('connect', (request, socket: Socket) => {
-        const { url = '', headers } = request;
-        tunnels.push({ to: url, user: headers['proxy-authorization'] ?? '' });
-        const [host, port] = url.split(':');
-        const onward = connect(Number(port), host, () => {
-          socket.write('HTTP/1.1 200 OK\r\n\r\n');
-          socket.pipe(onward).pipe(socket);
-        });
-        onward.on('error', () => undefined).on('close', () => socket.destroy());
-        socket.on('error', () => undefined).on('close', () => onward.destroy());
-      });
-      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-      proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      ({ proxy, tunnels } = createProxy());
+      proxyUrl = await listen(proxy);
     });
 
     afterEach(async () => {
       for (const name of ENVIRONMENT) delete process.env[name];
       await account?.close();
-      await new Promise((resolve) => proxy.close(resolve).closeAllConnections());
+      await close(proxy);
     });
 
     it('trusts a private certificate authority that the account names, for login and writes, and no other', async () => {
@@ -462,7 +446,7 @@ describe('delivery of a record', () => {
       await lake.close();
       await start({ tls });
       const write = async () => {
-        tunnels = [];
+        tunnels.length = 0;
         const { outcome } = await open(password(), { tls: { ca: tls.cert } }).deliverer()(record());
         await account?.close();
         assert.equal(outcome, 'written');
@@ -495,7 +479,7 @@ describe('delivery of a record', () => {
     it('says that it is the proxy that cannot be reached, without its password', async () => {
       const away = proxyUrl.replace('//', '//user:topsecret@');
       const { host } = new URL(proxyUrl);
-      await new Promise((resolve) => proxy.close(resolve));
+      await close(proxy);
       for (const url of [away, 'http://user:topsecret@proxy.invalid:3128']) {
         const outcome = await open(pipe(), { proxy: url }).deliverer()(record());
         await account?.close();

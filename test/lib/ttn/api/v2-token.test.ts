@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import * as http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { exchangeV2Key } from '../../../../lib/ttn/api';
+import { close, listen } from '../../../http-server';
 
 const KEY = 'ttn-account-v2.SECRET';
 
@@ -22,10 +21,9 @@ describe("exchange of v2's access key for an access token", () => {
         response.writeHead(answer.status).end(answer.body);
       });
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    accountUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    accountUrl = `${await listen(server)}/`;
   });
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
+  afterEach(() => close(server));
 
   const exchange = () => exchangeV2Key({ applicationId: 'my_app', accessKey: KEY, accountUrl });
 
