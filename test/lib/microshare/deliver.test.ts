@@ -18,6 +18,14 @@ import { close, createProxy, listen } from '../../http-server';
 const REC_TYPE = 'io.example.room';
 const TAKEN = '{"objs":[{"id":"abc"}]}';
 
+const BROKEN = { outcome: 'retry', code: 'unreachable', doubtful: true } as const;
+const SILENT = { outcome: 'retry', code: 'timeout', doubtful: true } as const;
+
+function assertFields(outcome: object, expected: object): void {
+  for (const [field, value] of Object.entries(expected))
+    assert.equal((outcome as Record<string, unknown>)[field], value, field);
+}
+
 describe('delivery of a record', () => {
   let lake: Lake;
   let account: Account | undefined;
@@ -91,12 +99,23 @@ describe('delivery of a record', () => {
     body: 'no',
     ...more,
   });
-  const CASES: [string, Fault, Partial<Delivered & { doubtful: boolean; serviceDown: boolean }>][] = [
-    ['a redirect', answer(302), { outcome: 'hold', code: 'redirected' }],
-    ['a 400', answer(400), { outcome: 'rejected', code: 'rejected', status: 400, text: 'no' }],
-    ['a 401 to a pipe token', answer(401), { outcome: 'hold', code: 'unauthorized' }],
-    ['a 403', answer(403), { outcome: 'hold', code: 'forbidden' }],
-    ['a 404', answer(404), { outcome: 'hold', code: 'not_found' }],
+  type Expected = Partial<Delivered & { doubtful: boolean; serviceDown: boolean }>;
+  const CASES: [string, Fault, Expected, text?: RegExp][] = [
+    [
+      'a redirect',
+      answer(302, { headers: { location: '/login' } }),
+      { outcome: 'hold', code: 'redirected' },
+      /not redirected/,
+    ],
+    [
+      'a 400',
+      answer(400),
+      { outcome: 'rejected', code: 'rejected', status: 400, text: 'no' },
+      /answered 400.*no/,
+    ],
+    ['a 401 to a pipe token', answer(401), { outcome: 'hold', code: 'unauthorized' }, /Manage > Keys/],
+    ['a 403', answer(403, { body: 'Denied' }), { outcome: 'hold', code: 'forbidden' }, /Denied/],
+    ['a 404', answer(404), { outcome: 'hold', code: 'not_found' }, /404/],
     ['a 405', answer(405), { outcome: 'hold', code: 'not_found' }],
     ['a 408', answer(408), { outcome: 'retry', doubtful: false }],
     ['a 413', answer(413), { outcome: 'rejected', code: 'rejected' }],
@@ -104,26 +123,38 @@ describe('delivery of a record', () => {
     [
       'a 429',
       answer(429, { headers: { 'retry-after': '7' } }),
-      { outcome: 'retry', doubtful: false, serviceDown: true, retryAfterMs: 7000 },
+      { outcome: 'retry', code: 'unavailable', doubtful: false, serviceDown: true, retryAfterMs: 7000 },
+      /429/,
     ],
     ['a 500', answer(500), { outcome: 'retry', code: 'unavailable', doubtful: false }],
     ['a 502', answer(502), { outcome: 'retry', doubtful: true }],
     ['a 503', answer(503), { outcome: 'retry', doubtful: false }],
-    ['a 503 after the server’s own time-out', { kind: 'answer' }, { outcome: 'retry', doubtful: true }],
+    [
+      'a 503 after the server’s own time-out',
+      { kind: 'answer' },
+      { outcome: 'retry', code: 'unavailable', doubtful: true },
+      /timely response/,
+    ],
     ['a 504', answer(504), { outcome: 'retry', doubtful: true }],
     ['an unknown status', answer(599), { outcome: 'retry', code: 'unavailable' }],
-    ['a reset', { kind: 'store-and-reset' }, { outcome: 'retry', code: 'unreachable', doubtful: true }],
-    ['half an answer', { kind: 'truncate' }, { outcome: 'retry', code: 'unreachable', doubtful: true }],
-    ['silence', { kind: 'hang' }, { outcome: 'retry', code: 'timeout', doubtful: true }],
+    ['a reset', { kind: 'reset' }, BROKEN, /broke the connection.*may have been written/],
+    ['a reset after the write', { kind: 'store-and-reset' }, BROKEN, /may have been written/],
+    ['a reset in the answer', { kind: 'reset-inside' }, BROKEN, /may have been written/],
+    ['half an answer', { kind: 'truncate' }, BROKEN, /may have been written/],
+    ['silence', { kind: 'hang' }, SILENT, /in time/],
+    ['silence after the write', { kind: 'store-and-hang' }, SILENT, /may have been written/],
+    ['an answer that drips', { kind: 'drip', interval: 50 }, SILENT, /in time/],
     [
       'an answer without an id',
       { kind: 'no-id' },
       { outcome: 'rejected', code: 'no_record_id', doubtful: true },
+      /without the id/,
     ],
     [
       'a page of another server',
       answer(200, { body: '<html>' }),
       { outcome: 'retry', code: 'no_record_id', doubtful: true, serviceDown: true },
+      /<html>/,
     ],
     ['an empty 204', answer(204, { body: '' }), { outcome: 'retry', doubtful: true, serviceDown: true }],
     [
@@ -132,13 +163,13 @@ describe('delivery of a record', () => {
       { outcome: 'retry', doubtful: true },
     ],
   ];
-  for (const [name, fault, expected] of CASES) {
+  for (const [name, fault, expected, text = /./] of CASES) {
     it(`makes of ${name}: ${expected.outcome}${expected.doubtful ? ', doubtful' : ''}`, async () => {
       const deliver = open(pipe(), { timeoutMs: 200 }).deliverer();
-      lake.fail(fault);
+      lake.fail({ path: '/share/', ...fault });
       const outcome = await deliver(record());
-      for (const [field, value] of Object.entries(expected))
-        assert.equal((outcome as Record<string, unknown>)[field], value, field);
+      assertFields(outcome, expected);
+      assert.match(String((outcome as { message?: string }).message), text);
       assert.equal((await deliver(record())).outcome, 'written');
     });
   }
@@ -217,8 +248,7 @@ describe('delivery of a record', () => {
           });
           const deliver = await deliverTo(server, { timeoutMs: 200 });
           const outcome = await deliver(record());
-          for (const [field, value] of Object.entries(expected))
-            assert.equal((outcome as Record<string, unknown>)[field], value, field);
+          assertFields(outcome, expected);
         });
       }
     }
@@ -271,7 +301,7 @@ describe('delivery of a record', () => {
     await deliver(record());
     lake.clock.advance(49 * 3_600_000);
     const outcomes = await Promise.all([1, 2, 3, 4, 5].map((id) => deliver(record({ id }))));
-    assert.ok(outcomes.every(({ outcome }) => outcome === 'written'));
+    assert.ok(outcomes.every((one) => one.outcome === 'written' && one.result.attempts === 2));
     assert.equal(lake.logins, 2);
     lake.fail({ kind: 'answer', status: 401, path: '/share/', times: null });
     for (let n = 0; n < 3; n++) assert.equal((await deliver(record())).outcome, 'hold');
@@ -284,6 +314,7 @@ describe('delivery of a record', () => {
     const deliver = open(wrong).deliverer();
     const refused = await deliver(record());
     assert.ok(refused.outcome === 'hold' && refused.code === 'login_refused');
+    assert.match(refused.message, /alice@city\.example/);
     for (let n = 0; n < 5; n++) await deliver(record());
     assert.equal(lake.logins, 1);
     await account?.close();
