@@ -246,6 +246,15 @@ describe('The disk store in particular', () => {
     }
   });
 
+  it('gives back the room of a long queue while that is written', async () => {
+    const store = await open();
+    await addAll(store, records(100, 200_000));
+    for (const { id } of await all(store)) await store.settle([{ id, state: 'written' }]);
+    await store.close();
+    const left = statSync(file).size;
+    assert.ok(left < 10_000_000, `${left} bytes of 20 MB`);
+  });
+
   it('does not keep the process alive, and says nothing on its console', () => {
     const said = runWithStore(
       `(store) => store.add({ lane: 'l', target: 't', body: 'b' }).then(({ id }) => console.log(id))`,
