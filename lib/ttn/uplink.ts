@@ -35,9 +35,9 @@ export interface Location {
   source?: string;
 }
 
-/** One antenna of one gateway that heard the frame. */
+/** One antenna of one gateway, or a relay, that heard the frame. */
 export interface Gateway {
-  /** Gateway id; behind Packet Broker the forwarder's. */
+  /** Gateway id; behind Packet Broker the forwarder's; of a relay its device id. */
   id: string;
   /** Upper-case hex. Absent where unknown (often behind Packet Broker). */
   eui?: string;

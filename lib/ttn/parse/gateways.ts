@@ -19,14 +19,22 @@ function gatewayV3(received: Json, hasSnr: boolean): Gateway {
   const ids = object(received.gateway_ids);
   // The gateway of another network: its own ids stand in the forwarder's part.
   const broker = object(received.packet_broker);
+  // A relay is a device: its gateway is called "relay", whichever it is.
+  const relay = object(received.relay);
   const eui = text(ids?.eui) ?? text(broker?.forwarder_gateway_eui);
   return known({
-    id: text(broker?.forwarder_gateway_id) ?? (broker && eui) ?? text(ids?.gateway_id) ?? eui ?? 'unknown',
+    id:
+      text(broker?.forwarder_gateway_id) ??
+      text(relay?.device_id) ??
+      (broker && eui) ??
+      text(ids?.gateway_id) ??
+      eui ??
+      'unknown',
     eui,
     rssi: zeroable(received.rssi),
     snr: hasSnr ? zeroable(received.snr) : number(received.snr),
-    // Packet Broker does not pass it on.
-    channel: broker ? number(received.channel_index) : zeroable(received.channel_index),
+    // Neither Packet Broker nor a relay passes it on.
+    channel: broker || relay ? number(received.channel_index) : zeroable(received.channel_index),
     antenna: zeroable(received.antenna_index),
     time: timeStamp(received.time),
     location: position(received.location),

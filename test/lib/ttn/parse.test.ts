@@ -167,6 +167,18 @@ describe('parseUplink of v3', () => {
     );
   });
 
+  it('names the relay that heard the device, and makes up no channel for it', () => {
+    const relay = {
+      gateway_ids: { gateway_id: 'relay' },
+      relay: { device_id: 'relay-cellar' },
+      rssi: -64,
+      snr: 7,
+    };
+    assert.deepEqual(parsed(withUplink({ rx_metadata: [relay] })).gateways, [
+      { id: 'relay-cellar', rssi: -64, snr: 7, antenna: 0 },
+    ]);
+  });
+
   it('makes up no SNR where gateways measure none', () => {
     const heard = (data_rate: object, snr?: number) => {
       const rx_metadata = [{ gateway_ids: { gateway_id: 'g' }, rssi: -60, snr }];
