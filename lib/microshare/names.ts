@@ -43,7 +43,7 @@ export const DECODED_NAMES: readonly NameRow[] = [
   { field: 'batteryPercent', name: 'charge', unit: '%', health: true },
 ];
 
-/** Of TTN's normalized payload, whose schema fixes the units. */
+/** Of TTN's normalized payload, whose schema fixes the units (`lib/payload.json` of its device repository). */
 const NORMALIZED_NAMES: readonly NameRow[] = [
   { field: 'battery', name: 'voltage', unit: 'V', health: true },
   { field: 'air.temperature', name: 'temperature', unit: '°C' },
@@ -54,10 +54,19 @@ const NORMALIZED_NAMES: readonly NameRow[] = [
   { field: 'air.location', name: 'air_location' },
   { field: 'soil.temperature', name: 'soil_temperature', unit: '°C' },
   { field: 'soil.moisture', name: 'soil_moisture', unit: '%' },
+  { field: 'soil.depth', name: 'soil_depth', unit: 'cm' },
+  { field: 'soil.ec', name: 'soil_ec', unit: 'dS/m' },
+  { field: 'soil.n', name: 'soil_n', unit: 'ppm' },
+  { field: 'soil.p', name: 'soil_p', unit: 'ppm' },
+  { field: 'soil.k', name: 'soil_k', unit: 'ppm' },
   { field: 'wind.speed', name: 'wind_speed', unit: 'm/s' },
   { field: 'wind.direction', name: 'wind_direction', unit: '°' },
   { field: 'water.leak', name: 'leak' },
   { field: 'water.temperature.current', name: 'water_temperature', unit: '°C' },
+  { field: 'water.temperature.min', name: 'water_temperature_min', unit: '°C' },
+  { field: 'water.temperature.max', name: 'water_temperature_max', unit: '°C' },
+  { field: 'water.temperature.avg', name: 'water_temperature_avg', unit: '°C' },
+  { field: 'metering.water.total', name: 'metering_water_total', unit: 'L' },
   { field: 'action.motion.detected', name: 'motion' },
   { field: 'position', name: 'gps' },
 ];

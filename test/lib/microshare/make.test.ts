@@ -205,6 +205,45 @@ describe('makeRecords', () => {
     assert.deepEqual(device_health.voltage, [{ unit: 'V', value: 3.1, context_id: 'battery' }]);
   });
 
+  it('gives every normalized measurement the unit that its schema has', () => {
+    const normalized = [
+      {
+        soil: { depth: 10, moisture: 20, temperature: 8, ec: 1.2, n: 40, p: 12, k: 90 },
+        air: { temperature: 21, relativeHumidity: 40, pressure: 1013, co2: 600, lightIntensity: 300 },
+        wind: { speed: 3, direction: 270 },
+        water: { temperature: { min: 4, max: 6, avg: 5, current: 5.5 } },
+        metering: { water: { total: 1234 } },
+        battery: 3.1,
+      },
+    ];
+    const [record] = make('unpacked', { uplink: { ...UPLINK, normalized } }, { from: 'normalized' });
+    const { meta, time, device_health, ...measured } = record?.data as Loose;
+    const { id, ...health } = device_health;
+    const units = Object.entries({ ...measured, ...health } as Record<string, { unit?: string }[]>);
+    assert.deepEqual(units.map(([name, [first]]) => `${name} ${first?.unit}`).sort(), [
+      'co2 ppm',
+      'humidity %RH',
+      'illuminance lx',
+      'metering_water_total L',
+      'pressure hPa',
+      'soil_depth cm',
+      'soil_ec dS/m',
+      'soil_k ppm',
+      'soil_moisture %',
+      'soil_n ppm',
+      'soil_p ppm',
+      'soil_temperature °C',
+      'temperature °C',
+      'voltage V',
+      'water_temperature °C',
+      'water_temperature_avg °C',
+      'water_temperature_max °C',
+      'water_temperature_min °C',
+      'wind_direction °',
+      'wind_speed m/s',
+    ]);
+  });
+
   it('tells the depths of a soil probe apart', () => {
     const normalized = [
       { soil: { depth: 10, moisture: 20, temperature: 8 } },
@@ -214,8 +253,8 @@ describe('makeRecords', () => {
     const [record] = make('unpacked', { uplink: { ...UPLINK, normalized } }, { from: 'normalized' });
     const { soil_depth, soil_moisture, soil_temperature, temperature } = record?.data as Loose;
     assert.deepEqual(soil_depth, [
-      { value: 10, context_id: '0' },
-      { value: 30, context_id: '1' },
+      { unit: 'cm', value: 10, context_id: '0' },
+      { unit: 'cm', value: 30, context_id: '1' },
     ]);
     assert.deepEqual(soil_moisture, [
       { unit: '%', value: 20, context_id: '0' },
