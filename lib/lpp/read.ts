@@ -35,9 +35,16 @@ export function readOther(bytes: Uint8Array, offset: number, format: ValueFormat
       z: s16At(bytes, offset + 4) / divisor,
     };
   }
-  if (kind === 'float') return new DataView(bytes.buffer, bytes.byteOffset).getFloat32(offset);
+  if (kind === 'float') return readFloat(bytes, offset);
   if (kind === 'polyline') return readPolyline(bytes, offset);
   return Object.fromEntries(
     parts.map((part) => [part.field, readNumber(bytes, offset + part.at, part.format)]),
   );
+}
+
+/** The shortest number that these four bytes stand for: 27.2 where a double shows 27.200000762939453. */
+function readFloat(bytes: Uint8Array, offset: number): number {
+  const value = new DataView(bytes.buffer, bytes.byteOffset).getFloat32(offset);
+  const rounded = [6, 7, 8, 9].map((digits) => Number(value.toPrecision(digits)));
+  return rounded.find((short) => Math.fround(short) === value) ?? value;
 }
