@@ -2,7 +2,7 @@ import { object, parseObject, type Json } from '../../json';
 import { notTheApi, type ApiCaller } from './caller';
 import { TRAFFIC_READ } from './right-names';
 
-/** What the Storage Integration keeps, by the field of the message. Cloud and Sandbox keep uplinks only. */
+/** What the Storage Integration keeps, by the field of the message. The Things Stack Cloud keeps uplinks only. */
 export type StoredType =
   | 'uplink_message'
   | 'uplink_normalized'
