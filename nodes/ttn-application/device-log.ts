@@ -12,14 +12,15 @@ export class DeviceLog {
     this.#devices = new Recent(least);
   }
 
-  /** An uplink counts; other kinds of messages do not. */
+  /** An uplink counts; other kinds of messages do not, nor what was simulated. */
   note({
     kind,
+    simulated,
     deviceId,
     receivedAt,
     fCnt,
-  }: Pick<Uplink, 'kind' | 'deviceId' | 'receivedAt' | 'fCnt'>): void {
-    if (kind !== 'up') return;
+  }: Pick<Uplink, 'kind' | 'simulated' | 'deviceId' | 'receivedAt' | 'fCnt'>): void {
+    if (kind !== 'up' || simulated) return;
     const at = Date.parse(receivedAt ?? '') || Date.now();
     const known = this.#devices.get(deviceId);
     // Recovered uplinks come after newer ones.

@@ -354,7 +354,13 @@ describe('the line of an application', () => {
 
   it('says what its feed has counted', () => {
     const devices = new DeviceLog();
-    devices.note({ kind: 'up', deviceId: 'a', receivedAt: '1970-01-01T00:00:02Z', fCnt: 0 });
+    devices.note({
+      kind: 'up',
+      simulated: false,
+      deviceId: 'a',
+      receivedAt: '1970-01-01T00:00:02Z',
+      fCnt: 0,
+    });
     const counts = { received: 5, recovered: 1, lostOnTheRadio: 2, lostWhileAway: 3, queued: 4 };
     const rest = { emitted: 0, duplicates: 0, unreadable: 0, dropped: 0, failed: 0, gapsOpen: false };
     const stats = () => ({ ...counts, ...rest, newest: new Date(2_000) });
@@ -379,7 +385,7 @@ describe('the line of an application', () => {
 describe('the log of devices', () => {
   const at = (seconds: number) => new Date(seconds * 1_000).toISOString();
   const note = (log: DeviceLog, deviceId: string, seconds: number, kind: 'up' | 'join' = 'up') =>
-    log.note({ kind, deviceId, receivedAt: at(seconds) });
+    log.note({ kind, simulated: false, deviceId, receivedAt: at(seconds) });
 
   it('keeps the last uplink of each device, whenever it comes', () => {
     const log = new DeviceLog();
@@ -390,9 +396,16 @@ describe('the log of devices', () => {
     assert.deepEqual(log.all(), [{ deviceId: 'a', at: 20_000 }]);
   });
 
+  it('does not take a simulated uplink for a sign of life', () => {
+    const log = new DeviceLog();
+    note(log, 'a', 10);
+    log.note({ kind: 'up', simulated: true, deviceId: 'a', receivedAt: at(20), fCnt: 0 });
+    assert.deepEqual(log.all(), [{ deviceId: 'a', at: 10_000 }]);
+  });
+
   it('takes the time of day where the uplink has none', () => {
     const log = new DeviceLog();
-    log.note({ kind: 'up', deviceId: 'a' });
+    log.note({ kind: 'up', simulated: false, deviceId: 'a' });
     assert.ok(Math.abs(Date.now() - log.all()[0]!.at) < 1_000);
   });
 
