@@ -52,7 +52,8 @@ const NO_PLACES = placeTable([]);
  * Microshare's unpacked record ("Microshare Standards", form of 2023): every measurement a list of
  * `{unit, value}` at the top, the device's health, and where it came from under `meta`.
  *
- * `meta.key` is this package's: the uplink's key, by which a reader finds a record that was written twice.
+ * Two are this package's: `meta.key`, the uplink's key, by which a reader finds a record that was written twice, and
+ * `meta.simulated`, true where a person made the values up.
  * @throws MicroshareError `bad_record`
  */
 export function unpackedRecord(
@@ -156,6 +157,7 @@ function assemble(
       source: [],
       ...(usecase && { usecase }),
       ...(key !== undefined && { key }),
+      ...(uplink.simulated && { simulated: true }),
       iot: iot(uplink, id, time),
     },
     ...(time && { time }),

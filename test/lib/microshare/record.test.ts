@@ -80,6 +80,12 @@ describe('unpackedRecord', () => {
     });
   });
 
+  it('tells values that somebody simulated from measured ones', () => {
+    const { meta } = unpackedRecord({ ...UPLINK, simulated: true }, []);
+    assert.equal(meta.simulated, true);
+    assert.ok(!('simulated' in unpackedRecord(UPLINK, []).meta));
+  });
+
   it('leaves out what is not known', () => {
     const { receivedAt, frequency, battery, dataRate, rssi, snr, devEui, ...rest } = UPLINK;
     const record = unpackedRecord({ ...rest, gateways: [] }, []);
