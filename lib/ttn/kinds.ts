@@ -56,7 +56,7 @@ export function topicsOf(groups: Iterable<KindGroup>): string[] {
   return kindsOf(groups).flatMap(({ v3 }) => (v3 ? [`v3/+/devices/+/${v3}`] : []));
 }
 
-/** The MQTT topic filters of v2 for these groups; with `.` for `/` and `*` for `+` they are its AMQP routing keys. */
+/** The MQTT topic filters of v2 for these groups; `transports/amqp.ts` makes its AMQP routing keys of them. */
 export function v2TopicsOf(groups: Iterable<KindGroup>, applicationId: string): string[] {
   return kindsOf(groups).flatMap(({ v2 = [] }) => v2.map((end) => `${applicationId}/devices/+/${end}`));
 }

@@ -96,6 +96,19 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'amqpTransport on RabbitMQ', () => {
     await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
   });
 
+  it("takes the events of v2's exchange, whose names have a slash, and of a bridge that made it a dot", async () => {
+    await channel.assertExchange(V2_EXCHANGE, 'topic', { durable: true });
+    start({ exchange: V2_EXCHANGE, topics: v2TopicsOf(['join', 'down'], 'my_app') });
+    await recorder.connected();
+    const ends = ['activations', 'down/scheduled', 'down.sent'];
+    for (const end of ends) await publish(`my_app.devices.dev_1.events.${end}`, ['{}'], V2_EXCHANGE);
+    await recorder.received(3);
+    assert.deepEqual(
+      recorder.messages.map(({ topic }) => topic),
+      ['activations', 'down/scheduled', 'down/sent'].map((end) => `my_app/devices/dev_1/events/${end}`),
+    );
+  });
+
   it('takes what a bridge publishes by MQTT', async () => {
     start({ exchange: 'amq.topic', topics: topicsOf(['up', 'join']) });
     await recorder.connected();

@@ -113,7 +113,7 @@ class AmqpConnection implements Connection {
     }
     if (!exchange) return;
     if (visit) await channel.checkExchange(exchange);
-    else for (const topic of topics) await channel.bindQueue(queue, exchange, patternOf(topic));
+    else for (const pattern of topics.flatMap(patternsOf)) await channel.bindQueue(queue, exchange, pattern);
   }
 
   async #consume(channel: Channel): Promise<void> {
@@ -176,9 +176,14 @@ async function hasQueue(connection: ChannelModel, queue: string): Promise<boolea
   }
 }
 
-/** The routing pattern for an MQTT filter, as v2's handler and RabbitMQ's MQTT plugin write routing keys. */
-function patternOf(topic: string): string {
-  return topic.replaceAll('/', '.').replaceAll('+', '*');
+/**
+ * The routing patterns for an MQTT filter. v2's handler leaves the slash in the names of its events,
+ * `app.devices.dev.events.down/sent` (its source); RabbitMQ's MQTT plugin writes a dot for each.
+ */
+function patternsOf(topic: string): string[] {
+  const dotted = (part: string) => part.replaceAll('/', '.').replaceAll('+', '*');
+  const [, place, event] = topic.match(/^([^/]+\/devices\/[^/]+\/events\/)([^+#]+\/[^+#]+)$/) ?? [];
+  return [dotted(topic), ...(place && event ? [dotted(place) + event] : [])];
 }
 
 /** The topic that a routing key stands for; empty if it is none of The Things Network's. Ids have no dots. */
