@@ -50,6 +50,8 @@ export function nameTable(...rows: (readonly NameRow[])[]): NameTable {
 /** Microshare's names of measurements, from its "Standards Data Table", where LPP has another. */
 export const READING_NAMES: readonly NameRow[] = [
   { field: 'relative_humidity', name: 'humidity' },
+  // RAK's, of 0.1 %.
+  { field: 'humidity_prec', name: 'humidity' },
   { field: 'barometric_pressure', name: 'pressure' },
   { field: 'luminosity', name: 'illuminance' },
 ];

@@ -93,6 +93,12 @@ describe('makeRecords', () => {
     assert.throws(() => make('ttn', { message: { other: 1 } }), { code: 'bad_record', message: /msg\.ttn/ });
   });
 
+  it("calls RAK's precise humidity humidity, as dashboards do", () => {
+    const { readings } = decode(Buffer.from('017001c8', 'hex'), { dialect: 'rak' });
+    const [record] = make('unpacked', { readings });
+    assert.deepEqual(record?.data.humidity, [{ unit: '%RH', value: 45.6, context_id: '1' }]);
+  });
+
   it('unpacks what TTN decoded, with the names and units of the table', () => {
     const data = decoded({
       temperature: 21.5,
