@@ -7,6 +7,7 @@ import {
   Outbox,
   whyMemoryOnly,
   type Damage,
+  type OutboxError,
   type OutboxOptions,
   type Store,
   type StoreStats,
@@ -46,6 +47,8 @@ export class Durable {
   /** Undefined: it is in memory. */
   readonly #folder: string | undefined;
   readonly #place: string;
+  #opening!: Promise<Outbox>;
+  /** The last try to open it that has ended, else the first. */
   #outbox!: Promise<Outbox>;
   #again: NodeJS.Timeout | undefined;
   #closing = false;
@@ -66,11 +69,16 @@ export class Durable {
     return this.#outbox;
   }
 
+  /** As {@link outbox}, but waits for a try that is under way. */
+  opening(): Promise<Outbox> {
+    return this.#opening;
+  }
+
   /** Resolves to what is left in it, if it can be told. */
   async close(): Promise<StoreStats | undefined> {
     this.#closing = true;
     clearTimeout(this.#again);
-    const outbox = await this.#outbox.catch(() => undefined);
+    const outbox = await this.#opening.catch(() => undefined);
     return outbox?.close();
   }
 
@@ -82,10 +90,14 @@ export class Durable {
   }
 
   #open(): void {
-    this.#outbox = this.#opened();
-    this.#outbox.catch((error: unknown) => {
+    const opening = (this.#opening = this.#opened());
+    this.#outbox ??= opening;
+    const ended = opening.finally(() => (this.#outbox = opening));
+    ended.catch((error: OutboxError) => {
       if (this.#closing) return;
-      this.#again = setTimeout(() => this.#open(), OPEN_AGAIN_MS);
+      // Who has it may be the Node-RED whose place this one takes: nothing is refused from the moment in which that ends.
+      if (error.code === 'locked') this.#open();
+      else this.#again = setTimeout(() => this.#open(), OPEN_AGAIN_MS);
       this.#options.onClosed(error);
     });
   }

@@ -221,8 +221,10 @@ export class ShareWriter {
   async #take(msg: ShareMessage, send: Send, kept?: RejectedRecord): Promise<{ endings: Promise<void>[] }> {
     const endings: Promise<void>[] = [];
     const waits = this.#def.doneWhen === 'written' && kept === undefined;
+    // Of now: where it cannot be opened, what has come meanwhile is refused at once, not one after the other.
+    const opening = this.#durable.opening();
     const { adding } = await this.#taking.take(async () => {
-      const outbox = await this.#durable.outbox();
+      const outbox = await opening;
       const former = kept ?? (await formerOf(outbox, this.#name, msg));
       const givenKey = kept && `kept ${kept.id} of ${this.#node.id}`;
       // Not waited for: several messages share one commit.

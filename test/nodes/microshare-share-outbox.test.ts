@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lake } from '../../demo/microshare/lake';
+import { DiskStore } from '../../lib/outbox';
 import { loadSqlite } from '../../lib/outbox/sqlite/node-sqlite';
+import { outboxName } from '../../nodes/shared/outbox-names';
 import { eventually } from '../eventually';
 import type { Flow, FlowNode, Message } from './flow';
 import { REC_TYPE, ShareBench, uplink } from './share-bench';
@@ -561,6 +563,22 @@ describe('the outbox of microshare-share', () => {
     const flow = await bench.start();
     await flow.shown('share', 'microshare-share.status.cannot_open');
     for (const n of [1, 2]) assert.equal((await bench.caught({ payload: { n } })).error.code, 'cannot_open');
+  });
+
+  it('refuses what comes while another process has its outbox open, and nothing from the moment that this has ended', async () => {
+    const directory = join(bench.stateDir, 'outbox', outboxName('share', 'account'));
+    const ofAnother = await DiskStore.open({ directory });
+    const flow = await bench.start();
+    // One more, without a message, is of the node itself.
+    const refused = () => flow.inbox('caught').filter(({ payload }) => payload !== undefined);
+    for (const n of [1, 2]) flow.send('share', { payload: { n } });
+    await eventually(() => refused().length === 2, 'two errors', 8_000);
+    for (const { error } of refused()) assert.equal(error.code, 'locked');
+    await flow.shown('share', 'microshare-share.status.locked');
+    await ofAnother.close();
+    await bench.written({ payload: { n: 3 } });
+    assert.deepEqual(numbers(), [3]);
+    assert.equal(refused().length, 2);
   });
 
   it('warns once of a field that Microshare may take for its own', async () => {
