@@ -5,13 +5,15 @@ const LOCK_POLL_MS = 50;
 
 /**
  * The order matters: the lock comes first, so that no second process gets in and WAL needs no shared memory;
- * auto_vacuum counts only before the first table. Only FULL keeps what was committed through a power cut.
+ * auto_vacuum counts only before the first table. Only FULL keeps what was committed through a power cut, and on macOS
+ * only with fullfsync: its fsync leaves it in the memory of the drive.
  */
 const SETTINGS = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA auto_vacuum = INCREMENTAL;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
+  PRAGMA fullfsync = ON;
   PRAGMA journal_size_limit = 8000000;
   PRAGMA cache_size = -16000;
 `;

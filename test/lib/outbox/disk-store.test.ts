@@ -19,6 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import workerThreads, { type Worker } from 'node:worker_threads';
 import sinon from 'sinon';
 import { DiskStore, type StoreOptions } from '../../../lib/outbox/sqlite/disk-store';
+import { openDatabase } from '../../../lib/outbox/sqlite/database';
 import { loadSqlite } from '../../../lib/outbox/sqlite/node-sqlite';
 import type { Damage, NewRecord, Rejection, Store } from '../../../lib/outbox/store';
 import { apiBaseUrl, storageRetentionMs } from '../../../lib/ttn/api';
@@ -212,7 +213,10 @@ describe('The disk store in particular', () => {
   describe('lock', () => {
     it('lets nobody in twice, in the same process', async () => {
       await open();
-      await assert.rejects(open({ lockWaitMs: 100 }), { code: 'locked', message: /directory of its own/ });
+      await assert.rejects(open({ lockWaitMs: 100 }), {
+        code: 'locked',
+        message: /directory of its own/,
+      });
     });
 
     it('lets no other process in', async () => {
@@ -228,6 +232,13 @@ describe('The disk store in particular', () => {
       await first.close();
       assert.equal((await all(await second)).length, 1);
     });
+  });
+
+  it('is told to bring each commit to the disk itself, on macOS, too, where another order is needed for that', async () => {
+    const database = await openDatabase(file, 0);
+    const setting = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get()!)[0];
+    assert.deepEqual([setting('synchronous'), setting('fullfsync')], [2, 1]);
+    database.close();
   });
 
   it('refuses everything when it is closed', async () => {
