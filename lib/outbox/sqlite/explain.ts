@@ -16,7 +16,7 @@ export function explain(error: unknown, directory: string, needs: number): Outbo
     case SQLITE_BUSY:
       return new OutboxError(
         'locked',
-        `The outbox in ${directory} is open in another process, or by another account of this Node-RED. Stop the other, or give this one a directory of its own.`,
+        `The outbox in ${directory} is open in another process, or by another account of this Node-RED. Stop the other, or give this one a directory of its own. On a network share it may seem so although nobody has it open: use a disk of this machine.`,
       );
     case SQLITE_READONLY:
     case 'EACCES':
