@@ -40,12 +40,11 @@ function remove(file: string): void {
   for (const part of PARTS) rmSync(file + part, { force: true });
 }
 
-/** Puts the new file in the place of the damaged one, and returns the name that this one has then. */
-export function replaceFile(damaged: string, newFile: string): string {
+/** Sets a damaged file aside, and returns the name that it has then. */
+export function setAside(damaged: string): string {
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
   const aside = damaged.replace(/(\.\w+)$/, `.damaged-${stamp}$1`);
   for (const part of PARTS) if (existsSync(damaged + part)) renameSync(damaged + part, aside + part);
-  renameSync(newFile, damaged);
   return aside;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Damage } from '../store';
 import { openDatabase } from './database';
@@ -15,7 +15,7 @@ import {
 import { DATABASE_FILE, type Request, type ServiceOptions } from './protocol';
 import { Queue, type Counts } from './queue';
 import { Reserve } from './reserve';
-import { replaceFile, salvage } from './salvage';
+import { salvage, setAside } from './salvage';
 
 /** After there was no room for it: it reads the whole file, and writes until the disk is full. */
 const SALVAGE_AGAIN_MS = 5_000;
@@ -86,8 +86,11 @@ export class Service {
 
   async #open(): Promise<Queue> {
     const { directory, limits } = this.#options;
-    // The process ended between the two renamings.
-    if (!existsSync(this.#file) && existsSync(this.#newFile)) replaceFile(this.#file, this.#newFile);
+    // The process ended between the two renamings, or Windows did not rename what a virus scanner had open.
+    if (!existsSync(this.#file) && existsSync(this.#newFile)) {
+      setAside(this.#file);
+      renameSync(this.#newFile, this.#file);
+    }
     if (!this.#wasOpen) mkdirSync(directory, { recursive: true, mode: 0o700 });
     // A volume that vanished: what is made now would hide what comes back with it.
     else if (!existsSync(this.#file)) throw cannotOpen(directory, 'its file is gone');
@@ -132,7 +135,8 @@ export class Service {
   async #replace({ message: cause }: Error): Promise<void> {
     this.#close();
     const saved = await this.#salvage();
-    this.#onDamage({ file: replaceFile(this.#file, this.#newFile), cause, saved });
+    this.#onDamage({ file: setAside(this.#file), cause, saved });
+    renameSync(this.#newFile, this.#file);
   }
 
   /** Where there is no room for a second file, the damaged one stays until there is. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   openSync,
   closeSync,
@@ -18,10 +18,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import workerThreads, { type Worker } from 'node:worker_threads';
 import sinon from 'sinon';
-import { DiskStore, type StoreOptions } from '../../../lib/outbox/sqlite/disk-store';
+import { DISK_LIMITS } from '../../../lib/outbox/limits';
 import { openDatabase } from '../../../lib/outbox/sqlite/database';
+import { DiskStore, type StoreOptions } from '../../../lib/outbox/sqlite/disk-store';
 import { loadSqlite } from '../../../lib/outbox/sqlite/node-sqlite';
-import type { Damage, NewRecord, Rejection, Store } from '../../../lib/outbox/store';
+import { Service } from '../../../lib/outbox/sqlite/service';
+import type { Damage, NewRecord, Rejection, Store, StoredRecord } from '../../../lib/outbox/store';
 import { apiBaseUrl, storageRetentionMs } from '../../../lib/ttn/api';
 import { addAll } from './add-all';
 
@@ -356,6 +358,22 @@ describe('The disk store in particular', () => {
       await first.close();
       renameSync(file, `${file}-new`);
       assert.equal((await all(await open())).length, 2);
+    });
+
+    it('is told also where Windows lets nobody rename the new file, as a virus scanner has it open', async () => {
+      await damage(2000, (size) => overwrite(Math.floor(size / 2 / 4096) * 4096, Buffer.alloc(20 * 4096, 7)));
+      const rename = sinon.stub(fs, 'renameSync').callThrough();
+      rename.withArgs(`${file}-new`).onFirstCall().throws(new Error('EBUSY'));
+      // In this thread, whose file system is the one of above.
+      const service = new Service(
+        { directory, limits: DISK_LIMITS, reserveBytes: 1, lockWaitMs: 0 },
+        (damage) => damages.push(damage),
+      );
+      const page = () => service.serve({ name: 'page', values: [0, 5000] }) as Promise<StoredRecord[]>;
+      await assert.rejects(page(), { message: /EBUSY/ });
+      assert.equal((await page()).length, damages[0]!.saved - 1);
+      assert.equal(damages.length, 1);
+      await service.serve({ name: 'close', values: [] });
     });
 
     it('is what other columns are taken for: records of another version are saved', async () => {
