@@ -66,13 +66,14 @@ export function cannotOpen(directory: string, said: string): OutboxError {
   return new OutboxError('cannot_open', `The outbox in ${directory} cannot be opened: ${said}.`);
 }
 
-/** A directory, or what it is to be made in. */
+/** A directory, or what it is to be made in. Where not even its drive is there, it is not the right that is missing. */
 function writable(directory: string): boolean {
   try {
     accessSync(directory, constants.W_OK);
     return true;
   } catch (error) {
-    return systemCode(error) === 'ENOENT' && writable(dirname(directory));
+    const above = dirname(directory);
+    return systemCode(error) === 'ENOENT' && (above === directory || writable(above));
   }
 }
 

@@ -14,13 +14,14 @@ import fs, {
 } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path, { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import workerThreads, { type Worker } from 'node:worker_threads';
 import sinon from 'sinon';
 import { DISK_LIMITS } from '../../../lib/outbox/limits';
 import { openDatabase } from '../../../lib/outbox/sqlite/database';
 import { DiskStore, type StoreOptions } from '../../../lib/outbox/sqlite/disk-store';
+import { explain } from '../../../lib/outbox/sqlite/explain';
 import { loadSqlite } from '../../../lib/outbox/sqlite/node-sqlite';
 import { Service } from '../../../lib/outbox/sqlite/service';
 import type { Damage, NewRecord, Rejection, Store, StoredRecord } from '../../../lib/outbox/store';
@@ -446,6 +447,14 @@ describe('The disk store in particular', () => {
       writeFileSync(join(directory, 'file'), '');
       await assert.rejects(open({ directory: join(directory, 'file') }), { code: 'cannot_open' });
       await assert.rejects(open({ directory: join(directory, 'file', 'below') }), { code: 'cannot_open' });
+    });
+
+    it('of a drive that is not there, as a mapped one is not for a service of Windows, is named as such', () => {
+      sinon.replace(path, 'dirname', (of: string) => path.win32.dirname(of));
+      const cause = Object.assign(new Error("no such file or directory, mkdir 'Z:\\'"), { code: 'ENOENT' });
+      const { code, message } = explain(cause, 'Z:\\node-red\\outbox', 0);
+      assert.equal(code, 'cannot_open');
+      assert.match(message, /no such file or directory/);
     });
 
     it('is made where it is missing', async () => {
