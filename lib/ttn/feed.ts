@@ -30,6 +30,8 @@ export interface FeedOptions {
   storage?: StorageReader;
   /** The transport does not hear of messages that do not reach it: storage is asked for frames that are missing. */
   silentLosses?: boolean;
+  /** Others may get a part of the messages: a frame that does not come here is not lost. */
+  shared?: boolean;
   /** Where the progress is kept; none: in memory, and a restart is a gap that nobody knows of. One feed a file. */
   stateFile?: string;
   /** What another feed of this process handed on a moment ago (its {@link Feed.unprocessed}). */
@@ -300,7 +302,9 @@ export class Feed {
   }
 
   #onDone({ key, received }: Entry): void {
-    this.#progress.note(key, received, this.#now());
+    const now = this.#now();
+    this.#progress.note(key, received, now);
+    if (!this.#options.shared) this.#progress.counters.note(received.uplink, now);
     this.#settleCopies(key, 'done');
     this.#counts.emitted++;
     if (received.uplink.recovered) this.#counts.recovered++;

@@ -55,8 +55,9 @@ export interface ApplicationLine extends Line {
   lastUplinkAt?: number;
   received: number;
   recovered: number;
-  lostOnTheRadio: number;
-  lostWhileAway: number;
+  /** Absent where others get a part of the messages. */
+  lostOnTheRadio?: number;
+  lostWhileAway?: number;
   queued: number;
   devices: HeardDevice[];
 }

@@ -178,6 +178,7 @@ export class Application implements FeedOwner {
         kinds,
         applicationUid,
         silentLosses: way.silentLosses,
+        shared: way.shared,
         lookBackMs: (nonNegativeNumber('Look back', lookBackHours) ?? 0) * HOUR_MS,
         silenceMs: (nonNegativeNumber('Warn after', silenceMinutes) ?? 0) * 60_000,
         ...(directory && { stateFile: join(directory, 'applications', journalName(this.#node.id, way)) }),

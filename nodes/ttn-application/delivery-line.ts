@@ -9,6 +9,8 @@ import type { ApplicationState, TtnApplicationDef } from './definition';
 export interface FeedFigures {
   stats(): FeedStats;
   devices: DeviceLog;
+  /** Nobody can tell which frames are lost. */
+  shared: boolean;
 }
 
 /**
@@ -30,8 +32,10 @@ export function applicationLine(
     ...(stats?.newest && { lastUplinkAt: stats.newest.getTime() }),
     received: stats?.received ?? 0,
     recovered: stats?.recovered ?? 0,
-    lostOnTheRadio: stats?.lostOnTheRadio ?? 0,
-    lostWhileAway: stats?.lostWhileAway ?? 0,
+    ...(!feed?.shared && {
+      lostOnTheRadio: stats?.lostOnTheRadio ?? 0,
+      lostWhileAway: stats?.lostWhileAway ?? 0,
+    }),
     queued: stats?.queued ?? 0,
     devices: feed?.devices.all() ?? [],
   };

@@ -38,6 +38,7 @@ const MAX_REPORTS = 100;
 export class KeptFeed {
   readonly fingerprint: string;
   readonly devices = new DeviceLog();
+  readonly shared: boolean;
   readonly #feed: Feed;
   readonly #storedWithinMs: number | undefined;
   readonly #stored: StoredSignal;
@@ -48,6 +49,7 @@ export class KeptFeed {
   /** @throws what the transport's maker throws */
   constructor(RED: NodeAPI, { fingerprint, feed, storedWithinMs, legacy }: KeptFeedOptions) {
     this.fingerprint = fingerprint;
+    this.shared = feed.shared === true;
     this.#storedWithinMs = storedWithinMs;
     this.#stored = new StoredSignal(RED);
     this.#feed = new Feed({

@@ -28,6 +28,8 @@ export interface WayIn {
   applicationUid?: string;
   /** Messages that TTN could not deliver are not told of by a lost connection. */
   silentLosses?: true;
+  /** Others may take a part of the messages from the same place. */
+  shared?: true;
   /** The way can hold an acknowledgement back. */
   acknowledges: boolean;
 }
@@ -101,6 +103,8 @@ function webhook(settings: Settings): WayIn {
     ...(address && { api: thingsStackApi(settings), applicationUid: address.username }),
     silentLosses: true,
     acknowledges: true,
+    // Behind a load balancer each would fetch what the others have had.
+    ...(!isOn(def.recovery, true) && { shared: true }),
   };
 }
 
@@ -111,6 +115,7 @@ function broker(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
     url: options.address.url,
     source: `broker ${options.address.hostname}`,
     acknowledges: true,
+    ...(options.group && { shared: true }),
   };
 }
 
@@ -143,6 +148,7 @@ function amqp(settings: Settings, kinds: Iterable<KindGroup>): WayIn {
     url: address.url,
     source: `amqp ${address.hostname} ${address.virtualHost} ${queue}`,
     acknowledges: true,
+    shared: true,
   };
 }
 

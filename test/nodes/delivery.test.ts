@@ -365,7 +365,8 @@ describe('the line of an application', () => {
     const rest = { emitted: 0, duplicates: 0, unreadable: 0, dropped: 0, failed: 0, gapsOpen: false };
     const stats = () => ({ ...counts, ...rest, newest: new Date(2_000) });
     const state = { name: 'connected', detail: 'no storage' } as const;
-    assert.deepEqual(applicationLine(runningNode('1', { _alias: '2' }), def, state, { stats, devices }), {
+    const feed = { stats, devices, shared: false };
+    assert.deepEqual(applicationLine(runningNode('1', { _alias: '2' }), def, state, feed), {
       id: '1',
       alias: '2',
       name: 'sensors',

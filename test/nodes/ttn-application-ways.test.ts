@@ -7,6 +7,7 @@ import { FEED_LIMITS } from '../../lib/ttn/feed';
 import lppDecode from '../../nodes/lpp-decode';
 import microshareAccount from '../../nodes/microshare-account';
 import microshareShare from '../../nodes/microshare-share';
+import { deliveryBoard } from '../../nodes/shared/delivery-board';
 import { eventually } from '../eventually';
 import { startBroker, type Broker } from '../lib/ttn/transports/aedes';
 import { coreNode, NUMBER_VARIABLE, type FlowNode } from './flow';
@@ -146,6 +147,12 @@ describe('the ways into ttn-application', () => {
       await bench.connected(recovering, secret());
       await eventually(() => bench.messages.length === 1, 'the uplink');
       assert.equal(bench.messages[0]?.uplink.recovered, true);
+    });
+
+    it('tells of no lost frames behind a load balancer, where others have them and it fetches nothing', async () => {
+      await bench.connected(nodes({ recovery: false }), secret());
+      const line = deliveryBoard.applications.get('app')();
+      assert.deepEqual([line.lostOnTheRadio, line.lostWhileAway], [undefined, undefined]);
     });
 
     it('fetches, while it runs, what is missing between two frames', async () => {

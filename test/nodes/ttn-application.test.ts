@@ -468,7 +468,7 @@ describe('ttn-application', () => {
     const lostOnTheRadio = 5;
     await send({ fCnt: sent + lostOnTheRadio });
     const line = () => deliveryBoard.applications.get('app')();
-    await eventually(() => line().lostOnTheRadio > 0, 'the loss');
+    await eventually(() => line().lostOnTheRadio! > 0, 'the loss');
     assert.equal(line().lostOnTheRadio, lostOnTheRadio);
     assert.equal(line().lostWhileAway, 0);
     await eachOnce(sent);

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectAmqp } from 'amqplib';
 import { connect, connectAsync } from 'mqtt';
+import sinon from 'sinon';
 import { startLake, type Lake } from '../../demo/microshare/lake';
+import { FEED_LIMITS } from '../../lib/ttn/feed';
 import microshareAccount from '../../nodes/microshare-account';
 import microshareShare from '../../nodes/microshare-share';
+import { deliveryBoard } from '../../nodes/shared/delivery-board';
 import { eventually } from '../eventually';
 import type { Flow, FlowNode } from '../nodes/flow';
 import { TtnBench } from '../nodes/ttn-bench';
@@ -97,7 +100,20 @@ const uplink = (fCnt: number) => ({
 
 const uplinks = (from: number, count = COUNT) => Array.from({ length: count }, (_, i) => uplink(from + i));
 
-describeWith(RABBITMQ, 'rabbitmq-server', 'ttn-application on a RabbitMQ queue', () => suite(rabbitMqQueue));
+describeWith(RABBITMQ, 'rabbitmq-server', 'ttn-application on a RabbitMQ queue', () => {
+  suite(rabbitMqQueue, ({ connected, publish, records }) => {
+    it('takes no frame for lost that others may have had', async () => {
+      sinon.stub(FEED_LIMITS, 'recheckMs').value(200);
+      const flow = await connected({});
+      await publish([uplink(10), uplink(50)]);
+      await eventually(() => records() === 2, 'both records');
+      await sleep(2_000);
+      assert.deepEqual(flow.warnings('app'), []);
+      const { received, lostOnTheRadio } = deliveryBoard.applications.get('app')();
+      assert.deepEqual({ received, lostOnTheRadio }, { received: 2, lostOnTheRadio: undefined });
+    });
+  });
+});
 
 describeWith(MOSQUITTO, 'mosquitto', 'ttn-application on Mosquitto', () => {
   suite(mosquittoSession, ({ source, connected, stop, publish, records }) => {

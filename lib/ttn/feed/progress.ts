@@ -70,7 +70,6 @@ export class Progress {
   note(key: string, { uplink, message }: ReceivedUplink, now: number): void {
     this.touch();
     if (uplink.receivedAt !== undefined) this.#handedOn(key);
-    this.counters.note(uplink, now);
     const time = serverTime(message.received_at, uplink.receivedAt);
     // A time in the future, of a simulation or a wrong clock, would hide all that comes before it.
     if (time !== undefined) this.newest = Math.max(this.newest ?? -Infinity, Math.min(time, now));

@@ -82,8 +82,8 @@ export function applicationFigures(
     ...(lastUplinkAt !== undefined && { lastUplink: text('ago', { age: ageText(now - lastUplinkAt) }) }),
     received: numberText(received),
     recovered: numberText(recovered),
-    lostOnTheRadio: numberText(lostOnTheRadio),
-    lostWhileAway: numberText(lostWhileAway),
+    ...(lostOnTheRadio !== undefined && { lostOnTheRadio: numberText(lostOnTheRadio) }),
+    ...(lostWhileAway !== undefined && { lostWhileAway: numberText(lostWhileAway) }),
     ...(queued > 0 && { inside: numberText(queued) }),
   };
 }

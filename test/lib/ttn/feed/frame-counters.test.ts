@@ -276,4 +276,15 @@ describe('Feed, lost frames', () => {
     assert.equal(of('lost')[0]?.onTheRadio, 1);
     assert.equal(feed.stats().lostOnTheRadio, 1);
   });
+
+  it('are not counted where others get a part of the messages', async () => {
+    const { transport, got, of } = stage({ shared: true });
+    await eventually(() => transport.opened, 'the transport');
+    transport.connect();
+    transport.deliver(uplink({ fCnt: 1, at: now - HOUR }));
+    transport.deliver(uplink({ fCnt: 5, at: now - MINUTE }));
+    await eventually(() => got.length === 2, 'both messages');
+    await sleep(2 * QUICK.recheckMs);
+    assert.deepEqual(of('lost'), []);
+  });
 });

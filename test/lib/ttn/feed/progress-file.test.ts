@@ -34,6 +34,7 @@ describe('ProgressFile', () => {
   function note(fCnt: number): string {
     const received = receiveUplink(uplink({ fCnt, at: now - 1_000 + fCnt }), {});
     progress.note(received.uplink.key, received, now);
+    progress.counters.note(received.uplink, now);
     return received.uplink.key;
   }
 
