@@ -29,6 +29,8 @@ const NODES = [
 ];
 const HOST = '127.0.0.1';
 const TIMEOUT_MS = 60_000;
+/** So many the bridge sends at a time. */
+const UNDER_WAY = 20;
 /** An uplink that is no Cayenne LPP. */
 const NOT_LPP = Buffer.from('ffffff', 'hex');
 
@@ -50,15 +52,24 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'an installation as docs/scaling.md sa
     await rabbitMq.close();
   });
 
-  /** Starts a Node-RED with an example, its fields and secrets filled in by type of node. */
-  async function start(name: string, made: string, fields: Fields, secrets: Fields): Promise<NodeRed> {
+  /**
+   * Starts a Node-RED with an example, its fields and secrets filled in by type of node.
+   * @param more lines of its `settings.js`
+   */
+  async function start(
+    name: string,
+    made: string,
+    fields: Fields,
+    secrets: Fields,
+    more: string[] = [],
+  ): Promise<NodeRed> {
     const userDir = folder(name);
     const port = await freePort();
     const flow = example(made).map((node): FlowNode => ({ ...node, ...fields[node.type] }));
     const credentials = flow.flatMap(({ id, type }) => (secrets[type] ? [[id, secrets[type]]] : []));
     const settings = { uiHost: HOST, uiPort: port, flowFile: 'flows.json', credentialSecret: false };
     const files = {
-      'settings.js': `module.exports = ${JSON.stringify({ ...settings, nodesIncludes: [...NODES, 'node-red'] })};`,
+      'settings.js': `module.exports = { ${more.join('')} ...${JSON.stringify({ ...settings, nodesIncludes: [...NODES, 'node-red'] })} };`,
       'flows.json': JSON.stringify(flow),
       'flows_cred.json': JSON.stringify(Object.fromEntries(credentials)),
     };
@@ -100,6 +111,7 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'an installation as docs/scaling.md sa
         'ttn-application': { apiKey: DEMO_APPLICATION.apiKeys[0]?.key },
         'mqtt-broker': { user: 'ttn:bridge', password: 'bridge-password' },
       },
+      DOCUMENT.split('\n').filter((line) => line.startsWith('contextStorage')),
     );
 
   /** Resolves when one of the document's commands prints this. */
@@ -108,14 +120,14 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'an installation as docs/scaling.md sa
     for (let said = ''; !printed.test(said); await sleep(500)) said = await rabbitMq.run(line);
   }
 
-  it('loses nothing when a worker is killed, and when RabbitMQ is away', async () => {
+  it('loses nothing when bridge or worker end, and when RabbitMQ takes nothing, or is away', async () => {
     for (const command of commands(/add|set/)) await rabbitMq.run(command);
     const victim = await startWorker('first');
     await shows(/list_queues/, /uplinks\s+quorum\s+true\s+0\s+1/);
     await shows(/list_bindings/, /amq\.topic\s.*v3\.\*\.devices\.\*\.up/);
     await startWorker('second');
     const subscribed = once(stack, 'subscribed');
-    await startBridge();
+    const bridge = await startBridge();
     await subscribed;
 
     const sent = new Set<string>();
@@ -129,10 +141,27 @@ describeWith(RABBITMQ, 'rabbitmq-server', 'an installation as docs/scaling.md sa
     const arrived = () => lake.records().map(({ data }) => frameOf(data as Unpacked | AsSent));
     const allArrived = () =>
       eventually(() => new Set(arrived()).size >= sent.size, `${sent.size} uplinks`, TIMEOUT_MS);
+    const twice = () => arrived().length - sent.size;
 
     await send(100);
     await allArrived();
     assert.deepEqual(arrived().sort(), [...sent].sort());
+
+    await bridge.stop();
+    await send(10);
+    await bridge.start();
+    await allArrived();
+    await sleep(3_000);
+    assert.equal(twice(), 0, 'what the bridge fetches again is sent on once');
+
+    await rabbitMq.run('rabbitmqctl set_vm_memory_high_watermark 0.0000001');
+    await sleep(1_000);
+    await send(100);
+    await sleep(35_000);
+    await rabbitMq.run('rabbitmqctl set_vm_memory_high_watermark 0.4');
+    await allArrived();
+    await sleep(3_000);
+    assert.ok(twice() <= UNDER_WAY, `${twice()} came twice, more than were under way`);
 
     const sending = send(300);
     await sleep(1_000);
@@ -179,6 +208,11 @@ class NodeRed {
     const program = [NODE_RED, '--userDir', this.userDir];
     this.#process = await startProgram(process.execPath, program, {}, [this.port]);
     for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.resume();
+  }
+
+  /** The nodes are closed first. */
+  async stop(): Promise<void> {
+    if (this.#process) await endProgram(this.#process, 'SIGTERM');
   }
 
   async kill(): Promise<void> {
