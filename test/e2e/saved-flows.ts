@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FlowNode } from '../../demo/example';
+import { example, type FlowNode } from '../../demo/example';
 import type { StoredRecord } from '../../demo/microshare/records';
 import { Editor, NODES } from './editor';
 import type { Context } from './editor.test';
 
 const FOLDER = join(__dirname, 'saved-flows');
+const EXAMPLES = join(__dirname, '..', '..', 'examples');
 
 /** Flows as earlier forms of the package have saved them. */
 export function savedFlows(context: Context): void {
@@ -37,6 +38,22 @@ export function savedFlows(context: Context): void {
         await editor.page.close();
       });
     }
+  });
+
+  describe('takes a flow that is as it saves it', () => {
+    it('finds each setting in each example', async () => {
+      for (const file of readdirSync(EXAMPLES)) {
+        for (const node of example(file.replace('.json', ''))) {
+          if (!/^(ttn|lpp|microshare)-/.test(node.type)) continue;
+          const settings = Object.keys(await context.editor.defaultsOf(node.type));
+          assert.deepEqual(
+            settings.filter((name) => !(name in node)),
+            [],
+            `${file}: ${node.type}`,
+          );
+        }
+      }
+    });
   });
 }
 
