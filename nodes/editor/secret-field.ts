@@ -1,6 +1,6 @@
 import { isVariableName, unsetVariable } from '../../lib/variables';
 
-interface WithCredentials {
+export interface WithCredentials {
   changed?: boolean;
   credentials?: Record<string, string | boolean | undefined>;
 }

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { example, type FlowNode } from '../../demo/example';
+import { example, fillIn, type FlowNode } from '../../demo/example';
 import type { StoredRecord } from '../../demo/microshare/records';
 import { Editor, NODES } from './editor';
 import type { Context } from './editor.test';
+import { EXAMPLE, FLOW } from './stage';
 
 const FOLDER = join(__dirname, 'saved-flows');
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
@@ -41,6 +42,16 @@ export function savedFlows(context: Context): void {
   });
 
   describe('takes a flow that is as it saves it', () => {
+    it('changes nothing in it when dialogs are only looked at and confirmed', async () => {
+      const { browser, nodeRed } = context;
+      await nodeRed.deploy(fillIn(example(EXAMPLE)));
+      const editor = await Editor.open(browser, nodeRed.url);
+      await editor.showFlow(FLOW);
+      await confirmAll(editor);
+      assert.equal(await editor.page.evaluate('RED.nodes.dirty()'), false);
+      await editor.page.close();
+    });
+
     it('finds each setting in each example', async () => {
       for (const file of readdirSync(EXAMPLES)) {
         for (const node of example(file.replace('.json', ''))) {
