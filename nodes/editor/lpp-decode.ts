@@ -85,7 +85,10 @@ RED.nodes.registerType<LppDecode>('lpp-decode', {
       $('#lpp-decode-signed').toggle(dialect.val() !== 'lpp' && dialect.val() !== 'pni');
       $('#lpp-decode-packed').toggle(dialect.val() === 'lpp2');
     });
-    fault.on('change', () => $('#node-input-outputs').val(fault.val() === 'output' ? 2 : 1));
+    fault.on('change', () => {
+      // A variable is no choice of the list.
+      if (fault.val() !== null) $('#node-input-outputs').val(fault.val() === 'output' ? 2 : 1);
+    });
     for (const select of [direction, dialect, fault]) select.trigger('change');
 
     const drawTry = prepareTryPanel(this, () => ({

@@ -44,7 +44,12 @@ export function savedFlows(context: Context): void {
   describe('takes a flow that is as it saves it', () => {
     it('changes nothing in it when dialogs are only looked at and confirmed', async () => {
       const { browser, nodeRed } = context;
-      await nodeRed.deploy(fillIn(example(EXAMPLE)));
+      const byVariable = { fault: '${FAULT}', outputs: 2, wires: [[], []] };
+      await nodeRed.deploy(
+        fillIn(example(EXAMPLE)).map((node) =>
+          node.type === 'lpp-decode' ? { ...node, ...byVariable } : node,
+        ),
+      );
       const editor = await Editor.open(browser, nodeRed.url);
       await editor.showFlow(FLOW);
       await confirmAll(editor);
