@@ -1,5 +1,8 @@
 import { isVariableName, unsetVariable } from '../../lib/variables';
 
+// Not of all that the editor offers: tests without an editor read secrets, too.
+declare const RED: { nodes: { originalFlow(): { id: string }[] | undefined } };
+
 export interface WithCredentials {
   changed?: boolean;
   credentials?: Record<string, string | boolean | undefined>;
@@ -72,8 +75,12 @@ function isSecret(input: JQuery, typed: string): boolean {
  * Whether a secret is known to be missing. The editor learns of stored ones when the dialog is opened first; a node
  * that was imported, and is not deployed yet, has none.
  */
-export function lacksSecret(node: object, name: string): boolean {
+export function lacksSecret(node: { id: string }, name: string): boolean {
   const { credentials, changed } = node as WithCredentials;
-  if (!credentials) return changed === true;
+  if (!credentials) return changed === true && !isDeployed(node.id);
   return !credentials[name] && !credentials[`has_${name}`];
+}
+
+function isDeployed(id: string): boolean {
+  return (RED.nodes.originalFlow() ?? []).some((deployed) => deployed.id === id);
 }

@@ -57,6 +57,22 @@ export function savedFlows(context: Context): void {
       await editor.page.close();
     });
 
+    it('misses no stored secret when the TLS settings of an application are deleted', async () => {
+      const { browser, nodeRed, knows } = context;
+      const stored = { tls: 'tls', apiKeyVariable: '', credentials: { apiKey: knows.apiKey } };
+      const flow = fillIn(example(EXAMPLE)).map((node) =>
+        node.type === 'ttn-application' ? { ...node, ...stored } : node,
+      );
+      await nodeRed.deploy([...flow, { id: 'tls', type: 'tls-config', name: '' }]);
+      const editor = await Editor.open(browser, nodeRed.url);
+      await editor.page.evaluate("RED.editor.editConfig('', 'tls-config', 'tls')");
+      await editor.press('Delete');
+      await editor.dialog.waitFor({ state: 'detached' });
+      assert.equal((await editor.settingsOf('ttn-application')).tls, '');
+      assert.deepEqual(await editor.faultsOf('ttn-application'), []);
+      await editor.page.close();
+    });
+
     it('finds each setting in each example', async () => {
       for (const file of readdirSync(EXAMPLES)) {
         for (const node of example(file.replace('.json', ''))) {
