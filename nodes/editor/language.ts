@@ -22,8 +22,12 @@ export function numberText(number: number): string {
   return number.toLocaleString(locale());
 }
 
-/** `3 min` */
+/** Those of the catalogues. */
+const TRANSLATED = ['en', 'de', 'fr'];
+
+/** `3 min`, in the language of the text around it. */
 export function ageText(ms: number): string {
   const { count, unit } = ageIn(ms);
-  return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' }).format(count);
+  const language = TRANSLATED.includes(baseOf(locale())) ? locale() : 'en';
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(count);
 }

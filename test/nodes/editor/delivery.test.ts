@@ -97,6 +97,13 @@ describe('the sidebar tab', () => {
     assert.equal(applicationFigures({ ...LINE, received: 1234 }, 0, text).received, '1.234');
   });
 
+  it('writes ages in English where the texts are, as in an editor of a language that has no catalogue', () => {
+    for (const language of ['ja', 'zh-CN', 'ru']) {
+      speak(language);
+      assert.equal(ageText(180_000), '3 min');
+    }
+  });
+
   it('draws a bar for each minute in which something was written', () => {
     assert.equal(barsPath([0, 5, 10], 16), 'M1 16v-8h.8V16zM2 16v-16h.8V16z');
     assert.equal(barsPath([0, 0], 16), '');
