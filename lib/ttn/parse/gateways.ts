@@ -21,6 +21,8 @@ function gatewayV3(received: Json, hasSnr: boolean): Gateway {
   const broker = object(received.packet_broker);
   // A relay is a device: its gateway is called "relay", whichever it is.
   const relay = object(received.relay);
+  // Its owner may keep the signal quality back (Packet Broker's routing policy): then no 0 was left out.
+  const tellsSignal = !broker || received.rssi !== undefined;
   const eui = text(ids?.eui) ?? text(broker?.forwarder_gateway_eui);
   return known({
     id:
@@ -31,8 +33,8 @@ function gatewayV3(received: Json, hasSnr: boolean): Gateway {
       eui ??
       'unknown',
     eui,
-    rssi: zeroable(received.rssi),
-    snr: hasSnr ? zeroable(received.snr) : number(received.snr),
+    rssi: tellsSignal ? zeroable(received.rssi) : undefined,
+    snr: hasSnr && tellsSignal ? zeroable(received.snr) : number(received.snr),
     // Neither Packet Broker nor a relay passes it on.
     channel: broker || relay ? number(received.channel_index) : zeroable(received.channel_index),
     antenna: zeroable(received.antenna_index),

@@ -167,6 +167,17 @@ describe('parseUplink of v3', () => {
     );
   });
 
+  it('makes up no signal of a gateway whose network keeps it back, and puts it last', () => {
+    const silent = {
+      gateway_ids: { gateway_id: 'packetbroker' },
+      packet_broker: { forwarder_gateway_id: 'foreign' },
+    };
+    const own = { gateway_ids: { gateway_id: 'own' }, rssi: -105, snr: -6 };
+    const uplink = parsed(withUplink({ rx_metadata: [silent, own] }));
+    assert.deepEqual(uplink.gateways[1], { id: 'foreign', antenna: 0 });
+    assert.deepEqual([uplink.rssi, uplink.snr], [-105, -6]);
+  });
+
   it('names the relay that heard the device, and makes up no channel for it', () => {
     const relay = {
       gateway_ids: { gateway_id: 'relay' },
