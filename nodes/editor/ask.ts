@@ -51,6 +51,9 @@ function unsaid(status: number): string {
   return status === 401 || status === 403 ? translated('notAllowed') : `${status}`;
 }
 
+const IS_THERE = 'isThere';
+const LOOK_AGAIN_MS = 200;
+
 /** Of several questions only the last one is answered, and none when the place of the answer is gone. */
 export class LastQuestion {
   readonly #place: JQuery;
@@ -62,7 +65,8 @@ export class LastQuestion {
    * @param button what is pressed to ask; while it is asked, it cannot be pressed again
    */
   constructor(place: JQuery, button?: JQuery) {
-    this.#place = place;
+    // jQuery forgets it where the place is removed, not where a dialog is put in front of it.
+    this.#place = place.data(IS_THERE, true);
     this.#button = button;
   }
 
@@ -73,8 +77,10 @@ export class LastQuestion {
     return new Promise((resolve, reject) => {
       const answered = (tell: () => void) => {
         if (number !== this.#number) return;
+        const isShown = this.#place[0]?.isConnected === true;
+        if (!isShown && this.#place.data(IS_THERE)) return void setTimeout(answered, LOOK_AGAIN_MS, tell);
         this.drop();
-        if (this.#place[0]?.isConnected) tell();
+        if (isShown) tell();
       };
       ask<Answer>(url, body).then(
         (answer) => answered(() => resolve(answer)),

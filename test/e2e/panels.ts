@@ -30,6 +30,29 @@ export function panels(context: Context): void {
       await editor.close('cancel');
     });
 
+    it('and shows the answer that came while another dialog was in front', async () => {
+      const { editor } = context;
+      const { page } = editor;
+      const test = '**/ttn-application/*/test';
+      let inFront = () => {};
+      const isInFront = new Promise<void>((resolve) => (inFront = resolve));
+      await page.route(test, async (route) => {
+        await isInFront;
+        await route.continue();
+      });
+      await editor.openNode('ttn-uplink');
+      await editor.openConfig('application');
+      await editor.press('Test');
+      await editor.dialog.locator('#node-config-input-btn-tls-add').click();
+      await editor.dialog.locator('#node-config-input-servername').waitFor();
+      const answered = page.waitForResponse(test);
+      inFront();
+      await (await answered).finished();
+      await editor.close('cancel');
+      await editor.says('✓ Connection');
+      await page.unroute(test);
+    });
+
     it('for the last payload, and shows what each byte means', async () => {
       const { editor } = context;
       await editor.openNode('lpp-decode');
