@@ -12,10 +12,18 @@ export function nameWidgets(): void {
     for (const link of $(`.red-ui-tray a[id*="-input-btn-"][id$="-${end}"]`).toArray().map($) as JQuery[]) {
       link.attr({ 'aria-label': RED._(key), role: 'button', tabindex: 0 });
       link.attr('aria-labelledby', `${link.attr('id')} ${idOfLabel(link.siblings('select'))}`);
-      // To return false would keep the Tab key from moving on.
-      link.on('keydown', ({ key }) => void (key === 'Enter' && link.trigger('click')));
+      pressByKeys(link, () => void link.trigger('click'));
     }
   }
+}
+
+/** Lets a link be pressed by the keys that press a button, and leaves the others alone. */
+export function pressByKeys(link: JQuery, press: () => void): void {
+  link.on('keydown', (event) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    press();
+  });
 }
 
 /** Names the button that removes a row of an editable list. */

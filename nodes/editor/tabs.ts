@@ -1,3 +1,5 @@
+import { pressByKeys } from './accessible';
+
 /**
  * The pages of a dialog, each with its tab; texts and elements are named after the node's type.
  * @param onShow called with the page that is shown, also with the first
@@ -28,8 +30,8 @@ export function prepareTabs<Name extends string>(
     tabs.addTab({ id: idOf(name), label });
     tabOf(name).attr({ role: 'tab', 'aria-controls': idOf(name) });
     // Node-RED's list of tabs opens them by a mouse only, and would catch who comes there by the Tab key.
+    pressByKeys(tabOf(name), () => tabs.activateTab(idOf(name)));
     tabOf(name).on('keydown', (event) => {
-      if (event.key === 'Enter') tabs.activateTab(idOf(name));
       if (event.key === 'Tab') event.stopPropagation();
     });
     tabOf(name).parent().attr('role', 'presentation');

@@ -84,17 +84,22 @@ export function accessibility(context: Context, language: 'de' | 'fr'): void {
       await editor.page.keyboard.press('Enter');
       await editor.dialog.locator('#node-input-output').waitFor();
       assert.equal(await second.getAttribute('aria-selected'), 'true');
+      await editor.dialog.getByRole('tab').first().press('Space');
+      await editor.dialog.locator('#node-input-direction').waitFor();
     });
 
-    it('lets the Tab key move on from the pencil of a config node, which the Enter key presses', async () => {
+    it('lets the Tab key move on from the pencil of a config node, which Enter and Space press', async () => {
       await editor.openNode('microshare-share');
       const pencil = editor.dialog.locator('#node-input-btn-account-edit');
       await pencil.focus();
       await editor.page.keyboard.press('Tab');
       await editor.dialog.locator('#node-input-btn-account-add:focus').waitFor();
-      await pencil.focus();
-      await editor.page.keyboard.press('Enter');
-      await editor.dialog.locator('#node-config-input-environment').waitFor();
+      for (const key of ['Enter', 'Space']) {
+        await pencil.focus();
+        await editor.page.keyboard.press(key);
+        await editor.dialog.locator('#node-config-input-environment').waitFor();
+        await editor.close('cancel');
+      }
     });
 
     it('warns in a colour that can be read', async () => {
