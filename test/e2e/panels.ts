@@ -68,6 +68,20 @@ export function panels(context: Context): void {
       await editor.close('cancel');
     });
 
+    it('for the last payload, and says why there is none', async () => {
+      const { editor } = context;
+      const last = '**/lpp-decode/*/last';
+      await editor.openNode('lpp-decode');
+      await editor.openPart('Try it');
+      await editor.page.route(last, (route) => route.abort());
+      await editor.press('Last payload');
+      await editor.says(/^no response from server/i);
+      await editor.page.unroute(last);
+      // The browser tells of it, too.
+      assert.equal(editor.problems.splice(0).length, 1);
+      await editor.close('cancel');
+    });
+
     it('for a pipe token, and for a login that can read back', async () => {
       const { editor, lake, nodeRed } = context;
       const { username, password, clientId } = lake.accounts[0]!;

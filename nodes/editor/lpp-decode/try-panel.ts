@@ -2,6 +2,7 @@ import { parseFPorts } from '../../../lib/fports';
 import type { InputFormat } from '../../../lib/lpp/bytes';
 import type { EncodableOptions } from '../../../lib/lpp/encodable';
 import type { LastPayload } from '../../lpp-decode/last-payloads';
+import { ask } from '../ask';
 import type { Translate } from '../translate';
 import { encodeTyped, explain, isNeither, readTyped, typedAs } from './explain';
 import { frameView } from './frame-view';
@@ -68,8 +69,8 @@ export function prepareTryPanel(node: EditorNode<object>, settings: () => TrySet
 
   payload.add(fPort).on('input', draw);
   $('#lpp-decode-try-last').on('click', () => {
-    $.getJSON(`lpp-decode/${node.id}/last`).then(take, ({ status }: JQuery.jqXHR) =>
-      showProblem(translate('failed', { status })),
+    ask<LastPayload | undefined>(`lpp-decode/${node.id}/last`).then(take, (error: Error) =>
+      showProblem(error.message),
     );
   });
   return draw;
