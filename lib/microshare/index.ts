@@ -1,7 +1,13 @@
 export { MicroshareError, type MicroshareErrorCode } from './errors';
 export { checkRecType, checkRecTypeTemplate, fillRecType, recTypeWarnings } from './rectype';
 export { joinTags } from './tags';
-export { recordPerReading, unpackedRecord, type UnpackOptions } from './record';
+export {
+  recordPerReading,
+  unpackedRecord,
+  type IotMeta,
+  type UnpackedRecord,
+  type UnpackOptions,
+} from './record';
 export { makeRecords, type MadeRecord, type MakeOptions, type RecordShape, type RecordSource } from './make';
 export { DEFAULT_NAMES, type ValuesFrom } from './names';
 export { placeTable, type PlaceRow, type PlaceTable } from './places';

@@ -2,6 +2,7 @@ import type { Reading } from '../lpp/reading';
 import type { Uplink } from '../ttn/uplink';
 import { text, texts } from '../json';
 import { recordsIn, toJson, warnAboutRecord, type NotAnObject } from './body';
+import { MicroshareError } from './errors';
 import type { Place } from './places';
 import { partKey, recordPerReading, ttnRecord, unpackedRecord, type UnpackOptions } from './record';
 
@@ -17,7 +18,8 @@ export type RecordShape =
 
 /** The parts of a message that a record is made of. */
 export interface RecordSource {
-  value: unknown;
+  /** Of `received`. */
+  value?: unknown;
   /** `msg.ttn` */
   message?: unknown;
   uplink?: Partial<Uplink>;
@@ -40,13 +42,17 @@ export interface MadeRecord {
 
 /**
  * The records that are written of one message.
- * @throws MicroshareError `bad_record`
+ * @throws MicroshareError `bad_record`; `bad_configuration`: there is no such shape
  */
 export function makeRecords(
   shape: RecordShape,
   source: RecordSource,
   options: MakeOptions = {},
 ): MadeRecord[] {
+  if (!Object.hasOwn(SHAPES, shape)) {
+    const shapes = Object.keys(SHAPES).join(', ');
+    throw new MicroshareError('bad_configuration', `There is no record "${shape}": choose one of ${shapes}.`);
+  }
   const records = SHAPES[shape](source, options);
   const key = text(source.uplink?.key);
   const isOne = records.length === 1 && shape !== 'per-reading';

@@ -1,5 +1,5 @@
 import type { Reading } from '../lpp/reading';
-import type { Uplink, UplinkKind } from '../ttn/uplink';
+import type { Gateway, Uplink, UplinkKind } from '../ttn/uplink';
 import { hexOf } from '../bytes';
 import { describe } from '../describe';
 import { known, object, objects, text, type Json } from '../json';
@@ -31,6 +31,41 @@ export interface UnpackOptions {
   withOrigin?: boolean;
 }
 
+/** Each measurement under its name, beside what every record has. */
+export type UnpackedRecord = Measurements & {
+  device_health: Measurements & { id: string };
+  meta: {
+    device: string[];
+    global: string[];
+    source: string[];
+    usecase?: string;
+    key?: string;
+    iot: IotMeta;
+  };
+  time?: string;
+  origin?: Record<string, unknown>;
+};
+
+type Measurements = Record<string, Measurement[]>;
+
+/** `meta.iot`: the fields and units of Microshare: MHz, kHz, dBm, dB, the payload in hexadecimal. */
+export interface IotMeta {
+  device_id: string;
+  type: string;
+  time?: string;
+  iso_time?: string;
+  fcnt_up?: number;
+  fport?: number;
+  payload?: string;
+  freq?: number;
+  bw?: number;
+  sf?: number;
+  channel?: number;
+  rssi?: number;
+  snr?: number;
+  gateways: { id?: string; rssi?: number; snr?: number; channel?: number; sf?: number }[];
+}
+
 /** Where each kind of value stands, and the node that puts it there. */
 const MISSING = {
   readings: { property: 'msg.lpp.readings', cure: 'put lpp-decode between ttn-uplink and this node' },
@@ -60,7 +95,7 @@ export function unpackedRecord(
   uplink: Partial<Uplink> | undefined,
   readings: readonly Reading[] | undefined,
   options: UnpackOptions = {},
-) {
+): UnpackedRecord {
   const { uplink: checked, named } = unpack(uplink, readings, options);
   return assemble(checked, named, text(checked.key), options);
 }
@@ -73,7 +108,7 @@ export function recordPerReading(
   uplink: Partial<Uplink> | undefined,
   readings: readonly Reading[] | undefined,
   options: UnpackOptions = {},
-) {
+): UnpackedRecord[] {
   const { uplink: checked, named } = unpack(uplink, readings, options);
   const singles = Object.entries(named.measured).flatMap(([name, list]) =>
     list.map((one) => ({ [name]: [one] })),
@@ -143,14 +178,13 @@ function assemble(
   { measured, health }: NamedValues,
   key: string | undefined,
   { places = NO_PLACES, message, withOrigin }: UnpackOptions,
-) {
+): UnpackedRecord {
   const id = dashed(uplink.devEui) ?? uplink.deviceId;
   const time = isoTime(uplink.receivedAt);
   const { device, global, usecase } = placeOf(uplink, message, places);
   const origin = withOrigin ? object(message) : undefined;
-  return {
-    ...withoutReserved(measured),
-    device_health: { ...charge(uplink.battery), ...health, id },
+  return Object.assign(withoutReserved(measured), {
+    device_health: Object.assign({ ...charge(uplink.battery), ...health }, { id }),
     meta: {
       device,
       global,
@@ -162,7 +196,7 @@ function assemble(
     },
     ...(time && { time }),
     ...(origin && { origin: withoutKeys(origin) }),
-  };
+  });
 }
 
 /** Fields of the record, and those that Microshare takes for its own. */
@@ -184,10 +218,9 @@ function charge(battery: number | undefined): Record<string, Measurement[]> {
   return battery === undefined ? {} : { charge: [{ unit: '%', value: battery }] };
 }
 
-/** The fields and units of `meta.iot`: MHz, kHz, dBm, dB, the payload in hexadecimal. */
-function iot(uplink: Uplink, deviceId: string, time: string | undefined) {
+function iot(uplink: Uplink, deviceId: string, time: string | undefined): IotMeta {
   const { dataRate, frequency, fCnt, fPort, bytes } = uplink;
-  const gateways = objects(uplink.gateways) ?? [];
+  const gateways = (objects(uplink.gateways) ?? []) as Partial<Gateway>[];
   const lora = dataRate?.modulation === 'lora' ? dataRate : undefined;
   const sf = lora?.spreadingFactor;
   const best = gateways[0];

@@ -1,5 +1,5 @@
 import { TtnApi } from '../../lib/ttn/api';
-import { apiBaseUrl, readBaseUrl } from '../../lib/ttn/api/hosts';
+import { apiBaseUrl } from '../../lib/ttn/api/hosts';
 import { resolveAddress, type Address } from '../../lib/ttn/address';
 import { unsetVariable } from '../../lib/variables';
 import type { TtnApplicationDef } from './definition';
@@ -8,7 +8,7 @@ import type { Settings } from './settings';
 /** Where the HTTP API is; the variable that a field names may be missing, which means the same as an empty field. */
 function apiUrlOf({ apiUrl = '' }: TtnApplicationDef, { hostname }: Address): string {
   const given = apiUrl.trim();
-  return given && !unsetVariable(given) ? readBaseUrl(given) : apiBaseUrl(hostname);
+  return given && !unsetVariable(given) ? given : apiBaseUrl(hostname);
 }
 
 export function addressOf({ host = '', applicationId = '', tenantId }: TtnApplicationDef): Address {

@@ -53,16 +53,27 @@ describe('the tarball', () => {
     const folder = await workshop.install(tarball, 'library');
     writeFileSync(
       join(folder, 'program.ts'),
-      `import { decode, encode, type Reading } from '@ttn-microshare/node-red/lpp';
-       import { parseUplink, type Uplink } from '@ttn-microshare/node-red/ttn';
-       import { unpackedRecord } from '@ttn-microshare/node-red/microshare';
-       const readings: Reading[] = decode(Buffer.from('03670110', 'hex')).readings;
-       const uplink: Uplink | undefined = parseUplink({});
-       console.log(JSON.stringify([readings[0]?.value, encode(readings).toString('hex'), uplink === undefined, typeof unpackedRecord]));`,
+      `import { decode, encode, readPayload, type Reading } from '@ttn-microshare/node-red/lpp';
+       import { HttpError, parseUplink, TtnApi, type Uplink } from '@ttn-microshare/node-red/ttn';
+       import { makeRecords, unpackedRecord } from '@ttn-microshare/node-red/microshare';
+       const message: unknown = JSON.parse(process.argv[2] ?? '');
+       const uplink: Uplink | undefined = parseUplink(message);
+       const readings: Reading[] = decode(readPayload(uplink).bytes).readings;
+       const record = unpackedRecord(uplink, readings, { message });
+       const value: unknown = record.temperature?.[0]?.value;
+       const rssi: number | undefined = record.meta.iot.rssi;
+       const [made] = makeRecords('unpacked', { message, readings, ...(uplink && { uplink }) });
+       console.log(JSON.stringify([value, rssi, made?.json === JSON.stringify(record), encode(readings).toString('hex')]));
+       new TtnApi({ baseUrl: 'http://127.0.0.1:1', applicationId: 'a', apiKey: 'k' }).rights().catch((error: unknown) => {
+         console.log(error instanceof HttpError && error.code);
+       });`,
     );
     const typescript = require.resolve('typescript/bin/tsc');
     const typeRoots = join(__dirname, '../../node_modules/@types');
-    const options = ['--strict', '--target', 'es2022', '--types', 'node', '--typeRoots', typeRoots];
+    const options = [
+      ...['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--target', 'es2022'],
+      ...['--types', 'node', '--typeRoots', typeRoots],
+    ];
     for (const resolution of [
       ['--module', 'es2022', '--moduleResolution', 'bundler', '--noEmit'],
       // The default of many a tsconfig.json, which knows no `exports`.
@@ -72,8 +83,13 @@ describe('the tarball', () => {
       const command = [typescript, ...options, ...resolution, 'program.ts'];
       execFileSync(process.execPath, command, { cwd: folder, stdio: 'inherit' });
     }
-    const output = execFileSync(process.execPath, ['program.js'], { cwd: folder, encoding: 'utf8' });
-    assert.deepEqual(JSON.parse(output), [27.2, '03670110', true, 'function']);
+    const message = {
+      end_device_ids: { device_id: 'office-1', application_ids: { application_id: 'my-app' } },
+      uplink_message: { f_port: 1, frm_payload: 'A2cBEA==', rx_metadata: [{ rssi: -42 }] },
+    };
+    const program = ['program.js', JSON.stringify(message)];
+    const output = execFileSync(process.execPath, program, { cwd: folder, encoding: 'utf8' });
+    assert.deepEqual(output.split('\n').slice(0, 2), ['[27.2,-42,true,"03670110"]', 'unreachable']);
   });
 });
 

@@ -3,10 +3,10 @@ import { parseObject, type Json } from '../../json';
 import { withoutBearer } from '../../secrets';
 import type { TlsOptions } from '../../tls';
 import { explainAnswer, TtnApiError, type Purpose } from './errors';
-import { identityBaseUrls } from './hosts';
+import { identityBaseUrls, readBaseUrl } from './hosts';
 
 export interface TtnApiOptions {
-  /** Such as `https://eu1.cloud.thethings.network/api/v3`. */
+  /** Such as `https://eu1.cloud.thethings.network/api/v3`, with or without `/api/v3`. */
   baseUrl: string;
   /** `app` or `app@tenant`; the tenant is in the host's name. */
   applicationId: string;
@@ -35,9 +35,10 @@ export class ApiCaller {
   readonly #apiKey: string;
   readonly #options: TtnApiOptions;
 
+  /** @throws TtnError `bad_configuration`: the base URL cannot be read */
   constructor(options: TtnApiOptions) {
     this.#options = options;
-    this.baseUrl = options.baseUrl.replace(/\/+$/, '');
+    this.baseUrl = readBaseUrl(options.baseUrl);
     this.applicationId = options.applicationId.replace(/@.*/, '').trim();
     this.#apiKey = withoutBearer(options.apiKey);
   }

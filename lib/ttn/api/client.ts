@@ -23,6 +23,7 @@ export class TtnApi {
   readonly storageRetentionMs: number | undefined;
   readonly #caller: ApiCaller;
 
+  /** @throws TtnError `bad_configuration`: the base URL cannot be read */
   constructor(options: TtnApiOptions) {
     this.#caller = new ApiCaller(options);
     this.storageRetentionMs = storageRetentionMs(this.#caller.baseUrl);

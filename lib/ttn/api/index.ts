@@ -1,3 +1,4 @@
+export { HttpError, type HttpErrorCode } from '../../http';
 export type { TtnApiOptions } from './caller';
 export { TtnApi } from './client';
 export type { Device, DeviceList, DeviceQuery } from './devices';

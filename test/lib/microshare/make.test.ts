@@ -34,12 +34,10 @@ function make(
   source: Partial<RecordSource>,
   options?: MakeOptions,
 ) {
-  return makeRecords(shape, { value: undefined, uplink: UPLINK, ...source }, options).map(
-    ({ json, ...rest }) => ({
-      ...rest,
-      data: JSON.parse(json) as Loose,
-    }),
-  );
+  return makeRecords(shape, { uplink: UPLINK, ...source }, options).map(({ json, ...rest }) => ({
+    ...rest,
+    data: JSON.parse(json) as Loose,
+  }));
 }
 
 const decoded = (fields: Record<string, unknown>, names?: MakeOptions['names']) =>
@@ -414,6 +412,13 @@ describe('makeRecords', () => {
     const readings = values.map((value, channel) => ({ channel, type: 113, name: 'vector', value })) as never;
     const [record] = make('unpacked', { readings });
     assert.deepEqual(record?.data.vector, [{ value: { r: 1, b: 0 }, context_id: '3' }]);
+  });
+
+  it('says which records there are', () => {
+    assert.throws(() => make('Unpacked' as 'unpacked', {}), {
+      code: 'bad_configuration',
+      message: 'There is no record "Unpacked": choose one of received, ttn, unpacked, per-reading.',
+    });
   });
 
   it('gives no key where the uplink has none', () => {

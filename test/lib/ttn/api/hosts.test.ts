@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { apiBaseUrl, readBaseUrl, storageRetentionMs } from '../../../../lib/ttn/api';
+import { apiBaseUrl, readBaseUrl, storageRetentionMs, TtnApi } from '../../../../lib/ttn/api';
 import { identityBaseUrls } from '../../../../lib/ttn/api/hosts';
 
 const HOUR = 3_600_000;
@@ -11,6 +11,9 @@ describe('addresses of the HTTP API', () => {
   });
 
   it('may be written with or without the path', () => {
+    const api = (baseUrl: string) => new TtnApi({ baseUrl, applicationId: 'app1', apiKey: 'NNSXS.FAKE' });
+    assert.equal(api('http://localhost:1885').baseUrl, 'http://localhost:1885/api/v3');
+    assert.throws(() => api('localhost:1885'), { code: 'bad_configuration' });
     for (const given of [
       'http://localhost:1885',
       ' http://localhost:1885/ ',
