@@ -10,11 +10,7 @@ describe('the admin routes of microshare-account', () => {
   const bench = new ShareBench();
   let lake: Lake;
 
-  beforeEach(async () => {
-    await bench.open();
-    ({ lake } = bench);
-  });
-
+  beforeEach(async () => (lake = await bench.open()));
   afterEach(() => bench.close());
 
   const login = () => {

@@ -13,11 +13,7 @@ describe('the outbox of microshare-share', () => {
   const bench = new ShareBench();
   let lake: Lake;
 
-  beforeEach(async () => {
-    await bench.open();
-    ({ lake } = bench);
-  });
-
+  beforeEach(async () => (lake = await bench.open()));
   afterEach(() => bench.close());
 
   const numbers = () => lake.records(REC_TYPE).map(({ data }) => (data as Message).n as number);

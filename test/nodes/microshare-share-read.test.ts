@@ -8,8 +8,7 @@ describe('microshare-share that reads', () => {
   let lake: Lake;
 
   beforeEach(async () => {
-    await bench.open();
-    ({ lake } = bench);
+    lake = await bench.open();
     const { url } = lake;
     const authorization = `Bearer ${lake.issueToken()}`;
     for (const [n, tag] of [

@@ -11,11 +11,7 @@ describe('microshare-share keeps', () => {
   const bench = new ShareBench();
   let lake: Lake;
 
-  beforeEach(async () => {
-    await bench.open();
-    ({ lake } = bench);
-  });
-
+  beforeEach(async () => (lake = await bench.open()));
   afterEach(() => bench.close());
 
   const numbers = () => lake.records(REC_TYPE).map(({ data }) => (data as Message).n as number);

@@ -11,11 +11,7 @@ describe('the admin routes of microshare-share', () => {
   const bench = new ShareBench();
   let lake: Lake;
 
-  beforeEach(async () => {
-    await bench.open();
-    ({ lake } = bench);
-  });
-
+  beforeEach(async () => (lake = await bench.open()));
   afterEach(() => bench.close());
 
   /** Two rejected records. */

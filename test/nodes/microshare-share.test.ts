@@ -9,11 +9,7 @@ describe('microshare-share', () => {
   const bench = new ShareBench();
   let lake: Lake;
 
-  beforeEach(async () => {
-    await bench.open();
-    ({ lake } = bench);
-  });
-
+  beforeEach(async () => (lake = await bench.open()));
   afterEach(() => bench.close());
 
   const start = (share?: object, account?: object, token?: string): Promise<Flow> =>

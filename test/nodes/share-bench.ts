@@ -21,12 +21,13 @@ export class ShareBench {
   #token = '';
   #running = false;
 
-  async open(): Promise<void> {
+  async open(): Promise<Lake> {
     sinon.stub(PACE, 'showEveryMs').value(10);
     this.lake = await startLake();
     this.#token = this.lake.issueToken();
     this.stateDir = mkdtempSync(join(tmpdir(), 'ttn-microshare-test-'));
     process.env.TTN_MICROSHARE_STATE_DIR = this.stateDir;
+    return this.lake;
   }
 
   async close(): Promise<void> {
