@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sinon from 'sinon';
 import { FEED_LIMITS } from '../../lib/ttn/feed';
@@ -25,13 +24,6 @@ describe('ttn-uplink, for long', () => {
 
   const nodes = () => bench.nodes({ host: stack.url, apiUrl: stack.apiUrl });
 
-  async function eachOnce(sent: number): Promise<void> {
-    await bench.distinct(sent, LATE_MS);
-    await sleep(1_000);
-    assert.equal(bench.keys().size, sent, 'none is missing');
-    assert.equal(bench.messages.length, sent, 'none comes twice');
-  }
-
   it('brings 10,000 uplinks once, with 20 restarts of the broker and 20 Full deploys', async () => {
     const count = 10_000;
     const flow = await bench.connected(nodes());
@@ -46,7 +38,7 @@ describe('ttn-uplink, for long', () => {
       await sleep(1_500);
     }
     await sent;
-    await eachOnce(count);
+    await bench.eachOnce(count, LATE_MS, 1_000);
   });
 
   it('brings every uplink once though Node.js stands still for 6 s at 900 a second', async () => {
@@ -56,6 +48,6 @@ describe('ttn-uplink, for long', () => {
     await sleep(2_000);
     standStill(6_000);
     await sent;
-    await eachOnce(count);
+    await bench.eachOnce(count, LATE_MS, 1_000);
   });
 });

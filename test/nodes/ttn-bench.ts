@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeInitializer } from 'node-red';
 import sinon from 'sinon';
 import { DEMO_APPLICATION, type Application } from '../../demo/things-stack/applications';
@@ -105,6 +107,19 @@ export class TtnBench {
   /** Resolves when so many different uplinks have come, or too late. */
   async distinct(count: number, timeoutMs?: number): Promise<void> {
     await eventually(() => this.keys().size >= count, `${count} uplinks`, timeoutMs).catch(() => undefined);
+  }
+
+  /** All of them came, each once. */
+  async eachOnce(sent: number, timeoutMs?: number, quietMs = 50): Promise<void> {
+    await this.distinct(sent, timeoutMs);
+    await sleep(quietMs);
+    assert.equal(this.keys().size, sent, 'none is missing');
+    assert.equal(this.messages.length, sent, 'none comes twice');
+  }
+
+  async firstUplink(): Promise<void> {
+    this.stack.publishUplink({ deviceId: 'office-1' });
+    await eventually(() => this.messages.length === 1, 'the first uplink');
   }
 
   /** Sends uplinks of ten devices until it is told to stop, which gives how many. */
