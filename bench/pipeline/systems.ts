@@ -69,7 +69,7 @@ async function startNodeRed(flow: object[], env: Record<string, string>): Promis
   installPackage(userDir);
   const nodeRed = await NodeRed.start({
     userDir,
-    port: await freePort(0),
+    port: await freePort(),
     flow: [...flow, ...usageFlow()],
     env,
     onLine: (line) => {

@@ -98,7 +98,7 @@ function rejectOne({ lake, stack }: Context): void {
 
 /** The main example in a Node-RED of its own, with settings that only code can say. */
 async function startGuarded(nodeRed: string, userDir: string, context: Context): Promise<NodeRed> {
-  const port = await freePort(0);
+  const port = await freePort();
   const settings = join(userDir, 'guarded.js');
   writeFileSync(
     settings,

@@ -54,7 +54,7 @@ export async function setStage(nodeRed: string, userDir: string): Promise<Stage>
   const [apiKey, token] = [apiKeys[0]!.key, lake.issueToken()];
   const running = await NodeRed.start({
     userDir,
-    port: await freePort(0),
+    port: await freePort(),
     flow: [],
     nodeRed: require.resolve(`${nodeRed}/package.json`),
     env: {

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import sinon from 'sinon';
 import { startLake } from '../../demo/microshare/lake';
+import { freePort } from '../../demo/ports';
 import { startThingsStack } from '../../demo/things-stack/server';
 import { request } from '../../lib/http';
 import { ShareClient } from '../../lib/microshare/share';
@@ -18,7 +19,7 @@ import { amqpTransport } from '../../lib/ttn/transports/amqp';
 import { thingsStackTransport } from '../../lib/ttn/transports/things-stack';
 import { eventually } from '../eventually';
 import { Recorder } from './ttn/transports/recorder';
-import { freePort, listen } from './ttn/transports/sockets';
+import { listen } from './ttn/transports/sockets';
 
 /** Passes on to a port; takes no connection between `wait` and the moment at which the given memory is notified. */
 const SLOW = `

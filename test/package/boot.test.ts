@@ -113,7 +113,7 @@ for (const [title, version, programs] of [
       userDir = await workshop.install(tarball, title.replaceAll(' ', '-'), binary);
       stack = await startThingsStack();
       lake = await startLake();
-      const port = await freePort(0);
+      const port = await freePort();
       start = (overrides) =>
         NodeRed.start({
           userDir,

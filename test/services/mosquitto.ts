@@ -2,7 +2,7 @@ import { execFileSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../lib/ttn/transports/sockets';
+import { freePort } from '../../demo/ports';
 import { endProgram, startProgram } from './processes';
 
 export const MOSQUITTO = '/usr/sbin/mosquitto';

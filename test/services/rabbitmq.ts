@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../../demo/ports';
 import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from '../../demo/things-stack/certificate';
-import { freePort } from '../lib/ttn/transports/sockets';
 import { endProgram, startProgram } from './processes';
 
 /** Not the one in /usr/sbin, which changes the user and the directories. */

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { freePort } from '../../../../demo/ports';
 import { resolveAmqpAddress } from '../../../../lib/ttn/address';
 import { amqpTransport } from '../../../../lib/ttn/transports/amqp';
 import type { Transport } from '../../../../lib/ttn/transports/transport';
 import { eventually } from '../../../eventually';
 import { delivery, serveAmqp } from './amqp-frames';
 import { Recorder } from './recorder';
-import { freePort, listen } from './sockets';
+import { listen } from './sockets';
 
 /** What needs no RabbitMQ; the rest is among the tests of services. */
 describe('amqpTransport', () => {

@@ -32,13 +32,6 @@ export async function listen(accept: (socket: Socket) => void): Promise<TcpServe
   };
 }
 
-/** A port on which nothing listens. */
-export async function freePort(): Promise<number> {
-  const server = await listen(() => undefined);
-  await server.close();
-  return server.port;
-}
-
 /** Passes everything on to another port, until the network fails without a word. */
 export async function listenBefore(port: number): Promise<TcpServer & { freeze(): void }> {
   let isFrozen = false;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../../../demo/ports';
 import { TEST_CERTIFICATE } from '../../../../demo/things-stack/certificate';
 import { startThingsStack, type ThingsStack } from '../../../../demo/things-stack/server';
 import { resolveAddress } from '../../../../lib/ttn/address';
@@ -9,7 +10,7 @@ import { thingsStackTransport, type ThingsStackOptions } from '../../../../lib/t
 import type { Transport } from '../../../../lib/ttn/transports/transport';
 import { eventually } from '../../../eventually';
 import { Recorder } from './recorder';
-import { freePort, listen, listenBefore } from './sockets';
+import { listen, listenBefore } from './sockets';
 
 describe('thingsStackTransport', () => {
   let stack: ThingsStack;
