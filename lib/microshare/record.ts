@@ -40,6 +40,7 @@ export type UnpackedRecord = Measurements & {
     source: string[];
     usecase?: string;
     key?: string;
+    simulated?: boolean;
     iot: IotMeta;
   };
   time?: string;
