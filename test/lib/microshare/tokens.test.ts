@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import sinon from 'sinon';
 import { MicroshareError } from '../../../lib/microshare/errors';
 import type { AccessToken } from '../../../lib/microshare/login';
-import { PasswordTokens } from '../../../lib/microshare/tokens';
+import { Authorized, PasswordTokens } from '../../../lib/microshare/tokens';
 
 const HOUR = 3_600_000;
 
@@ -57,6 +57,16 @@ describe('PasswordTokens', () => {
     assert.equal(await tokens.get(), 'token-2');
     assert.ok(tokens.refused('token-1', true));
     assert.equal(await tokens.get(), 'token-2');
+  });
+
+  it('asks for one record twice at most, with two tokens, however slow the refusals are', async () => {
+    const used: string[] = [];
+    const { attempts } = await new Authorized(tokens).send((token) => {
+      used.push(token);
+      now += 60_000;
+      return Promise.resolve({ status: 401 });
+    });
+    assert.deepEqual([attempts, used], [2, ['token-1', 'token-2']]);
   });
 
   it('logs in more and more seldom while no token works', async () => {
