@@ -21,6 +21,7 @@ import type { AccountDelivery } from '../microshare-account/definition';
 import type { Send } from '../shared/input';
 import { namesInFlow, outboxName } from '../shared/outbox-names';
 import { outboxesDirectory } from '../shared/state-directory';
+import { storedMessages } from '../shared/stored-messages';
 import { Turns } from '../shared/turns';
 import { isOn } from '../shared/typed';
 import { acceptedKeys } from './accepted-keys';
@@ -128,6 +129,7 @@ export class ShareWriter {
         return send(msg);
       }
       const { endings } = await this.#take(msg, send);
+      if (endings.length > 0) storedMessages.emit('stored', msg);
       await Promise.all(endings);
     } catch (error) {
       if (error instanceof CodedError) Object.assign(msg, withFailure(msg, error));

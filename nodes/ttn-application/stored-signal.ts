@@ -2,10 +2,11 @@ import type { Node, NodeAPI } from 'node-red';
 import { TtnError } from '../../lib/ttn/errors';
 import { aliasOf } from '../shared/instances';
 import { levelsOf, Parts } from '../shared/parts';
+import { storedMessages, type StoredMessage } from '../shared/stored-messages';
 import { addHooks } from './hooks';
 
 interface Completed {
-  msg: { uplink?: { key?: unknown }; parts?: unknown };
+  msg: StoredMessage;
   node: { node: Node };
   error?: { permanent?: boolean };
 }
@@ -16,12 +17,16 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Tells when a microshare-share node has an uplink safely: it then says that its message is done. */
+/**
+ * Tells when a microshare-share node has an uplink safely: it then says that its message is done, or stored, where it is
+ * done when the record is written.
+ */
 export class StoredSignal {
   readonly #RED: NodeAPI;
   readonly #waiting = new Map<string, Waiting>();
   #readers = new Set<string>();
   #endWatch: (() => void) | undefined;
+  readonly #onStored = ({ uplink, parts }: StoredMessage) => this.#add(this.#waiter(uplink), parts);
 
   constructor(RED: NodeAPI) {
     this.#RED = RED;
@@ -30,12 +35,15 @@ export class StoredSignal {
   /** To be called again when the flow has changed. */
   start(): void {
     this.#readers = readingNodes(this.#RED);
-    this.#endWatch ??= addHooks(this.#RED, { onComplete: (event: Completed) => this.#completed(event) });
+    if (this.#endWatch) return;
+    this.#endWatch = addHooks(this.#RED, { onComplete: (event: Completed) => this.#completed(event) });
+    if (this.#endWatch) storedMessages.on('stored', this.#onStored);
   }
 
   stop(): void {
     this.#endWatch?.();
     this.#endWatch = undefined;
+    storedMessages.off('stored', this.#onStored);
   }
 
   /** @throws what the microshare-share node says; CodedError `handed_back` when the time is up */
@@ -55,12 +63,20 @@ export class StoredSignal {
   }
 
   #completed({ msg: { uplink, parts }, node: { node }, error }: Completed): void {
-    const waiting = typeof uplink?.key === 'string' ? this.#waiting.get(uplink.key) : undefined;
+    const waiting = this.#waiter(uplink);
     if (!waiting || node.type !== 'microshare-share' || this.#readers.has(aliasOf(node).alias ?? node.id))
       return;
     // What is refused for good goes to the second output: it would be refused again.
     if (error && error.permanent !== true) return waiting.reject(error);
-    if (waiting.parts.add(levelsOf(parts))) waiting.resolve();
+    this.#add(waiting, parts);
+  }
+
+  #waiter(uplink: StoredMessage['uplink']): Waiting | undefined {
+    return typeof uplink?.key === 'string' ? this.#waiting.get(uplink.key) : undefined;
+  }
+
+  #add(waiting: Waiting | undefined, parts: unknown): void {
+    if (waiting?.parts.add(levelsOf(parts))) waiting.resolve();
   }
 }
 

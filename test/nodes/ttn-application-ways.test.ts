@@ -282,6 +282,15 @@ describe('the ways into ttn-application', () => {
         await eventually(() => lake.records().length === 1, 'the record');
       });
 
+      it('acknowledges what is stored while Microshare is down, though it is done when the record is written', async () => {
+        lake.fail({ kind: 'answer', status: 503, times: null });
+        const flow = await start([['share']], { acknowledgeSeconds: '0.5' }, { doneWhen: 'written' });
+        await publish(1);
+        await eventually(() => acknowledged === 1, 'the acknowledgement');
+        await sleep(600);
+        assert.deepEqual(flow.inbox('caught'), []);
+      });
+
       it('acknowledges what Microshare refuses for good: it is kept with the rejected records', async () => {
         lake.fail({ kind: 'answer', status: 400, body: 'bad' });
         await start([['share']], {}, { doneWhen: 'written' });
