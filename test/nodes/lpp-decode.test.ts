@@ -419,7 +419,7 @@ describe('lpp-decode', () => {
       ];
       await helper.setFlows(subflow, 'full');
       helper.getNode('instance').receive({ payload: '03670110' });
-      while ((await last('reader')).status === 204);
+      await eventually(async () => (await last('reader')).status === 200, 'the payload');
       await last('reader').expect(200, { hex: '03670110' });
     });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sinon from 'sinon';
-import { startLake } from '../../demo/microshare/lake';
+import { startLake, type Lake } from '../../demo/microshare/lake';
 import { DEMO_APPLICATION, fakeApiKey, type Application } from '../../demo/things-stack/applications';
 import { FEED_LIMITS } from '../../lib/ttn/feed';
 import lppDecode from '../../nodes/lpp-decode';
@@ -90,7 +90,7 @@ describe('the ways into ttn-application', () => {
     it('is gone with its node, and has another path when that is changed', async () => {
       const flow = await bench.connected(nodes(), secret());
       await flow.deploy(nodes({ webhookPath: 'there' }), secret());
-      for (let status = 200; status !== 404; await sleep(10)) ({ status } = await post(message(1)));
+      await eventually(async () => (await post(message(1))).status === 404, 'the end of the path');
     });
 
     it('loses nothing while the flow is deployed', async () => {
@@ -238,7 +238,7 @@ describe('the ways into ttn-application', () => {
     });
 
     describe('that waits until a microshare-share node has the record', () => {
-      let lake: Awaited<ReturnType<typeof startLake>>;
+      let lake: Lake;
       beforeEach(async () => {
         lake = await startLake();
       });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { startLake, type Lake } from '../../../demo/microshare/lake';
 import type { Fault } from '../../../demo/microshare/faults';
+import { eventually } from '../../eventually';
 import { call, type Envelope } from './client';
 
 describe('faults', () => {
@@ -119,7 +120,7 @@ describe('faults', () => {
   it('ends hanging, dripping and delayed requests when it closes', async () => {
     lake.fail([{ kind: 'hang' }, { kind: 'drip', interval: 60_000 }, { kind: 'delay', delay: 60_000 }]);
     const ends = [post(), post(), post()].map((reply) => assert.rejects(reply));
-    while (lake.requests.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually(() => lake.requests.length === 3, 'the requests');
     await lake.close();
     await Promise.all(ends);
   });

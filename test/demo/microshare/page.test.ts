@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { startLake, type Lake } from '../../../demo/microshare/lake';
+import { eventually } from '../../eventually';
 import { call } from './client';
 
 interface Row {
@@ -73,6 +74,6 @@ describe('page of the lake', () => {
     assert.deepEqual([start?.data.total, start?.data.rows.length], [501, 500]);
     assert.equal(lake.listenerCount('record'), 1);
     await stream.return(undefined);
-    while (lake.listenerCount('record') > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually(() => lake.listenerCount('record') === 0, 'nobody who listens');
   });
 });

@@ -7,6 +7,7 @@ import type { EndDevice } from '../../../demo/things-stack/messages';
 import { seededRandom } from '../../../demo/things-stack/random';
 import { startThingsStack } from '../../../demo/things-stack/server';
 import { decode } from '../../../lib/lpp';
+import { eventually } from '../../eventually';
 
 /** The first events in the life of one device of each kind. */
 function live(seed: string): (EndDevice | SentUplink)[] {
@@ -127,7 +128,7 @@ describe('simulated devices', () => {
     });
     await client.subscribeAsync('#');
     const devices = startDevices(ttn, { intervalMs: 5 });
-    while (devices.sent.length < 200) await delay(5);
+    await eventually(() => devices.sent.length >= 200, 'the uplinks');
     devices.stop();
     const sent = devices.sent.length;
     await delay(50);

@@ -8,6 +8,7 @@ import {
   type ThingsStack,
   type ThingsStackOptions,
 } from '../../../demo/things-stack/server';
+import { eventually } from '../../eventually';
 
 const applications: [Application, ...Application[]] = [
   {
@@ -260,7 +261,7 @@ describe("stand-in for The Things Stack's MQTT server", () => {
     assert.equal(ttn.connections[0]?.application, applications[0]);
     assert.deepEqual([...ttn.connections[0].filters], ['v3/app1@ttn/devices/+/up']);
     await client.endAsync();
-    while (ttn.connections.length > 0) await new Promise(setImmediate);
+    await eventually(() => ttn.connections.length === 0, 'no connection');
   });
 
   it('dies and comes back on the same port', async () => {

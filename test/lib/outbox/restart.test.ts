@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskStore, Outbox, type Outcome } from '../../../lib/outbox';
+import { eventually } from '../../eventually';
 
 const ROUNDS = 4;
 const RECORDS = 400;
@@ -54,7 +55,7 @@ describe('The outbox on disk', () => {
       `${lake.length} of ${accepted} before the last start`,
     );
     const outbox = await open(() => Promise.resolve({ outcome: 'written' }));
-    while ((await outbox.stats()).store.records > 0) await sleep(10);
+    await eventually(async () => (await outbox.stats()).store.records === 0, 'an empty outbox');
     await outbox.close();
 
     assert.equal(accepted, ROUNDS * RECORDS);
