@@ -6,7 +6,7 @@ import { serve } from './remote';
 import type { Surroundings } from './systems';
 import { TOPICS } from './uplinks';
 
-const CONNECTIONS = 512;
+const CONNECTIONS = 384;
 
 async function start({ brokerUrl, apiUrl, recType, token }: Surroundings): Promise<void> {
   const pool = new Pool(apiUrl, { connections: CONNECTIONS });

@@ -25,7 +25,7 @@ export interface DeliverySettings {
 
 export const DELIVERY: Readonly<DeliverySettings> = {
   minInFlight: 4,
-  maxInFlight: 512,
+  maxInFlight: 384,
   deadlineMs: 30_000,
   maxAgeMs: Infinity,
   maxAttempts: 20,
